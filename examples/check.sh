@@ -1,0 +1,195 @@
+#!/usr/bin/env bash
+# Runs every example against a running broker and verifies what it prints.
+#
+#   examples/check.sh [amqp-url]        default: $AMQP_URL, else amqp://guest:guest@localhost:5672/
+#   examples/check.sh amqp-url python   only the languages named: go/amqp091 go/streadway python java
+#
+# Prints one line "PASS|FAIL|SKIP language/example" each, with the reason of a SKIP and the log of a FAIL. Exits non-zero
+# if anything failed. It deletes the queues hello, tasks and rpc and the exchanges logs, direct_logs and topic_logs.
+set -uo pipefail
+
+WHOLE_SECONDS=900   # for everything, fetching the client libraries included
+STEP_SECONDS=60     # for one program; an example itself gives up after 30 s without a message
+FETCH_SECONDS=180   # for fetching the libraries of one language
+
+[[ ${CHECK_BOUNDED:-} ]] || CHECK_BOUNDED=1 exec timeout --foreground "$WHOLE_SECONDS" bash "$0" "$@"
+
+export AMQP_URL=${1:-${AMQP_URL:-amqp://guest:guest@localhost:5672/}}
+[[ $AMQP_URL =~ ^amqps?://[^/]*/$ ]] && AMQP_URL+=%2F    # to the Java client a bare "/" is the virtual host ""
+export PYTHONDONTWRITEBYTECODE=1
+[[ $# -gt 0 ]] && shift
+LANGUAGES=("$@")
+[[ $# -gt 0 ]] || LANGUAGES=(go/amqp091 go/streadway python java)
+EXAMPLES=(hello work pubsub routing topics rpc confirms cleanup)
+HERE=$(cd "$(dirname "$0")" && pwd)
+BUILD=$(mktemp -d)
+trap 'rm -rf "$BUILD"' EXIT
+trap 'exit 143' TERM INT
+
+# --- The languages: prepare_X builds what run_X runs; 75 says that a toolchain or library cannot be had. ---
+
+skip() { echo "$*" >&2; exit 75; }
+need() { command -v "$1" >/dev/null || skip "no $1 on this machine"; }
+fetch() { timeout "$FETCH_SECONDS" "$@" || skip "cannot fetch the client library"; }
+
+prepare_go() {
+    need go
+    cd "$HERE/$1"
+    fetch go mod download
+    mkdir -p "$BUILD/$1"
+    go build -buildvcs=false -o "$BUILD/$1/" ./...
+}
+run_go() { local language=$1 program=$2; shift 2; exec timeout "$STEP_SECONDS" "$BUILD/$language/$program" "$@"; }
+
+prepare_python() {
+    need python3
+    python3 -m venv "$BUILD/venv" || skip "python3 has no venv"
+    fetch "$BUILD/venv/bin/pip" install -q --disable-pip-version-check -r "$HERE/python/requirements.txt"
+}
+run_python() { local program=$2; shift 2; exec timeout "$STEP_SECONDS" "$BUILD/venv/bin/python" "$HERE/python/$program.py" "$@"; }
+
+prepare_java() {
+    need javac
+    need mvn
+    fetch mvn -q -B -f "$HERE/java/pom.xml" dependency:copy-dependencies -DoutputDirectory="$BUILD/java/lib"
+    javac -Xlint:all -Werror -d "$BUILD/java" -cp "$BUILD/java/lib/*" "$HERE"/java/*.java
+}
+run_java() {
+    local class; class=$(sed -E 's/(^|_)(.)/\u\2/g' <<<"$2"); shift 2    # hello_producer -> HelloProducer
+    exec timeout "$STEP_SECONDS" java -XX:TieredStopAtLevel=1 -cp "$BUILD/java:$BUILD/java/lib/*" "$class" "$@"
+}
+
+# --- What the examples must say. ---
+
+hello() {    # the producer first: the queue keeps what nobody has taken yet
+    program hello_producer 3 | expect "sent hello "{1..3}
+    start consumer hello_consumer 3
+    finish consumer
+    said consumer | expect "received hello "{1..3}
+}
+
+work() {    # two workers share ten tasks, five each
+    start first work_worker 5
+    start second work_worker 5
+    program work_producer 10 | expect "sent task "{1..10}
+    finish first
+    finish second
+    said first second | sort -V | expect "done task "{1..10}
+}
+
+pubsub() {    # every subscriber gets everything
+    start first pubsub_subscriber 3
+    start second pubsub_subscriber 3
+    program pubsub_publisher 3 | expect "sent news "{1..3}
+    finish first
+    finish second
+    said first | expect "received news "{1..3}
+    said second | expect "received news "{1..3}
+}
+
+routing() {
+    start errors routing_subscriber 2 error
+    start everything routing_subscriber 4 info warning error
+    program routing_publisher error info debug warning error | expect "sent "{error,info,debug,warning,error}
+    finish errors
+    finish everything
+    said errors | expect "received "{error,error}": it happened"
+    said everything | expect "received "{error,info,warning,error}": it happened"
+}
+
+topics() {    # "kern.end" matches everything but *.critical, so that each subscriber shows what it did not get before
+    start words topics_subscriber 3 'kern.*'
+    start prefix topics_subscriber 5 'kern.#'
+    start both topics_subscriber 4 'kern.*' '*.critical'
+    start everything topics_subscriber 6 '#'
+    local topics=(kern kern.info cron.critical kern.critical kern.disk.critical kern.end)
+    program topics_publisher "${topics[@]}" | expect "${topics[@]/#/sent }"
+    finish words
+    finish prefix
+    finish both
+    finish everything
+    said words | expect "received kern."{info,critical,end}": it happened"
+    said prefix | expect "received kern"{,.info,.critical,.disk.critical,.end}": it happened"
+    said both | expect "received "{kern.info,cron.critical,kern.critical,kern.end}": it happened"
+    said everything | sed 's/: it happened$//' | expect "${topics[@]/#/received }"
+}
+
+rpc() {
+    start server rpc_server 4
+    program rpc_client 0 1 10 30 |
+        expect "fibonacci(0) = 0" "fibonacci(1) = 1" "fibonacci(10) = 55" "fibonacci(30) = 832040"
+    finish server
+    said server | expect "answered "{0,1,10,30}
+}
+
+confirms() {
+    program confirms 100 | expect "confirmed 100" "returned lost: 312 NO_ROUTE"
+}
+
+cleanup() {
+    program cleanup | expect "clean"
+}
+
+# --- The words used above. ---
+
+declare -A pid=() output=()    # of the consumers in the background, by label
+
+# program NAME ARG...: runs a program of the current language to its end.
+program() { ("run_${LANGUAGE%%/*}" "$LANGUAGE" "$@"); }
+
+# start LABEL NAME ARG...: runs a consumer in the background; returns when it says that it is waiting.
+start() {
+    local label=$1 fd first; shift
+    exec {fd}< <("run_${LANGUAGE%%/*}" "$LANGUAGE" "$@")
+    pid[$label]=$! output[$label]=$fd
+    read -r -t "$STEP_SECONDS" -u "$fd" first || { echo "$*: never said that it is waiting"; return 1; }
+    [[ $first == waiting ]] || { echo "$*: said '$first' instead of 'waiting'"; return 1; }
+}
+
+# finish LABEL: waits for a consumer, which must end well.
+finish() {
+    cat <&"${output[$1]}" >"$BUILD/said.$1"
+    wait "${pid[$1]}" || { echo "$1: ended with code $? after saying:"; cat "$BUILD/said.$1"; return 1; }
+}
+
+# said LABEL...: what finished consumers printed after "waiting".
+said() { (cd "$BUILD" && cat "${@/#/said.}"); }
+
+# expect LINE...: standard input is exactly these lines.
+expect() { diff --label expected --label printed -u <(printf '%s\n' "$@") -; }
+
+# quit: no consumer of an example outlives it, to take the messages of the next one.
+quit() {
+    [[ ${#pid[@]} -eq 0 ]] || kill "${pid[@]}" 2>/dev/null || true
+    wait
+}
+
+# --- Run them. ---
+
+failed=0
+for LANGUAGE in "${LANGUAGES[@]}"; do
+    log=$BUILD/log
+    (set -e; "prepare_${LANGUAGE%%/*}" "$LANGUAGE") >"$log" 2>&1
+    case $? in
+        0) verdict= ;;
+        75) verdict=SKIP ;;
+        *) verdict=FAIL failed=1 ;;
+    esac
+    if [[ $verdict ]]; then
+        for example in "${EXAMPLES[@]}"; do echo "$verdict $LANGUAGE/$example: $(tail -n 1 "$log")"; done
+        [[ $verdict == SKIP ]] || sed 's/^/    /' "$log"
+        continue
+    fi
+    program cleanup >/dev/null 2>&1
+    for example in "${EXAMPLES[@]}"; do
+        (set -e; trap quit EXIT; "$example") >"$log" 2>&1
+        if [[ $? -eq 0 ]]; then
+            echo "PASS $LANGUAGE/$example"
+        else
+            failed=1
+            echo "FAIL $LANGUAGE/$example"
+            sed 's/^/    /' "$log"
+        fi
+    done
+done
+exit "$failed"

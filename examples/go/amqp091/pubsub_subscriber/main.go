@@ -1,0 +1,68 @@
+// Listens to the fanout exchange "logs"; every subscriber gets every message.
+//
+//	pubsub_subscriber [count]
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"strconv"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+const patience = 30 * time.Second
+
+func main() {
+	count := 1
+	if len(os.Args) > 1 {
+		count, _ = strconv.Atoi(os.Args[1])
+	}
+	if err := subscribe(count); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func subscribe(count int) error {
+	conn, err := amqp.Dial(cmp.Or(os.Getenv("AMQP_URL"), "amqp://guest:guest@localhost:5672/"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	ch, err := conn.Channel()
+	if err != nil {
+		return err
+	}
+	if err := ch.ExchangeDeclare("logs", "fanout", true, false, false, false, nil); err != nil {
+		return err
+	}
+	// An exclusive queue with a name chosen by the broker lives as long as this connection.
+	queue, err := ch.QueueDeclare("", false, false, true, false, nil)
+	if err != nil {
+		return err
+	}
+	if err := ch.QueueBind(queue.Name, "", "logs", false, nil); err != nil {
+		return err
+	}
+	deliveries, err := ch.Consume(queue.Name, "", true, false, false, false, nil)
+	if err != nil {
+		return err
+	}
+	fmt.Println("waiting")
+	for range count {
+		select {
+		case d, open := <-deliveries:
+			if !open {
+				return errors.New("the broker closed the channel")
+			}
+			fmt.Printf("received %s\n", d.Body)
+		case <-time.After(patience):
+			return errors.New("no message came")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+// Receives the messages whose topic matches one of the patterns from the topic exchange "topic_logs".
+//
+//	topics_subscriber COUNT PATTERN...
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"strconv"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+const patience = 30 * time.Second
+
+func main() {
+	if len(os.Args) < 3 {
+		log.Fatal("usage: topics_subscriber COUNT PATTERN...")
+	}
+	count, _ := strconv.Atoi(os.Args[1])
+	if err := subscribe(count, os.Args[2:]); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func subscribe(count int, patterns []string) error {
+	conn, err := amqp.Dial(cmp.Or(os.Getenv("AMQP_URL"), "amqp://guest:guest@localhost:5672/"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	ch, err := conn.Channel()
+	if err != nil {
+		return err
+	}
+	if err := ch.ExchangeDeclare("topic_logs", "topic", true, false, false, false, nil); err != nil {
+		return err
+	}
+	queue, err := ch.QueueDeclare("", false, false, true, false, nil)
+	if err != nil {
+		return err
+	}
+	for _, pattern := range patterns {
+		// In a pattern * stands for exactly one word, # for any number of words, even none.
+		if err := ch.QueueBind(queue.Name, pattern, "topic_logs", false, nil); err != nil {
+			return err
+		}
+	}
+	deliveries, err := ch.Consume(queue.Name, "", true, false, false, false, nil)
+	if err != nil {
+		return err
+	}
+	fmt.Println("waiting")
+	for range count {
+		select {
+		case d, open := <-deliveries:
+			if !open {
+				return errors.New("the broker closed the channel")
+			}
+			fmt.Printf("received %s: %s\n", d.RoutingKey, d.Body)
+		case <-time.After(patience):
+			return errors.New("no message came")
+		}
+	}
+	return nil
+}
