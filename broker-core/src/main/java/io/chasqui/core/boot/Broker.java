@@ -1,0 +1,305 @@
+package io.chasqui.core.boot;
+
+import io.chasqui.core.Alarms;
+import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.definition.Resource;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.PageIo;
+import io.chasqui.core.queue.PagePool;
+import io.chasqui.core.queue.PageSpiller;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.session.Session;
+import io.chasqui.core.shard.Shard;
+import io.chasqui.core.shard.ShardLoop;
+import io.chasqui.core.store.CheckpointReader;
+import io.chasqui.core.store.CheckpointStore;
+import io.chasqui.core.store.CommitLog;
+import io.chasqui.core.store.Disk;
+import io.chasqui.core.store.PageFile;
+import io.chasqui.core.store.StoreException;
+import io.chasqui.core.store.StoreOptions;
+import io.chasqui.core.time.Clock;
+import io.chasqui.core.vhost.VirtualHost;
+import io.chasqui.core.vhost.VirtualHosts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker: opened on a data directory, asked for sessions, closed. Everything is wired here, by
+ * hand.
+ *
+ * <p>Threads it owns: the two logs' flushers and preparers, the log readers, one thread for index
+ * pages, and the housekeeper. The shards' threads are the caller's event loops.
+ */
+public final class Broker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+    private final MessageStore store;
+    private final List<Shard> shards = new ArrayList<>();
+    private final VirtualHosts vhosts;
+    private final Alarms alarms = new Alarms();
+    private final PageFile pages;
+    private final PagePool pool;
+    private final ExecutorService pageThread;
+    private final Housekeeper housekeeper;
+    private final AtomicLong nextQueueId = new AtomicLong();
+    private final AtomicLong nextSessionId = new AtomicLong(1);
+    private final AtomicLong nextHome = new AtomicLong();
+    private final RecoveredState recovered;
+    private final int segmentBits;
+    private final List<PageIo> pageIo = new ArrayList<>();
+
+    /**
+     * Opens the data directory, recovers what it holds, and starts to work.
+     *
+     * @param loops the event loops that the broker may use, one shard each
+     * @param random for names and the like
+     * @param onFailure told, once, that the disk failed: nothing more will be confirmed, and the
+     *     process should end
+     * @throws StoreException if the data directory cannot be used, saying why
+     */
+    public static Broker open(
+            BrokerOptions options,
+            Disk disk,
+            Clock clock,
+            List<? extends ShardLoop> loops,
+            RandomGenerator random,
+            Consumer<StoreException> onFailure) {
+        return new Broker(options, disk, clock, loops, random, onFailure);
+    }
+
+    private Broker(
+            BrokerOptions options,
+            Disk disk,
+            Clock clock,
+            List<? extends ShardLoop> loops,
+            RandomGenerator random,
+            Consumer<StoreException> onFailure) {
+        long started = clock.monotonicNs();
+        CheckpointStore checkpoints = new CheckpointStore(disk);
+        pages = PageFile.open(disk);
+        pool = new PagePool(options.indexBytes());
+        pageThread =
+                Executors.newSingleThreadExecutor(
+                        task -> Thread.ofPlatform().daemon().name("chasqui-pages").unstarted(task));
+        PageIo atOnce = new PageSpiller(pages, Runnable::run, Runnable::run);
+        segmentBits = options.segmentBits();
+        recovered = new RecoveredState((id, arrived) -> newIndex(id, atOnce, arrived));
+        Optional<CheckpointReader> checkpoint = checkpoints.newest();
+        long replayFrom = 0;
+        boolean clean = false;
+        if (checkpoint.isPresent()) {
+            try (CheckpointReader reader = checkpoint.get()) {
+                recovered.load(reader);
+                replayFrom = reader.replayFrom();
+                clean = reader.clean();
+            }
+        }
+        long instanceId = random.nextLong();
+        CommitLog durable =
+                CommitLog.open(
+                        disk,
+                        "log",
+                        StoreOptions.durable(options.durableRingBytes(), instanceId)
+                                .withSegmentBits(options.segmentBits())
+                                .withCompactSlackBytes(options.compactSlackBytes()),
+                        clock,
+                        replayFrom,
+                        recovered);
+        checkSegmentSize(durable);
+        durable.onFailure(onFailure);
+        CommitLog transientLog =
+                CommitLog.createTransient(
+                        disk,
+                        "transient",
+                        StoreOptions.transientLog(options.transientRingBytes(), instanceId),
+                        clock);
+        transientLog.onFailure(onFailure);
+        boolean crashed = !clean || recovered.records() > 0;
+        store =
+                new MessageStore(durable, transientLog, options.readBytes(), clock);
+        for (ShardLoop loop : loops) {
+            Shard shard = new Shard(shards.size(), loop, store);
+            shards.add(shard);
+            pageIo.add(new PageSpiller(pages, pageThread, shard::submit));
+        }
+        restoreAccounts(crashed);
+        vhosts = new VirtualHosts(name -> newVirtualHost(name, random));
+        nextQueueId.set(recovered.nextQueueId());
+        recovered.changes().forEach(vhosts::replay);
+        if (vhosts.find(options.defaultVhost()) == null) {
+            addVirtualHost(options.defaultVhost());
+        }
+        Checkpointer checkpointer =
+                new Checkpointer(checkpoints, pages, store, vhosts, shards, nextQueueId::get);
+        housekeeper =
+                new Housekeeper(
+                        options, disk, clock, store, checkpoints, checkpointer, pages, vhosts,
+                        shards, alarms);
+        Runnable progress = () -> shards.forEach(Shard::durabilityMoved);
+        durable.onProgress(progress);
+        transientLog.onProgress(progress);
+        LOG.info(
+                "recovered {} queues, {} messages in {} ms, {} log records replayed{}",
+                queueCount(),
+                messageCount(),
+                (clock.monotonicNs() - started) / 1_000_000,
+                recovered.records(),
+                crashed && checkpoint.isPresent() ? " after an unclean stop" : "");
+        store.start();
+        housekeeper.start();
+    }
+
+    private void checkSegmentSize(CommitLog log) {
+        int existing = log.geometry().segmentBits();
+        if (existing != segmentBits) {
+            throw new StoreException(
+                    "the data directory has segments of "
+                            + (1L << existing)
+                            + " bytes, the configuration says "
+                            + (1L << segmentBits)
+                            + "; the size of an existing directory cannot be changed");
+        }
+    }
+
+    private void restoreAccounts(boolean crashed) {
+        CommitLog durable = store.durableLog();
+        List<Integer> slots = new ArrayList<>();
+        for (QueueIndex index : recovered.allIndexes()) {
+            if (crashed) {
+                index.markAllRedelivered();
+            }
+            index.forEachSegment(durable::retain);
+            index.forEachSlot(slots::add);
+        }
+        recovered.restoreLargeBodies(store);
+        pages.restore(slots.stream().mapToInt(Integer::intValue).iterator());
+    }
+
+    private QueueIndex newIndex(long id, PageIo io, Runnable pageArrived) {
+        return new QueueIndex(
+                id, pool, io, segmentBits, QueueIndex.DEFAULT_RESIDENT_PAGES, pageArrived);
+    }
+
+    private VirtualHost newVirtualHost(String name, RandomGenerator random) {
+        return new VirtualHost(
+                name,
+                new LogMetadataStore(store),
+                this::newQueue,
+                nextQueueId::getAndIncrement,
+                random);
+    }
+
+    private void addVirtualHost(String name) {
+        DefinitionChange.VirtualHostAdded added = new DefinitionChange.VirtualHostAdded(name);
+        new LogMetadataStore(store).record(added);
+        vhosts.replay(added);
+    }
+
+    /** A queue lives on its declaring session's shard, or, after a restart, on the next in turn. */
+    private Queue newQueue(VirtualHost vhost, QueueDefinition definition, long ownerSession) {
+        Shard home = homeShard();
+        return new Queue(
+                definition,
+                ownerSession,
+                home,
+                store,
+                (id, pageArrived) -> indexFor(id, home, pageArrived),
+                new Queue.Lifecycle() {
+                    @Override
+                    public long remove(Queue queue) {
+                        return vhost.queueRemoved(queue);
+                    }
+
+                    @Override
+                    public String describe(Queue queue) {
+                        return Resource.queue(queue.name(), vhost.name()).toString();
+                    }
+                });
+    }
+
+    private Shard homeShard() {
+        for (Shard shard : shards) {
+            if (shard.inLoop()) {
+                return shard;
+            }
+        }
+        return shards.get((int) (nextHome.getAndIncrement() % shards.size()));
+    }
+
+    private QueueIndex indexFor(long id, Shard home, Runnable pageArrived) {
+        PageIo io = pageIo.get(home.index());
+        @Nullable QueueIndex known = recovered.takeIndex(id, pageArrived);
+        if (known == null) {
+            return newIndex(id, io, pageArrived);
+        }
+        known.endRecovery(io);
+        return known;
+    }
+
+    private long queueCount() {
+        return vhosts.all().stream().mapToLong(vhost -> vhost.queues().size()).sum();
+    }
+
+    private long messageCount() {
+        return vhosts.all().stream()
+                .flatMap(vhost -> vhost.queues().stream())
+                .mapToLong(Queue::ready)
+                .sum();
+    }
+
+    /** The shard on an event loop, by the loop's place in the list the broker was opened with. */
+    public Shard shard(int index) {
+        return shards.get(index);
+    }
+
+    public List<Shard> shards() {
+        return List.copyOf(shards);
+    }
+
+    /**
+     * Opens a session for a user who has logged in.
+     *
+     * @throws io.chasqui.core.refusal.Refusal.NotAllowed if there is no such virtual host
+     */
+    public Session openSession(String user, String vhost, Shard shard) {
+        return new Session(
+                nextSessionId.getAndIncrement(), user, vhosts.existing(vhost), shard, store);
+    }
+
+    public MessageStore store() {
+        return store;
+    }
+
+    public VirtualHosts vhosts() {
+        return vhosts;
+    }
+
+    public Alarms alarms() {
+        return alarms;
+    }
+
+    /**
+     * Writes a last checkpoint and closes the data files. The sessions must be closed, the event
+     * loops still running.
+     */
+    @Override
+    public void close() {
+        housekeeper.close();
+        pageThread.close();
+        store.close();
+        pages.close();
+    }
+}

@@ -1,0 +1,30 @@
+package io.chasqui.core.boot;
+
+import java.util.OptionalLong;
+
+/**
+ * What the engine must be told; everything else is derived.
+ *
+ * @param durableRingBytes memory of the durable log's ring, a power of two
+ * @param transientRingBytes memory of the transient log's ring, a power of two
+ * @param segmentBits log2 of a durable segment's bytes, for a new data directory
+ * @param indexBytes memory for queue indexes before every queue spills
+ * @param readBytes memory for reading messages that have left the rings
+ * @param checkpointLogBytes log bytes after which a checkpoint is due
+ * @param checkpointIntervalMs longest time from a change to the checkpoint that holds it
+ * @param diskFreeLimitBytes free bytes below which publishers are blocked; empty for the larger of
+ *     1 GiB and 5 % of the volume
+ * @param compactSlackBytes log bytes beyond twice the live bytes before segments are compacted
+ * @param defaultVhost the virtual host a new broker begins with
+ */
+public record BrokerOptions(
+        int durableRingBytes,
+        int transientRingBytes,
+        int segmentBits,
+        long indexBytes,
+        long readBytes,
+        long checkpointLogBytes,
+        long checkpointIntervalMs,
+        OptionalLong diskFreeLimitBytes,
+        long compactSlackBytes,
+        String defaultVhost) {}

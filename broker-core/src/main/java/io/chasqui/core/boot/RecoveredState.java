@@ -1,0 +1,247 @@
+package io.chasqui.core.boot;
+
+import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.DefinitionCodec;
+import io.chasqui.core.message.Acknowledgements;
+import io.chasqui.core.message.LargeBody;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.message.StoredMessage;
+import io.chasqui.core.queue.IndexSnapshot;
+import io.chasqui.core.queue.IndexSnapshotSink;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.queue.SpilledPage;
+import io.chasqui.core.store.CheckpointReader;
+import io.chasqui.core.store.RecordLayout;
+import io.chasqui.core.store.RecordType;
+import io.chasqui.core.store.RecordVisitor;
+import io.chasqui.core.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the data directory says the broker was, built up from the newest checkpoint and then from
+ * the log's records behind its mark, in order. Used by one thread, before anything runs.
+ *
+ * <p>Every step may be repeated without changing the outcome: the checkpoint may hold effects of
+ * records that are read again (see {@link Checkpointer}).
+ */
+final class RecoveredState implements RecordVisitor {
+
+    private final List<DefinitionChange> changes = new ArrayList<>();
+    private final Map<Long, RecoveredQueue> queues = new HashMap<>();
+    private final Map<Long, LargeBodyFound> largeBodies = new HashMap<>();
+    private final Queue.IndexFactory indexes;
+    private long nextQueueId = 1;
+    private long records;
+
+    RecoveredState(Queue.IndexFactory indexes) {
+        this.indexes = indexes;
+    }
+
+    /** One queue's index on its way back, and the highest position that ever came into it. */
+    private static final class RecoveredQueue implements IndexSnapshotSink {
+        final QueueIndex index;
+        private final IndexSnapshotSink restoring;
+        private Runnable pageArrived = () -> {};
+        long highest;
+
+        RecoveredQueue(long id, Queue.IndexFactory indexes) {
+            this.index = indexes.create(id, () -> pageArrived.run());
+            this.restoring = index.restoring();
+        }
+
+        @Override
+        public void begin(long queueId, long nextSeq, long redeliveredBelow) {
+            restoring.begin(queueId, nextSeq, redeliveredBelow);
+        }
+
+        @Override
+        public void entry(
+                long seq, long position, int length, int flags, int priority, int deliveryCount) {
+            highest = Math.max(highest, position);
+            restoring.entry(seq, position, length, flags, priority, deliveryCount);
+        }
+
+        @Override
+        public void spilledPage(long pageNumber, SpilledPage page) {
+            highest = Math.max(highest, page.highest());
+            restoring.spilledPage(pageNumber, page);
+        }
+
+        @Override
+        public void end() {
+            restoring.end();
+        }
+    }
+
+    /** Definition changes to replay, in order. */
+    List<DefinitionChange> changes() {
+        return changes;
+    }
+
+    /** Hands out the index of a queue that was there before; null for a new one. */
+    @Nullable QueueIndex takeIndex(long queueId, Runnable pageArrived) {
+        RecoveredQueue queue = queues.remove(queueId);
+        if (queue == null) {
+            return null;
+        }
+        queue.pageArrived = pageArrived;
+        return queue.index;
+    }
+
+    Iterable<QueueIndex> allIndexes() {
+        return queues.values().stream().map(queue -> queue.index)::iterator;
+    }
+
+    long nextQueueId() {
+        return nextQueueId;
+    }
+
+    /** Records read behind the checkpoint that say something about messages or definitions. */
+    long records() {
+        return records;
+    }
+
+    void load(CheckpointReader checkpoint) {
+        while (checkpoint.next()) {
+            ByteBuffer payload = checkpoint.payload();
+            switch (checkpoint.type()) {
+                case Sections.NEXT_QUEUE_ID -> nextQueueId = payload.getLong();
+                case Sections.DEFINITIONS -> loadDefinitions(payload);
+                case Sections.QUEUE_INDEXES -> loadIndexes(payload);
+                case Sections.LARGE_BODIES -> loadLargeBodies(payload);
+                default ->
+                        throw new StoreException(
+                                "checkpoint "
+                                        + checkpoint.sequence()
+                                        + " holds a section of type "
+                                        + checkpoint.type()
+                                        + ", which this release does not know");
+            }
+        }
+    }
+
+    private void loadDefinitions(ByteBuffer payload) {
+        while (payload.hasRemaining()) {
+            int length = payload.getInt();
+            apply(DefinitionCodec.decode(payload.slice(payload.position(), length)));
+            payload.position(payload.position() + length);
+        }
+    }
+
+    private void loadIndexes(ByteBuffer payload) {
+        while (payload.hasRemaining()) {
+            RecoveredQueue queue = queues.get(IndexSnapshot.queueId(payload));
+            if (queue == null) {
+                // Declared after the definitions were written: its records are still to come.
+                IndexSnapshot.skip(payload);
+            } else {
+                IndexSnapshot.read(payload, queue);
+            }
+        }
+    }
+
+    private void loadLargeBodies(ByteBuffer payload) {
+        while (payload.hasRemaining()) {
+            long position = payload.getLong();
+            long[] queueIds = new long[payload.getInt()];
+            for (int i = 0; i < queueIds.length; i++) {
+                queueIds[i] = payload.getLong();
+            }
+            largeBodies.put(position, new LargeBodyFound(queueIds, LargeBody.readList(payload)));
+        }
+    }
+
+    /**
+     * Takes the large bodies whose messages are still in queues back into the store's accounts. Call
+     * before the indexes are handed out.
+     */
+    void restoreLargeBodies(MessageStore store) {
+        largeBodies.forEach(
+                (position, found) -> {
+                    int references = 0;
+                    for (long id : found.queueIds) {
+                        RecoveredQueue queue = queues.get(id);
+                        if (queue != null && queue.index.contains(position)) {
+                            references++;
+                        }
+                    }
+                    if (references > 0) {
+                        store.restoreLarge(position, found.parts, found.queueIds, references);
+                    }
+                });
+    }
+
+    @Override
+    public void record(long lsn, ByteBuffer record, int at, int length) {
+        int type = RecordLayout.type(record, at);
+        switch (type) {
+            case RecordType.PUBLISH -> published(lsn, record, at, length);
+            case RecordType.ACK -> acknowledged(record, at, length);
+            case RecordType.DEFINITION -> defined(record, at, length);
+            case RecordType.BODY_PART -> {}
+            default ->
+                    throw new StoreException(
+                            "record of type " + type + " at " + lsn + " is not known here");
+        }
+        records++;
+    }
+
+    private void published(long lsn, ByteBuffer record, int at, int length) {
+        boolean large = (RecordLayout.flags(record, at) & RecordLayout.LARGE) != 0;
+        int flags = QueueIndex.PERSISTENT | (large ? QueueIndex.LARGE : 0);
+        int targets = StoredMessage.targets(record, at);
+        for (int i = 0; i < targets; i++) {
+            RecoveredQueue queue = queues.get(StoredMessage.targetId(record, at, i));
+            if (queue != null && (lsn > queue.highest || !queue.index.contains(lsn))) {
+                queue.index.append(lsn, length, flags, 0);
+                queue.highest = Math.max(queue.highest, lsn);
+            }
+        }
+        if (large) {
+            long[] queueIds = new long[targets];
+            for (int i = 0; i < targets; i++) {
+                queueIds[i] = StoredMessage.targetId(record, at, i);
+            }
+            ByteBuffer image = record.slice(StoredMessage.imageAt(record, at), StoredMessage.imageLength(record, at));
+            largeBodies.put(lsn, new LargeBodyFound(queueIds, LargeBody.readList(image)));
+        }
+    }
+
+    private record LargeBodyFound(long[] queueIds, LargeBody.Parts parts) {}
+
+    private void acknowledged(ByteBuffer record, int at, int length) {
+        int payload = RecordLayout.payloadAt(at);
+        RecoveredQueue queue = queues.get(Acknowledgements.queueId(record, payload));
+        if (queue != null) {
+            Acknowledgements.read(
+                    record,
+                    payload,
+                    length - RecordLayout.HEADER_BYTES,
+                    queue.index::settleAtRecovery);
+        }
+    }
+
+    private void defined(ByteBuffer record, int at, int length) {
+        int payload = RecordLayout.payloadAt(at);
+        apply(
+                DefinitionCodec.decode(
+                        record.slice(payload, length - RecordLayout.HEADER_BYTES)));
+    }
+
+    private void apply(DefinitionChange change) {
+        changes.add(change);
+        if (change instanceof DefinitionChange.QueueDeclared declared) {
+            long id = declared.queue().id();
+            queues.computeIfAbsent(id, known -> new RecoveredQueue(known, indexes));
+            nextQueueId = Math.max(nextQueueId, id + 1);
+        } else if (change instanceof DefinitionChange.QueueDeleted deleted) {
+            queues.remove(deleted.id());
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.chasqui.core.definition;
+
+import io.chasqui.core.definition.DefinitionChange.BindingAdded;
+import io.chasqui.core.definition.DefinitionChange.BindingRemoved;
+import io.chasqui.core.definition.DefinitionChange.ExchangeDeclared;
+import io.chasqui.core.definition.DefinitionChange.ExchangeDeleted;
+import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
+import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
+import java.nio.ByteBuffer;
+
+/**
+ * A definition change as octets, for the commit log and for checkpoints.
+ *
+ * <pre>
+ *  +---------+------+--------+------------------------------------------------------+
+ *  | version | kind | vhost  | by kind                                              |
+ *  | u8 = 1  | u8   | string |                                                      |
+ *  +---------+------+--------+------------------------------------------------------+
+ *    1 virtual host added      -
+ *    2 virtual host deleted    -
+ *    3 exchange declared       name string, type string, flags u8, arguments table
+ *    4 exchange deleted        name string
+ *    5 queue declared          id i64, name string, flags u8, arguments table
+ *    6 queue deleted           name string, id i64
+ *    7 binding added           source string, to u8 (0 queue, 1 exchange),
+ *    8 binding removed           destination string, routing key string, arguments table
+ *
+ *  flags    1 durable, 2 auto-delete, 4 internal (exchange) or exclusive (queue); others 0
+ *  string   length i32, that many octets of UTF-8
+ *  table    count i32, then each: name string, value
+ *  value    type u8, the letters of 0-9-1 §4.2.1 as RabbitMQ reads them, then
+ *           t u8 | b i8 | s i16 | I i32 | l i64 | f f32 | d f64 | S string | V nothing
+ *           D scale i32, unscaled binary | T seconds i64, nanoseconds i32 | x binary
+ *           A count i32, that many values | F table
+ *  binary   length i32, octets
+ * </pre>
+ *
+ * All numbers are big-endian. A reader refuses a version, kind, type or flag which it does not
+ * know, a length that goes past the end, and octets left over.
+ */
+public final class DefinitionCodec {
+
+    static final byte VERSION = 1;
+
+    private static final byte VIRTUAL_HOST_ADDED = 1;
+    private static final byte VIRTUAL_HOST_DELETED = 2;
+    private static final byte EXCHANGE_DECLARED = 3;
+    private static final byte EXCHANGE_DELETED = 4;
+    private static final byte QUEUE_DECLARED = 5;
+    private static final byte QUEUE_DELETED = 6;
+    private static final byte BINDING_ADDED = 7;
+    private static final byte BINDING_REMOVED = 8;
+
+    private static final int DURABLE = 1;
+    private static final int AUTO_DELETE = 2;
+    private static final int THIRD_FLAG = 4;
+
+    private DefinitionCodec() {}
+
+    /** The octets of the change, from position 0 to the limit. */
+    public static ByteBuffer encode(DefinitionChange change) {
+        DefinitionWriter out = new DefinitionWriter();
+        out.octet(VERSION);
+        out.octet(kind(change));
+        out.text(change.vhost());
+        switch (change) {
+            case VirtualHostAdded _, VirtualHostDeleted _ -> {}
+            case ExchangeDeclared declared -> writeExchange(out, declared.exchange());
+            case ExchangeDeleted deleted -> out.text(deleted.exchange());
+            case QueueDeclared declared -> writeQueue(out, declared.queue());
+            case QueueDeleted deleted -> {
+                out.text(deleted.queue());
+                out.int64(deleted.id());
+            }
+            case BindingAdded added -> writeBinding(out, added.binding());
+            case BindingRemoved removed -> writeBinding(out, removed.binding());
+        }
+        return out.octets();
+    }
+
+    /**
+     * Reads one change from all remaining octets of {@code octets}, and leaves none.
+     *
+     * @throws DefinitionFormatException if they are anything but one change of this version
+     */
+    public static DefinitionChange decode(ByteBuffer octets) {
+        DefinitionReader in = new DefinitionReader(octets);
+        byte version = in.octet();
+        if (version != VERSION) {
+            throw new DefinitionFormatException("unknown version " + version + " of a definition");
+        }
+        byte kind = in.octet();
+        String vhost = in.text();
+        DefinitionChange change =
+                switch (kind) {
+                    case VIRTUAL_HOST_ADDED -> new VirtualHostAdded(vhost);
+                    case VIRTUAL_HOST_DELETED -> new VirtualHostDeleted(vhost);
+                    case EXCHANGE_DECLARED -> new ExchangeDeclared(vhost, readExchange(in));
+                    case EXCHANGE_DELETED -> new ExchangeDeleted(vhost, in.text());
+                    case QUEUE_DECLARED -> new QueueDeclared(vhost, readQueue(in));
+                    case QUEUE_DELETED -> new QueueDeleted(vhost, in.text(), in.int64());
+                    case BINDING_ADDED -> new BindingAdded(vhost, readBinding(in));
+                    case BINDING_REMOVED -> new BindingRemoved(vhost, readBinding(in));
+                    default ->
+                            throw new DefinitionFormatException(
+                                    "unknown kind " + kind + " of a definition change");
+                };
+        in.expectEnd();
+        return change;
+    }
+
+    private static byte kind(DefinitionChange change) {
+        return switch (change) {
+            case VirtualHostAdded _ -> VIRTUAL_HOST_ADDED;
+            case VirtualHostDeleted _ -> VIRTUAL_HOST_DELETED;
+            case ExchangeDeclared _ -> EXCHANGE_DECLARED;
+            case ExchangeDeleted _ -> EXCHANGE_DELETED;
+            case QueueDeclared _ -> QUEUE_DECLARED;
+            case QueueDeleted _ -> QUEUE_DELETED;
+            case BindingAdded _ -> BINDING_ADDED;
+            case BindingRemoved _ -> BINDING_REMOVED;
+        };
+    }
+
+    private static void writeExchange(DefinitionWriter out, ExchangeDefinition exchange) {
+        out.text(exchange.name());
+        out.text(exchange.type().wireName());
+        out.octet(flags(exchange.durable(), exchange.autoDelete(), exchange.internal()));
+        out.table(exchange.arguments().asMap());
+    }
+
+    private static ExchangeDefinition readExchange(DefinitionReader in) {
+        String name = in.text();
+        String typeName = in.text();
+        ExchangeType type =
+                ExchangeType.named(typeName)
+                        .orElseThrow(() ->
+                                new DefinitionFormatException(
+                                        "unknown exchange type '" + typeName + "'"));
+        int flags = readFlags(in);
+        return new ExchangeDefinition(
+                name,
+                type,
+                (flags & DURABLE) != 0,
+                (flags & AUTO_DELETE) != 0,
+                (flags & THIRD_FLAG) != 0,
+                in.arguments());
+    }
+
+    private static void writeQueue(DefinitionWriter out, QueueDefinition queue) {
+        out.int64(queue.id());
+        out.text(queue.name());
+        out.octet(flags(queue.durable(), queue.autoDelete(), queue.exclusive()));
+        out.table(queue.arguments().asMap());
+    }
+
+    private static QueueDefinition readQueue(DefinitionReader in) {
+        long id = in.int64();
+        String name = in.text();
+        int flags = readFlags(in);
+        return new QueueDefinition(
+                id,
+                name,
+                (flags & DURABLE) != 0,
+                (flags & THIRD_FLAG) != 0,
+                (flags & AUTO_DELETE) != 0,
+                in.arguments());
+    }
+
+    private static void writeBinding(DefinitionWriter out, BindingDefinition binding) {
+        out.text(binding.source());
+        out.octet(
+                switch (binding.kind()) {
+                    case QUEUE -> (byte) 0;
+                    case EXCHANGE -> (byte) 1;
+                });
+        out.text(binding.destination());
+        out.text(binding.routingKey());
+        out.table(binding.arguments().asMap());
+    }
+
+    private static BindingDefinition readBinding(DefinitionReader in) {
+        String source = in.text();
+        byte to = in.octet();
+        DestinationKind kind =
+                switch (to) {
+                    case 0 -> DestinationKind.QUEUE;
+                    case 1 -> DestinationKind.EXCHANGE;
+                    default ->
+                            throw new DefinitionFormatException(
+                                    "unknown kind " + to + " of a binding's destination");
+                };
+        return new BindingDefinition(source, kind, in.text(), in.text(), in.arguments());
+    }
+
+    private static byte flags(boolean durable, boolean autoDelete, boolean third) {
+        return (byte)
+                ((durable ? DURABLE : 0)
+                        | (autoDelete ? AUTO_DELETE : 0)
+                        | (third ? THIRD_FLAG : 0));
+    }
+
+    private static int readFlags(DefinitionReader in) {
+        byte flags = in.octet();
+        if ((flags & ~(DURABLE | AUTO_DELETE | THIRD_FLAG)) != 0) {
+            throw new DefinitionFormatException("unknown flags " + flags);
+        }
+        return flags;
+    }
+}

@@ -1,0 +1,75 @@
+package io.chasqui.core.exchange;
+
+import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.BindingDefinition;
+import io.chasqui.core.definition.ExchangeDefinition;
+import io.chasqui.core.definition.ExchangeType;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exchange without a name: every queue is bound to it under its own name (0-9-1 §3.1.3.1), and
+ * nobody can bind or unbind. So it keeps no bindings and asks the virtual host for the queue.
+ */
+public final class DefaultExchange implements Exchange {
+
+    /** The name of the default exchange. */
+    public static final String NAME = "";
+
+    private static final ExchangeDefinition DEFINITION =
+            new ExchangeDefinition(NAME, ExchangeType.DIRECT, true, false, false, Arguments.EMPTY);
+
+    private final Function<String, @Nullable Destination> queues;
+
+    /**
+     * @param queues finds a queue by its name, from any thread
+     */
+    public DefaultExchange(Function<String, @Nullable Destination> queues) {
+        this.queues = queues;
+    }
+
+    @Override
+    public ExchangeDefinition definition() {
+        return DEFINITION;
+    }
+
+    @Override
+    public void route(RoutedMessage message, RouteSink sink) {
+        Destination queue = queues.apply(message.routingKey());
+        if (queue != null) {
+            sink.add(queue);
+        }
+    }
+
+    @Override
+    public void bind(BindingDefinition binding, Destination destination) {
+        throw new UnsupportedOperationException("bindings of the default exchange are implicit");
+    }
+
+    @Override
+    public void unbind(BindingDefinition binding) {
+        throw new UnsupportedOperationException("bindings of the default exchange are implicit");
+    }
+
+    @Override
+    public boolean isBound(BindingDefinition binding) {
+        return false;
+    }
+
+    @Override
+    public boolean hasBindings() {
+        return false;
+    }
+
+    @Override
+    public Collection<BindingDefinition> bindings() {
+        return List.of();
+    }
+
+    @Override
+    public boolean routesByKeyAlone() {
+        return true;
+    }
+}

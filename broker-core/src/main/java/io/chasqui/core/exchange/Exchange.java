@@ -1,0 +1,46 @@
+package io.chasqui.core.exchange;
+
+import io.chasqui.core.definition.BindingDefinition;
+import io.chasqui.core.definition.ExchangeDefinition;
+import java.util.Collection;
+
+/**
+ * A matching rule over bindings (0-9-1 §3.1.3).
+ *
+ * <p>{@link #bind} and {@link #unbind} are called by one thread at a time, under the lock of the
+ * virtual host; everything else by any thread, at any time and without a lock. A route that runs
+ * while a binding comes or goes sees it or does not.
+ */
+public sealed interface Exchange
+        permits DefaultExchange, DirectExchange, FanoutExchange, TopicExchange {
+
+    static Exchange of(ExchangeDefinition definition) {
+        return switch (definition.type()) {
+            case DIRECT -> new DirectExchange(definition);
+            case FANOUT -> new FanoutExchange(definition);
+            case TOPIC -> new TopicExchange(definition);
+        };
+    }
+
+    ExchangeDefinition definition();
+
+    /** Hands every destination of the message to {@code sink}, some perhaps repeatedly. */
+    void route(RoutedMessage message, RouteSink sink);
+
+    /** Adds the binding if there is none equal to it. */
+    void bind(BindingDefinition binding, Destination destination);
+
+    /** Removes the binding if it is there. */
+    void unbind(BindingDefinition binding);
+
+    /** Whether this very binding is there. */
+    boolean isBound(BindingDefinition binding);
+
+    boolean hasBindings();
+
+    /** A copy of the explicit bindings with this exchange as their source, in no order. */
+    Collection<BindingDefinition> bindings();
+
+    /** Whether equal routing keys always have equal routes, until a definition changes. */
+    boolean routesByKeyAlone();
+}

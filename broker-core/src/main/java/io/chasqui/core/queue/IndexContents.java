@@ -1,0 +1,99 @@
+package io.chasqui.core.queue;
+
+import io.chasqui.core.store.Lsn;
+import java.util.function.LongConsumer;
+
+/** Walks through all pages of an index without changing them. */
+record IndexContents(PageDirectory pages, int segmentBits) {
+
+    /** What survives a restart; a page on its way to disk comes as entries. */
+    void snapshot(IndexSnapshotSink sink) {
+        for (int place = 0; place < pages.size(); place++) {
+            IndexPage page = pages.at(place);
+            SpilledPage spilled = page.spilled;
+            if (spilled == null) {
+                snapshotEntries(page, sink);
+            } else if (spilled.durable() > 0) {
+                sink.spilledPage(page.number, spilled.survivors(segmentBits));
+            }
+        }
+    }
+
+    private static void snapshotEntries(IndexPage page, IndexSnapshotSink sink) {
+        for (int index = page.first(); index < page.used(); index++) {
+            long word = page.word(index);
+            long position = page.position(index);
+            int state = IndexPage.state(word);
+            if (state != IndexPage.GONE && !Lsn.isTransient(position)) {
+                int flags = IndexPage.flags(word) & ~IndexPage.STATE;
+                sink.entry(
+                        page.seq(index),
+                        position,
+                        IndexPage.length(word),
+                        state == IndexPage.UNACKED ? flags | IndexPage.REDELIVERED : flags,
+                        IndexPage.priority(word),
+                        IndexPage.deliveryCount(word));
+            }
+        }
+    }
+
+    void forEachSegment(QueueIndex.SegmentSink sink) {
+        for (int place = 0; place < pages.size(); place++) {
+            IndexPage page = pages.at(place);
+            SpilledPage spilled = page.spilled;
+            if (spilled == null) {
+                countSegments(page, sink);
+            } else {
+                for (int i = 0; i < spilled.segments().length; i++) {
+                    sink.messages(spilled.segments()[i], spilled.counts()[i]);
+                }
+            }
+        }
+    }
+
+    /** Tells runs of messages that lie in the same segment. */
+    private void countSegments(IndexPage page, QueueIndex.SegmentSink sink) {
+        long segment = 0;
+        int count = 0;
+        for (int index = page.first(); index < page.used(); index++) {
+            if (page.state(index) != IndexPage.GONE) {
+                long of = page.position(index) >>> segmentBits;
+                if (of != segment && count > 0) {
+                    sink.messages(segment, count);
+                    count = 0;
+                }
+                segment = of;
+                count++;
+            }
+        }
+        if (count > 0) {
+            sink.messages(segment, count);
+        }
+    }
+
+    void collectLive(long from, long to, LongConsumer sink) {
+        for (int place = 0; place < pages.size(); place++) {
+            IndexPage page = pages.at(place);
+            if (page.spilled == null) {
+                for (int index = page.first(); index < page.used(); index++) {
+                    long position = page.position(index);
+                    if (position >= from
+                            && position < to
+                            && page.state(index) != IndexPage.GONE) {
+                        sink.accept(position);
+                    }
+                }
+            }
+        }
+    }
+
+    void spilledPagesIn(long from, long to, QueueIndex.SlotSink sink) {
+        for (int place = 0; place < pages.size(); place++) {
+            IndexPage page = pages.at(place);
+            SpilledPage spilled = page.spilled;
+            if (spilled != null && spilled.mayHold(from, to, segmentBits)) {
+                sink.page(page.number, spilled.slot(), spilled.live());
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.chasqui.core.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Pages taken out of an index as a whole, whose messages are dropped and have yet to be reported one
+ * by one. Spilled ones are read back for that, one page ahead of the report.
+ */
+final class IndexPurge {
+
+    private final PageTraffic traffic;
+    private final List<IndexPage> detached = new ArrayList<>();
+    private int head;
+    private int index;
+
+    IndexPurge(PageTraffic traffic) {
+        this.traffic = traffic;
+    }
+
+    void add(IndexPage page) {
+        traffic.spillable(page, false);
+        traffic.callOffWrite(page);
+        detached.add(page);
+    }
+
+    boolean isEmpty() {
+        return head == detached.size();
+    }
+
+    /**
+     * Looks at up to {@code maxEntries} entries.
+     *
+     * @return whether there is more to do now; false also while a page is being read
+     */
+    boolean step(int maxEntries, QueueIndex.Dropped dropped) {
+        int left = maxEntries;
+        while (left > 0 && !isEmpty()) {
+            IndexPage page = detached.get(head);
+            traffic.load(page);
+            if (head + 1 < detached.size()) {
+                traffic.load(detached.get(head + 1));
+            }
+            if (page.live > 0) {
+                if (!page.resident()) {
+                    return false;
+                }
+                left -= report(page, left, dropped);
+                if (index < page.used()) {
+                    return true;
+                }
+            }
+            traffic.discard(page);
+            detached.set(head++, IndexPage.NO_PAGE);
+            index = 0;
+        }
+        return !isEmpty();
+    }
+
+    /** Reports entries of one page and returns how many it looked at. */
+    private int report(IndexPage page, int maxEntries, QueueIndex.Dropped dropped) {
+        int from = Math.max(index, page.first());
+        int to = Math.min(from + maxEntries, page.used());
+        for (int at = from; at < to; at++) {
+            long word = page.word(at);
+            if (IndexPage.state(word) != IndexPage.GONE) {
+                dropped.dropped(
+                        page.position(at), IndexPage.length(word), IndexPage.flags(word));
+            }
+        }
+        index = to;
+        return to - from;
+    }
+}

@@ -1,0 +1,29 @@
+package io.chasqui.core.queue;
+
+/**
+ * Takes one index's content for a checkpoint, or gives it back to an index at recovery. The calls
+ * come in this order: {@link #begin} once, then entries and spilled pages by ascending sequence
+ * number, {@link #end} once.
+ */
+public interface IndexSnapshotSink {
+
+    /**
+     * @param nextSeq sequence number of the next message
+     * @param redeliveredBelow messages below this sequence number count as redelivered
+     */
+    void begin(long queueId, long nextSeq, long redeliveredBelow);
+
+    /**
+     * A message that is ready; one that was given out and not settled comes as redelivered.
+     *
+     * @param flags {@link QueueIndex#REDELIVERED}, {@link QueueIndex#PERSISTENT}, {@link
+     *     QueueIndex#LARGE}
+     */
+    void entry(
+            long seq, long position, int length, int flags, int priority, int deliveryCount);
+
+    /** 4096 messages that lie in the page file. */
+    void spilledPage(long pageNumber, SpilledPage page);
+
+    void end();
+}

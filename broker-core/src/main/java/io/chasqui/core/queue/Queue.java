@@ -1,0 +1,405 @@
+package io.chasqui.core.queue;
+
+import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.message.Acknowledgements;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.shard.Receiver;
+import io.chasqui.core.shard.Shard;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * A queue: takes messages in order, gives them to its consumers in turn, and takes back what they
+ * say of them.
+ *
+ * <p><b>Threads.</b> Everything belongs to the queue's home shard, but for what is final (its
+ * definition, its owner) and {@link #receive}'s callers, who go through {@link Shard#send}.
+ *
+ * <p><b>What is kept where.</b> Bodies are in the {@link MessageStore}; the order is in the {@link
+ * QueueIndex}, 16 bytes a message and off the heap. This class holds the rules.
+ */
+public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
+
+    /** Messages given out in one turn before the shard's other queues get theirs. */
+    private static final int QUANTUM = 128;
+
+    /** Entries of a purge worked through in one turn. */
+    private static final int PURGE_STEP = 16_384;
+
+    private final QueueDefinition definition;
+    private final long ownerSession;
+    private final Shard shard;
+    private final MessageStore store;
+    private final QueueIndex index;
+    private final Lifecycle lifecycle;
+    private final ConsumerRing consumers = new ConsumerRing();
+    private final Acknowledgements done = new Acknowledgements();
+    private final ArrayDeque<PendingGet> pendingGets = new ArrayDeque<>();
+    private final List<Runnable> afterPurge = new ArrayList<>();
+    private final QueueIndex.Dropped purged = this::purged;
+    private final QueueIndex.Dropped cleared = this::cleared;
+    private final QueueCounters counters = new QueueCounters();
+    private boolean active;
+    private boolean deleted;
+
+    /**
+     * @param ownerSession the session whose connection alone may use the queue; 0 for none
+     */
+    public Queue(
+            QueueDefinition definition,
+            long ownerSession,
+            Shard shard,
+            MessageStore store,
+            IndexFactory indexes,
+            Lifecycle lifecycle) {
+        this.definition = definition;
+        this.ownerSession = ownerSession;
+        this.shard = shard;
+        this.store = store;
+        this.lifecycle = lifecycle;
+        this.index = indexes.create(definition.id(), this::pageArrived);
+    }
+
+    public QueueDefinition definition() {
+        return definition;
+    }
+
+    public long id() {
+        return definition.id();
+    }
+
+    public String name() {
+        return definition.name();
+    }
+
+    public boolean isDurable() {
+        return definition.durable();
+    }
+
+    public long ownerSession() {
+        return ownerSession;
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    public QueueCounters counters() {
+        return counters;
+    }
+
+    /** The order of messages, for recovery and checkpoints; on the queue's shard or before it runs. */
+    public QueueIndex index() {
+        return index;
+    }
+
+    public long ready() {
+        return index.ready();
+    }
+
+    public long unacked() {
+        return index.unacked();
+    }
+
+    public int consumers() {
+        return consumers.size();
+    }
+
+    // -- messages in
+
+    /**
+     * Takes a message that is already stored; the queue owns one live reference on it.
+     *
+     * @param position where it is stored
+     * @param length bytes of its record
+     * @param large 1 if its body is stored in parts, otherwise 0
+     */
+    @Override
+    public void receive(long position, long length, long large) {
+        int flags =
+                (MessageStore.isTransient(position) ? 0 : QueueIndex.PERSISTENT)
+                        | (large == 0 ? 0 : QueueIndex.LARGE);
+        if (deleted) {
+            release(position, flags);
+            return;
+        }
+        index.append(position, (int) length, flags, 0);
+        counters.enqueued++;
+        consumerReady();
+    }
+
+    // -- messages out
+
+    /** Something changed that may let the queue deliver: a message came, or a consumer has room. */
+    void consumerReady() {
+        if (!active && index.ready() > 0 && !consumers.isEmpty() && !deleted) {
+            active = true;
+            shard.activate(this);
+        }
+    }
+
+    /** See {@link #consumerReady()}: for the consumers' connections. */
+    public void wake() {
+        consumerReady();
+    }
+
+    @Override
+    public boolean dispatch() {
+        for (int given = 0; given < QUANTUM; given++) {
+            if (index.ready() == 0 || deleted) {
+                active = false;
+                return false;
+            }
+            QueueConsumer consumer = consumers.nextReady();
+            long seq = consumer == null ? QueueIndex.NONE : index.takeReady();
+            if (consumer == null || seq < 0) {
+                active = false;
+                return false;
+            }
+            give(consumer, seq);
+        }
+        return true;
+    }
+
+    private void give(QueueConsumer consumer, long seq) {
+        boolean redelivered = index.redelivered(seq);
+        if (redelivered) {
+            shard.counters().redelivered++;
+            counters.redelivered++;
+        }
+        counters.delivered++;
+        consumer.take(
+                seq, index.position(seq), index.length(seq), redelivered, index.large(seq));
+    }
+
+    /** Takes back what became of a message, by its place in the queue. */
+    void settle(long seq, Settlement settlement) {
+        if (deleted) {
+            return;
+        }
+        switch (settlement) {
+            case ACKNOWLEDGED, WRITTEN_AND_ACKNOWLEDGED -> {
+                counters.acknowledged++;
+                remove(seq);
+            }
+            case REJECTED -> {
+                shard.counters().rejected++;
+                remove(seq);
+            }
+            case REQUEUED -> {
+                shard.counters().requeued++;
+                index.requeue(seq, true);
+            }
+            case UNSENT -> index.putBack(seq);
+            case WRITTEN -> {}
+        }
+    }
+
+    private void remove(long seq) {
+        long position = index.position(seq);
+        boolean logged = index.persistent(seq) && isDurable();
+        boolean large = index.large(seq);
+        index.settle(seq);
+        if (logged) {
+            logDone(position);
+        }
+        release(position, large ? QueueIndex.LARGE : 0);
+    }
+
+    private void release(long position, int flags) {
+        if ((flags & QueueIndex.LARGE) == 0) {
+            store.release(position, 1);
+        } else {
+            store.releaseLarge(position);
+        }
+    }
+
+    private void logDone(long position) {
+        if (done.isEmpty()) {
+            shard.atTickEnd(this);
+        }
+        done.add(position);
+    }
+
+    /** Writes the tick's acknowledgements to the log. */
+    @Override
+    public void tickEnded() {
+        if (deleted) {
+            return;
+        }
+        done.writeTo(store.durableLog(), id(), store.wallMs());
+    }
+
+    // -- consumers
+
+    /** A consumer of this queue that does not take part yet: see {@link #subscribe}. */
+    public QueueConsumer newConsumer(
+            QueueConsumer.Taker taker,
+            Shard takerShard,
+            String tag,
+            boolean autoAck,
+            boolean exclusive,
+            int prefetch) {
+        return new QueueConsumer(this, taker, takerShard, tag, autoAck, exclusive, prefetch);
+    }
+
+    /**
+     * Lets the consumer take part.
+     *
+     * @throws Refusal.AccessRefused if it or another one insists on being the only one
+     * @throws Refusal.NotFound if the queue was deleted meanwhile
+     */
+    public void subscribe(QueueConsumer consumer) {
+        if (deleted) {
+            throw new Refusal.NotFound("no " + lifecycle.describe(this));
+        }
+        if (consumers.anyExclusive() || (consumer.exclusive() && !consumers.isEmpty())) {
+            throw new Refusal.AccessRefused(lifecycle.describe(this) + " in exclusive use");
+        }
+        consumers.add(consumer);
+        consumerReady();
+    }
+
+    /** Ends the consumer's part; an auto-delete queue goes with its last one (0-9-1 queue.declare). */
+    public void unsubscribe(QueueConsumer consumer) {
+        consumer.cancel();
+        if (consumers.remove(consumer)
+                && consumers.isEmpty()
+                && definition.autoDelete()
+                && !deleted) {
+            lifecycle.remove(this);
+            drop();
+        }
+    }
+
+    /**
+     * Gives one message to a consumer that does not subscribe.
+     *
+     * @param found told how many more are ready, just before the message comes
+     * @param empty told that there is none
+     */
+    public void get(QueueConsumer consumer, LongConsumer found, Runnable empty) {
+        pendingGets.add(new PendingGet(consumer, found, empty));
+        answerGets();
+    }
+
+    private void answerGets() {
+        for (PendingGet get = pendingGets.peek(); get != null; get = pendingGets.peek()) {
+            long seq = deleted ? QueueIndex.NONE : index.takeReady();
+            if (seq == QueueIndex.LOADING) {
+                return;
+            }
+            pendingGets.remove();
+            if (seq == QueueIndex.NONE) {
+                get.empty.run();
+            } else {
+                get.found.accept(index.ready());
+                give(get.consumer, seq);
+            }
+        }
+    }
+
+    private record PendingGet(QueueConsumer consumer, LongConsumer found, Runnable empty) {}
+
+    private void pageArrived() {
+        if (index.purging()) {
+            continueDropping();
+        }
+        answerGets();
+        consumerReady();
+    }
+
+    // -- purge and deletion
+
+    /** Drops the ready messages; tells how many once that is in the log. */
+    public void purge(LongConsumer reply) {
+        long messages = index.purge(purged);
+        shard.counters().purged += messages;
+        afterPurge.add(() -> reply.accept(messages));
+        continueDropping();
+    }
+
+    private void continueDropping() {
+        if (index.continuePurge(PURGE_STEP, deleted ? cleared : purged)) {
+            shard.submit(this::continueDropping);
+        } else if (!index.purging()) {
+            List<Runnable> waiting = List.copyOf(afterPurge);
+            afterPurge.clear();
+            waiting.forEach(Runnable::run);
+        }
+    }
+
+    private void purged(long position, int length, int flags) {
+        if ((flags & QueueIndex.PERSISTENT) != 0 && isDurable()) {
+            logDone(position);
+        }
+        release(position, flags);
+    }
+
+    private void cleared(long position, int length, int flags) {
+        release(position, flags);
+    }
+
+    /**
+     * Deletes the queue and its messages.
+     *
+     * @throws Refusal.PreconditionFailed if it is in use, or not empty, and that was asked for
+     */
+    public Deleted delete(boolean ifUnused, boolean ifEmpty) {
+        if (deleted) {
+            return new Deleted(0, 0);
+        }
+        if (ifUnused && !consumers.isEmpty()) {
+            throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " in use");
+        }
+        if (ifEmpty && index.ready() > 0) {
+            throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " not empty");
+        }
+        long messages = index.ready();
+        long position = lifecycle.remove(this);
+        drop();
+        return new Deleted(messages, position);
+    }
+
+    /** Lets go of messages and consumers of a queue whose definition is gone. */
+    public void drop() {
+        if (deleted) {
+            return;
+        }
+        deleted = true;
+        consumers.clear().forEach(QueueConsumer::notifyCancelled);
+        answerGets();
+        index.clear();
+        continueDropping();
+    }
+
+    public boolean isDeleted() {
+        return deleted;
+    }
+
+    /**
+     * What a deletion did.
+     *
+     * @param messages ready messages dropped
+     * @param position log position to wait for before telling; 0 for none
+     */
+    public record Deleted(long messages, long position) {}
+
+    /** What a queue asks of the world of definitions it is part of. */
+    public interface Lifecycle {
+
+        /** Removes the queue's definition and bindings; returns the log position to wait for. */
+        long remove(Queue queue);
+
+        /** The queue's name as refusals spell it: {@code queue 'q' in vhost '/'}. */
+        String describe(Queue queue);
+    }
+
+    /** Makes the index of a queue. */
+    public interface IndexFactory {
+        QueueIndex create(long queueId, Runnable pageArrived);
+    }
+}

@@ -1,0 +1,165 @@
+package io.chasqui.core.queue;
+
+import io.chasqui.core.shard.Receiver;
+import io.chasqui.core.shard.Shard;
+
+/**
+ * A consumer as its queue sees it: how much it may still take. Lives on the queue's shard.
+ *
+ * <p>Two bounds hold a consumer back. {@code prefetch} is the client's: messages sent and not yet
+ * settled (0-9-1 basic.qos; none for automatic acknowledgement). {@code window} is ours: messages
+ * assigned to the consumer's connection that it has not written yet, so that a queue never pours
+ * itself into the memory of one slow connection.
+ *
+ * <p>Hand-offs to this receiver settle a message: see {@link #receive}.
+ */
+public final class QueueConsumer implements Receiver {
+
+    /** Assigned and not yet written, at most. Enough to cover a hop to another shard and back. */
+    static final int WINDOW = 1024;
+
+    /** The same in bytes; one message may exceed it. */
+    static final int WINDOW_BYTES = 1024 * 1024;
+
+    private static final long REDELIVERED = 1L << 32;
+    private static final long LARGE = 1L << 33;
+
+    private final Queue queue;
+    private final Taker taker;
+    private final Shard takerShard;
+    private final String tag;
+    private final boolean autoAck;
+    private final boolean exclusive;
+    private int prefetch;
+    private int unsettled;
+    private int unwritten;
+    private long unwrittenBytes;
+    private boolean cancelled;
+
+    QueueConsumer(
+            Queue queue,
+            Taker taker,
+            Shard takerShard,
+            String tag,
+            boolean autoAck,
+            boolean exclusive,
+            int prefetch) {
+        this.queue = queue;
+        this.taker = taker;
+        this.takerShard = takerShard;
+        this.tag = tag;
+        this.autoAck = autoAck;
+        this.exclusive = exclusive;
+        this.prefetch = prefetch;
+    }
+
+    public Queue queue() {
+        return queue;
+    }
+
+    public String tag() {
+        return tag;
+    }
+
+    public boolean autoAck() {
+        return autoAck;
+    }
+
+    boolean exclusive() {
+        return exclusive;
+    }
+
+    public int unsettled() {
+        return unsettled;
+    }
+
+    /** Messages that may be out unsettled; 0 is no bound. Does not bind automatic acknowledgement. */
+    public void prefetch(int messages) {
+        prefetch = messages;
+        queue.consumerReady();
+    }
+
+    boolean mayTake() {
+        return unwritten < WINDOW
+                && unwrittenBytes < WINDOW_BYTES
+                && (autoAck || prefetch == 0 || unsettled < prefetch)
+                && !cancelled
+                && taker.writable();
+    }
+
+    void take(long seq, long position, int length, boolean redelivered, boolean large) {
+        unsettled++;
+        unwritten++;
+        unwrittenBytes += length;
+        queue.shard().send(takerShard, taker, seq, position, pack(length, redelivered, large));
+    }
+
+    /** How the taker reads the third word of an assignment: the record's length in bytes. */
+    public static int length(long word) {
+        return (int) word;
+    }
+
+    /** How the taker reads the third word of an assignment: whether it was delivered before. */
+    public static boolean redelivered(long word) {
+        return (word & REDELIVERED) != 0;
+    }
+
+    /** How the taker reads the third word of an assignment: whether the body is stored in parts. */
+    public static boolean large(long word) {
+        return (word & LARGE) != 0;
+    }
+
+    private static long pack(int length, boolean redelivered, boolean large) {
+        return (redelivered ? REDELIVERED : 0) | (large ? LARGE : 0) | length;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Tells the taker's side that the queue is gone. */
+    void notifyCancelled() {
+        queue.shard().run(takerShard, taker::queueDeleted);
+    }
+
+    /**
+     * Takes back from the connection's side, on the queue's shard.
+     *
+     * @param first what happened, a {@link Settlement} ordinal
+     * @param seq the message's place in the queue
+     * @param length bytes of its record where the settlement ends its being unwritten
+     */
+    @Override
+    public void receive(long first, long seq, long length) {
+        Settlement settlement = Settlement.of((int) first);
+        switch (settlement) {
+            case WRITTEN -> noLongerUnwritten(length);
+            case WRITTEN_AND_ACKNOWLEDGED, UNSENT -> {
+                noLongerUnwritten(length);
+                settled(seq, settlement);
+            }
+            case ACKNOWLEDGED, REJECTED, REQUEUED -> settled(seq, settlement);
+        }
+        queue.consumerReady();
+    }
+
+    private void noLongerUnwritten(long length) {
+        unwritten--;
+        unwrittenBytes -= length;
+    }
+
+    private void settled(long seq, Settlement settlement) {
+        unsettled--;
+        queue.settle(seq, settlement);
+    }
+
+    /** The connection's side of a consumer: takes assignments on its own shard. */
+    public interface Taker extends Receiver {
+
+        /** Whether the connection can take more just now. Read by the queue's shard. */
+        boolean writable();
+
+        /** The queue was deleted; nothing more will come. On the taker's shard. */
+        void queueDeleted();
+    }
+}

@@ -1,0 +1,749 @@
+package io.chasqui.core.queue;
+
+import io.chasqui.core.store.Lsn;
+import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of one queue's messages, kept outside the Java heap: 16 bytes a message in pages of
+ * 4096, of which a long queue holds only a few in memory and the rest in the page file. Belongs to
+ * one thread, the event loop of the queue's shard.
+ *
+ * <p>A message has a sequence number {@code seq} for life, its place in the queue: 0, 1, 2 … It is
+ * ready, or given out and unacknowledged, or gone.
+ *
+ * <pre>
+ *              append             takeReady              settle
+ *     (new)  ──────────► READY  ◄──────────► UNACKED  ──────────► GONE
+ *                          │    requeue,                            ▲
+ *                          │    putBack                             │
+ *                          └────────────────────────────────────────┘
+ *                             settle (drop-head, expiry), purge
+ * </pre>
+ *
+ * <p>Ready messages come out in order of {@code seq}. Everything from the cursor on has never been
+ * given out; what was given back lies before the cursor and is kept in a heap. So taking costs O(1),
+ * or O(log n) while there are messages that were given back, however many around them are gone.
+ *
+ * <p>Memory: a page grows with its messages from 16 entries on. The last page stays when its
+ * messages are gone, and is begun anew in place, so a queue that runs empty all the time neither
+ * allocates nor frees; {@link #trim} gives it back. Per message no Java object is made.
+ *
+ * <p>Further orders (priority, expiry, delay …): docs/decisions/0002-index-orders.md.
+ */
+public final class QueueIndex {
+
+    /** Instead of a sequence number: there is no such message. */
+    public static final long NONE = -1;
+
+    /** Instead of a sequence number: the page with the next message is being read from disk. */
+    public static final long LOADING = -2;
+
+    public static final int REDELIVERED = IndexPage.REDELIVERED;
+    public static final int PERSISTENT = IndexPage.PERSISTENT;
+
+    /** The message's body lies in records of its own; see the store's BODY_PART. */
+    public static final int LARGE = IndexPage.LARGE;
+
+    /** Full pages a queue keeps in memory, as long as the pool is within its budget: 1 MiB. */
+    public static final int DEFAULT_RESIDENT_PAGES = 16;
+
+    private final long queueId;
+    private final PagePool pool;
+    private final int segmentBits;
+    private final Runnable pageArrived;
+    private final PageDirectory pages = new PageDirectory();
+    private final PageTraffic traffic;
+    private final SeqHeap returned = new SeqHeap();
+    private @Nullable IndexPurge purge;
+    private @Nullable IndexSearch search;
+
+    /** A page object that died, for the next page. */
+    private @Nullable IndexPage spare;
+
+    private IndexPage tail = IndexPage.NO_PAGE;
+    private IndexPage cursorPage = IndexPage.NO_PAGE;
+    private IndexPage recent = IndexPage.NO_PAGE;
+
+    private long nextSeq;
+
+    /** Every ready message before it is in {@link #returned}; none from it on was ever given out. */
+    private long cursor;
+
+    private long redeliveredBelow;
+    private long ready;
+    private long unacked;
+    private long readyBytes;
+    private long damaged;
+    private boolean awaitingPage;
+
+    /**
+     * @param segmentBits log position &gt;&gt;&gt; segmentBits = number of its log segment
+     * @param residentPages full pages kept in memory, at least 2
+     * @param pageArrived run on the owner thread when {@link #takeReady}, {@link #peekReady} or
+     *     {@link #continuePurge} had to wait for a page and should be called again
+     */
+    public QueueIndex(
+            long queueId,
+            PagePool pool,
+            PageIo io,
+            int segmentBits,
+            int residentPages,
+            Runnable pageArrived) {
+        this.queueId = queueId;
+        this.pool = pool;
+        this.segmentBits = segmentBits;
+        this.pageArrived = pageArrived;
+        this.traffic =
+                new PageTraffic(
+                        queueId, pool, io, segmentBits, residentPages, pages, new Arrivals());
+    }
+
+    // ---- in and out
+
+    /**
+     * Adds a message at the end.
+     *
+     * @param position where in the log its record is
+     * @param length bytes of its record
+     * @param flags any of {@link #PERSISTENT}, {@link #LARGE}, {@link #REDELIVERED}
+     * @param priority 0…255
+     * @return its sequence number
+     */
+    public long append(long position, int length, int flags, int priority) {
+        long seq = nextSeq;
+        int index = (int) seq & IndexPage.MASK;
+        IndexPage page = tail;
+        if (page.number != seq >>> IndexPage.BITS || index >= page.end()) {
+            page = makeRoom(seq);
+        }
+        page.append(index, position, IndexPage.word(length, flags | IndexPage.READY, priority, 0));
+        page.live++;
+        ready++;
+        readyBytes += length;
+        nextSeq = seq + 1;
+        return seq;
+    }
+
+    private IndexPage makeRoom(long seq) {
+        long number = seq >>> IndexPage.BITS;
+        int index = (int) seq & IndexPage.MASK;
+        IndexPage page = tail;
+        if (page != IndexPage.NO_PAGE) {
+            if (page.live == 0) {
+                page.restart(number, index);
+                return page;
+            }
+            if (page.number == number) {
+                page.extend(pool);
+                return page;
+            }
+        }
+        IndexPage opened = spare == null ? new IndexPage() : spare;
+        spare = null;
+        opened.open(pool, number, index, 0);
+        pages.add(opened);
+        tail = opened;
+        if (page != IndexPage.NO_PAGE) {
+            markSpillable(page);
+            traffic.spillExcess();
+        }
+        return opened;
+    }
+
+    /**
+     * Takes the first ready message; it is unacknowledged then.
+     *
+     * @return its sequence number, {@link #NONE} or {@link #LOADING}
+     */
+    public long takeReady() {
+        long seq = peekReady();
+        if (seq < 0) {
+            return seq;
+        }
+        IndexPage page;
+        if (seq == cursor) {
+            page = cursorPage;
+            cursor = seq + 1;
+        } else {
+            returned.pop();
+            page = resident(seq);
+        }
+        int index = (int) seq & IndexPage.MASK;
+        long word = page.word(index);
+        page.word(index, IndexPage.inState(word, IndexPage.UNACKED));
+        page.unacked++;
+        ready--;
+        unacked++;
+        readyBytes -= IndexPage.length(word);
+        return seq;
+    }
+
+    /**
+     * The first ready message, left where it is.
+     *
+     * @return its sequence number, {@link #NONE} or {@link #LOADING}
+     */
+    public long peekReady() {
+        if (ready == 0) {
+            return NONE;
+        }
+        while (!returned.isEmpty()) {
+            long seq = returned.peek();
+            IndexPage page = page(seq);
+            int index = (int) seq & IndexPage.MASK;
+            if (page.holds(index) && page.state(index) == IndexPage.READY) {
+                return seq;
+            }
+            returned.pop(); // settled meanwhile
+        }
+        return peekAtCursor();
+    }
+
+    private long peekAtCursor() {
+        IndexPage page = cursorPage;
+        long wanted = cursor >>> IndexPage.BITS;
+        while (true) {
+            if (page.number == wanted && page.resident()) {
+                int from = Math.max((int) cursor & IndexPage.MASK, page.first());
+                int index = page.nextReady(from);
+                if (index < page.used()) {
+                    cursor = page.seq(index);
+                    return cursor;
+                }
+                wanted++;
+            }
+            int place = pages.ceiling(wanted);
+            page = pages.at(place);
+            if (page.number > cursor >>> IndexPage.BITS) {
+                cursor = page.number << IndexPage.BITS;
+            }
+            wanted = page.number;
+            enter(page, place);
+            if (page.place == IndexPage.Place.LOADING) {
+                awaitingPage = true;
+                return LOADING;
+            }
+            if (ready == 0) {
+                return NONE; // what was left lay in a page that could not be read
+            }
+        }
+    }
+
+    private void enter(IndexPage page, int place) {
+        cursorPage = page;
+        traffic.spillable(page, false);
+        traffic.callOffWrite(page);
+        boolean hasNext = place + 1 < pages.size();
+        IndexPage next = hasNext ? pages.at(place + 1) : page;
+        traffic.load(page);
+        traffic.load(next);
+    }
+
+    /** The message is done with, whether it was given out or not. */
+    public void settle(long seq) {
+        IndexPage page = resident(seq);
+        int index = (int) seq & IndexPage.MASK;
+        long word = page.word(index);
+        switch (IndexPage.state(word)) {
+            case IndexPage.UNACKED -> {
+                unacked--;
+                page.unacked--;
+            }
+            case IndexPage.READY -> {
+                ready--;
+                readyBytes -= IndexPage.length(word);
+                keepInMemory(page);
+            }
+            default -> throw notLive(seq);
+        }
+        page.word(index, IndexPage.inState(word, IndexPage.GONE));
+        if (--page.live == 0 && page != tail) {
+            drop(page);
+        }
+    }
+
+    /**
+     * Gives a message back to its place, marked as redelivered.
+     *
+     * @param countDelivery whether its delivery count rises
+     */
+    public void requeue(long seq, boolean countDelivery) {
+        IndexPage page = resident(seq);
+        long word = IndexPage.redelivered(page.word((int) seq & IndexPage.MASK));
+        giveBack(page, seq, countDelivery ? IndexPage.countedDelivery(word) : word);
+    }
+
+    /** Gives a message back to its place as if it had never been taken. */
+    public void putBack(long seq) {
+        IndexPage page = resident(seq);
+        giveBack(page, seq, page.word((int) seq & IndexPage.MASK));
+    }
+
+    private void giveBack(IndexPage page, long seq, long word) {
+        if (IndexPage.state(word) != IndexPage.UNACKED) {
+            throw notLive(seq);
+        }
+        page.word((int) seq & IndexPage.MASK, IndexPage.inState(word, IndexPage.READY));
+        page.unacked--;
+        unacked--;
+        ready++;
+        readyBytes += IndexPage.length(word);
+        returned.add(seq);
+    }
+
+    // ---- what is known of a message that was peeked at or taken
+
+    /** Where in the log the message's record is. */
+    public long position(long seq) {
+        return resident(seq).position((int) seq & IndexPage.MASK);
+    }
+
+    /** Bytes of the message's record. */
+    public int length(long seq) {
+        return IndexPage.length(word(seq));
+    }
+
+    public boolean redelivered(long seq) {
+        return seq < redeliveredBelow || has(seq, REDELIVERED);
+    }
+
+    public boolean persistent(long seq) {
+        return has(seq, PERSISTENT);
+    }
+
+    public boolean large(long seq) {
+        return has(seq, LARGE);
+    }
+
+    public int priority(long seq) {
+        return IndexPage.priority(word(seq));
+    }
+
+    /** Counted requeues; stays at 65535 once there. */
+    public int deliveryCount(long seq) {
+        return IndexPage.deliveryCount(word(seq));
+    }
+
+    private boolean has(long seq, int flag) {
+        return (IndexPage.flags(word(seq)) & flag) != 0;
+    }
+
+    private long word(long seq) {
+        return resident(seq).word((int) seq & IndexPage.MASK);
+    }
+
+    // ---- counts
+
+    public long queueId() {
+        return queueId;
+    }
+
+    public long ready() {
+        return ready;
+    }
+
+    public long unacked() {
+        return unacked;
+    }
+
+    /** Sum of the lengths of all ready messages. */
+    public long readyBytes() {
+        return readyBytes;
+    }
+
+    /** Sequence number that the next message will get. */
+    public long nextSeq() {
+        return nextSeq;
+    }
+
+    /** Messages lost from the queue because a page could not be read back. */
+    public long damaged() {
+        return damaged;
+    }
+
+    // ---- dropping
+
+    /** Told of every message dropped by a purge, so that its place in the log can be given back. */
+    @FunctionalInterface
+    public interface Dropped {
+
+        void dropped(long position, int length, int flags);
+    }
+
+    /**
+     * Drops every ready message. They count no more at once; most of them are reported by the
+     * {@link #continuePurge} calls that must follow.
+     *
+     * @return how many were dropped
+     */
+    public long purge(Dropped dropped) {
+        long count = ready;
+        for (int place = 0; place < pages.size(); ) {
+            IndexPage page = pages.at(place);
+            if (page.unacked == 0) {
+                detach(page);
+            } else {
+                dropReady(page, dropped);
+                place++;
+            }
+        }
+        forgetReady();
+        return count;
+    }
+
+    /**
+     * Drops everything, unacknowledged messages too: the queue is being deleted. {@link
+     * #continuePurge} calls must follow.
+     *
+     * @return how many were dropped
+     */
+    public long clear() {
+        long count = ready + unacked;
+        while (pages.size() > 0) {
+            detach(pages.at(pages.size() - 1));
+        }
+        unacked = 0;
+        forgetReady();
+        return count;
+    }
+
+    /**
+     * Goes on reporting what was dropped, looking at no more than {@code maxEntries} entries.
+     *
+     * @return whether to call again soon; false when all is reported and while a page is being read,
+     *     after which {@code pageArrived} is run
+     */
+    public boolean continuePurge(int maxEntries, Dropped dropped) {
+        if (purge == null) {
+            return false;
+        }
+        boolean more = purge.step(maxEntries, dropped);
+        if (purge.isEmpty()) {
+            purge = null;
+        } else if (!more) {
+            awaitingPage = true;
+        }
+        return more;
+    }
+
+    /** Whether there are dropped messages still to be reported. */
+    public boolean purging() {
+        return purge != null;
+    }
+
+    private void detach(IndexPage page) {
+        pages.remove(page);
+        if (purge == null) {
+            purge = new IndexPurge(traffic);
+        }
+        purge.add(page);
+        forget(page);
+    }
+
+    private static void dropReady(IndexPage page, Dropped dropped) {
+        for (int index = page.first(); index < page.used(); index++) {
+            long word = page.word(index);
+            if (IndexPage.state(word) == IndexPage.READY) {
+                page.word(index, IndexPage.inState(word, IndexPage.GONE));
+                page.live--;
+                dropped.dropped(
+                        page.position(index), IndexPage.length(word), IndexPage.flags(word));
+            }
+        }
+    }
+
+    private void forgetReady() {
+        ready = 0;
+        readyBytes = 0;
+        cursor = nextSeq;
+        returned.clear();
+    }
+
+    // ---- memory
+
+    /** Gives back what an idle queue does not need; to be called now and then. */
+    public void trim() {
+        if (tail.live == 0 && tail != IndexPage.NO_PAGE) {
+            drop(tail);
+        }
+        spare = null;
+        pages.trim();
+        returned.trim();
+        traffic.spillExcess();
+    }
+
+    private void markSpillable(IndexPage page) {
+        boolean is =
+                page.place == IndexPage.Place.RESIDENT
+                        && page.whole()
+                        && page != tail
+                        && page.number > cursor >>> IndexPage.BITS;
+        traffic.spillable(page, is);
+    }
+
+    /** A page about to change must not be on its way to disk. */
+    private void keepInMemory(IndexPage page) {
+        if (page.place == IndexPage.Place.WRITING) {
+            traffic.callOffWrite(page);
+            markSpillable(page);
+        }
+    }
+
+    private void drop(IndexPage page) {
+        pages.remove(page);
+        forget(page);
+        traffic.discard(page);
+        spare = page;
+    }
+
+    private void forget(IndexPage page) {
+        if (page == tail) {
+            tail = IndexPage.NO_PAGE;
+        }
+        if (page == cursorPage) {
+            cursorPage = IndexPage.NO_PAGE;
+        }
+        if (page == recent) {
+            recent = IndexPage.NO_PAGE;
+        }
+    }
+
+    private IndexPage page(long seq) {
+        IndexPage page = recent;
+        if (page.number != seq >>> IndexPage.BITS) {
+            page = pages.find(seq >>> IndexPage.BITS);
+            recent = page;
+        }
+        return page;
+    }
+
+    private IndexPage resident(long seq) {
+        IndexPage page = page(seq);
+        if (!page.resident() || !page.holds((int) seq & IndexPage.MASK)) {
+            throw notLive(seq);
+        }
+        return page;
+    }
+
+    private IllegalStateException notLive(long seq) {
+        return new IllegalStateException(
+                "message " + seq + " of queue " + queueId + " is gone, spilled or not given out");
+    }
+
+    private final class Arrivals implements PageTraffic.Owner {
+
+        @Override
+        public void pageArrived(IndexPage page) {
+            if (pages.find(page.number) == page) {
+                markSpillable(page);
+            }
+            wakeOwner();
+        }
+
+        @Override
+        public void pageLost(IndexPage page, SpilledPage was) {
+            if (pages.find(page.number) == page) {
+                ready -= was.live();
+                readyBytes -= was.bytes();
+                drop(page);
+            }
+            damaged += was.live();
+            page.live = 0;
+            wakeOwner();
+        }
+
+        private void wakeOwner() {
+            if (awaitingPage) {
+                awaitingPage = false;
+                pageArrived.run();
+            }
+        }
+    }
+
+    // ---- checkpoint and recovery
+
+    /**
+     * Tells what a checkpoint must hold of the index. Messages at transient positions are left out:
+     * they do not survive a restart. Pages on their way to disk come as entries.
+     */
+    public void snapshot(IndexSnapshotSink sink) {
+        sink.begin(queueId, nextSeq, redeliveredBelow);
+        contents().snapshot(sink);
+        sink.end();
+    }
+
+    /** Takes the content of a checkpoint into this index, which must be fresh. */
+    public IndexSnapshotSink restoring() {
+        if (nextSeq != 0) {
+            throw new IllegalStateException("queue " + queueId + " is in use");
+        }
+        traffic.beginRecovery();
+        return new IndexRestore(this, pool);
+    }
+
+    void restoreCounters(long ofQueue, long firstFreeSeq, long allRedeliveredBelow) {
+        if (ofQueue != queueId) {
+            throw new IllegalArgumentException(
+                    "index of queue " + ofQueue + " given to queue " + queueId);
+        }
+        nextSeq = firstFreeSeq;
+        redeliveredBelow = allRedeliveredBelow;
+    }
+
+    void restorePage(IndexPage page, long bytes) {
+        pages.add(page);
+        ready += page.live;
+        readyBytes += bytes;
+    }
+
+    void restored() {
+        cursor = nextSeq;
+        if (pages.size() == 0) {
+            return;
+        }
+        IndexPage last = pages.at(pages.size() - 1);
+        if (last.number == nextSeq >>> IndexPage.BITS) {
+            tail = last;
+        }
+        IndexPage lowest = pages.at(0);
+        cursor = lowest.resident() ? lowest.seq(lowest.nextReady(lowest.first())) : lowest.seq(0);
+        for (int place = 0; place < pages.size(); place++) {
+            markSpillable(pages.at(place));
+        }
+        traffic.spillExcess();
+    }
+
+    /** From now on every message in the queue counts as redelivered: it may have been, before a crash. */
+    public void markAllRedelivered() {
+        redeliveredBelow = nextSeq;
+    }
+
+    /**
+     * The live message at a durable position, {@link #NONE} if there is none. Only during recovery:
+     * pages are read at once, so the {@link PageIo} must answer at once. Costs O(1) for positions
+     * asked for in the queue's order.
+     */
+    public long find(long position) {
+        return search().find(position);
+    }
+
+    /** Whether the message at a durable position is in the queue; during recovery, like {@link #find}. */
+    public boolean contains(long position) {
+        return find(position) != NONE;
+    }
+
+    /**
+     * Settles the message at a durable position; during recovery, like {@link #find}.
+     *
+     * @return false if it is not in the queue
+     */
+    public boolean settleAtRecovery(long position) {
+        long seq = find(position);
+        if (seq == NONE) {
+            return false;
+        }
+        settle(seq);
+        return true;
+    }
+
+    /**
+     * Drops the messages at durable positions below {@code belowPosition}, except those kept: what a
+     * purge before the crash did.
+     *
+     * @param kept positions that were unacknowledged when the queue was purged, ascending
+     */
+    public void purgeAtRecovery(long belowPosition, long[] kept) {
+        long number = 0;
+        for (int place = 0; place < pages.size(); place = pages.ceiling(number)) {
+            IndexPage page = pages.at(place);
+            number = page.number + 1;
+            SpilledPage spilled = page.spilled;
+            if (spilled == null) {
+                settleBelow(page, belowPosition, kept);
+            } else if (spilled.highest() < belowPosition && spilled.holdsNone(kept)) {
+                ready -= spilled.live();
+                readyBytes -= spilled.bytes();
+                drop(page);
+            } else if (spilled.lowest() < belowPosition) {
+                search().loadNow(page);
+                settleBelow(page, belowPosition, kept);
+            }
+        }
+    }
+
+    private void settleBelow(IndexPage page, long belowPosition, long[] kept) {
+        for (int index = page.first(); index < page.used(); index++) {
+            if (page.state(index) != IndexPage.GONE
+                    && page.position(index) < belowPosition
+                    && Arrays.binarySearch(kept, page.position(index)) < 0) {
+                settle(page.seq(index));
+            }
+        }
+    }
+
+    /** Recovery is over: drops its search tables and installs the port to be used from now on. */
+    public void endRecovery(PageIo io) {
+        search = null;
+        for (int place = 0; place < pages.size(); place++) {
+            pages.at(place).positions = null;
+        }
+        traffic.endRecovery(io);
+    }
+
+    private IndexSearch search() {
+        IndexSearch searching = search;
+        if (searching == null) {
+            traffic.beginRecovery();
+            searching = new IndexSearch(pages, traffic);
+            search = searching;
+        }
+        return searching;
+    }
+
+    // ---- for the log's accounts
+
+    /** Told how many live messages lie in a log segment. */
+    @FunctionalInterface
+    public interface SegmentSink {
+
+        void messages(long segment, int count);
+    }
+
+    /** Told of a page in the page file. */
+    @FunctionalInterface
+    public interface SlotSink {
+
+        void page(long pageNumber, int slot, int messages);
+    }
+
+    /** Tells live messages by log segment; a segment may come several times. */
+    public void forEachSegment(SegmentSink sink) {
+        contents().forEachSegment(sink);
+    }
+
+    /** Tells the live positions in {@code [from, to)} of the pages in memory. */
+    public void collectLive(long from, long to, LongConsumer sink) {
+        contents().collectLive(from, to, sink);
+    }
+
+    /**
+     * Tells the pages in the page file that may hold live positions in {@code [from, to)}. A slot
+     * told stays readable until three checkpoints later, even if its page is loaded meanwhile.
+     */
+    public void spilledPagesIn(long from, long to, SlotSink sink) {
+        contents().spilledPagesIn(from, to, sink);
+    }
+
+    /** Tells every slot of the page file that is in use, for {@code PageFile.restore}. */
+    public void forEachSlot(IntConsumer sink) {
+        contents().spilledPagesIn(1, Long.MAX_VALUE, (page, slot, messages) -> sink.accept(slot));
+    }
+
+    private IndexContents contents() {
+        return new IndexContents(pages, segmentBits);
+    }
+}

@@ -1,0 +1,23 @@
+package io.chasqui.core.queue;
+
+/** What became of a message that a queue gave out. */
+public enum Settlement {
+    /** Bytes are on their way to the client; it has yet to settle the message. */
+    WRITTEN,
+    /** Bytes are on their way, and the client need not settle (0-9-1 no-ack, 1.0 pre-settled). */
+    WRITTEN_AND_ACKNOWLEDGED,
+    /** Never sent: back to its place as if it had not been given out. */
+    UNSENT,
+    /** Done with (basic.ack). */
+    ACKNOWLEDGED,
+    /** Refused for good (basic.reject or nack without requeue): dropped, or dead-lettered. */
+    REJECTED,
+    /** Given back (nack with requeue, recover, closed channel): to its original place, flagged. */
+    REQUEUED;
+
+    private static final Settlement[] ALL = values();
+
+    static Settlement of(int ordinal) {
+        return ALL[ordinal];
+    }
+}

@@ -1,0 +1,31 @@
+package io.chasqui.core.session;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Where a front end writes the messages of one consumer to its connection. All calls come on the
+ * session's shard, but for {@link #writable}.
+ */
+public interface DeliverySink {
+
+    /**
+     * Writes one message to the connection's output. The record is only valid during the call.
+     *
+     * @param subscription whose message it is
+     * @param seq its place in the queue, to be given back when it is settled
+     * @param record memory that holds the message, to be read through {@link
+     *     io.chasqui.core.message.StoredMessage} with absolute gets
+     * @param at where its record begins
+     */
+    void deliver(
+            Subscription subscription, long seq, boolean redelivered, ByteBuffer record, int at);
+
+    /** Takes the delivery just written back: its memory was overwritten meanwhile; it comes again. */
+    void undo();
+
+    /** Whether the connection can take more just now. Any thread. */
+    boolean writable();
+
+    /** The queue was deleted; nothing more will come. */
+    void queueDeleted();
+}

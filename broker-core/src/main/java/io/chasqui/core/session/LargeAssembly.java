@@ -1,0 +1,89 @@
+package io.chasqui.core.session;
+
+import io.chasqui.core.message.LargeBody;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.message.ReadPool;
+import io.chasqui.core.message.StoredMessage;
+import io.chasqui.core.store.RecordLayout;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a message whose body is stored in parts together again, into one record as a small message
+ * has it, part after part. Moves from the reader's thread to the reader's thread; used once.
+ */
+final class LargeAssembly {
+
+    private final MessageStore store;
+    private final Consumer<@Nullable ByteBuffer> done;
+    private LargeBody.Parts parts = new LargeBody.Parts(new long[0], new int[0]);
+    private ByteBuffer whole = ByteBuffer.allocate(0);
+    private int next;
+
+    /**
+     * @param done told the record, or null if a part of it cannot be read; on some thread
+     */
+    LargeAssembly(MessageStore store, Consumer<@Nullable ByteBuffer> done) {
+        this.store = store;
+        this.done = done;
+    }
+
+    /**
+     * @param position where the message's own record is
+     * @param length its bytes
+     */
+    void begin(long position, int length) {
+        read(position, length, this::listed);
+    }
+
+    private void read(long position, int length, Consumer<ReadPool.Borrowed> taken) {
+        ReadPool.@Nullable Borrowed read =
+                store.reads().borrow(() -> read(position, length, taken));
+        if (read != null) {
+            read.order().add(MessageStore.plain(position), length);
+            read.read(
+                    store.readerOf(position),
+                    arrived -> {
+                        if (arrived.order().at(0) >= 0) {
+                            taken.accept(arrived);
+                        }
+                        boolean lost = arrived.order().at(0) < 0;
+                        arrived.giveBack();
+                        if (lost) {
+                            done.accept(null);
+                        } else {
+                            readNext();
+                        }
+                    });
+        }
+    }
+
+    private void listed(ReadPool.Borrowed read) {
+        ByteBuffer data = read.order().data();
+        int at = read.order().at(0);
+        int imageAt = StoredMessage.imageAt(data, at);
+        ByteBuffer image = data.slice(imageAt, StoredMessage.imageLength(data, at));
+        parts = LargeBody.readList(image);
+        whole =
+                StoredMessage.withoutTargets(
+                        data, at, Math.toIntExact(image.remaining() + parts.bytes()));
+        whole.put(image);
+    }
+
+    private void readNext() {
+        if (next == parts.positions().length) {
+            done.accept(whole);
+            return;
+        }
+        int part = next++;
+        int length = RecordLayout.HEADER_BYTES + parts.lengths()[part];
+        read(parts.positions()[part], length, this::append);
+    }
+
+    private void append(ReadPool.Borrowed read) {
+        ByteBuffer data = read.order().data();
+        int at = read.order().at(0);
+        whole.put(data.slice(RecordLayout.payloadAt(at), RecordLayout.payloadBytes(data, at)));
+    }
+}

@@ -1,0 +1,163 @@
+package io.chasqui.core.session;
+
+import io.chasqui.core.exchange.Route;
+import io.chasqui.core.exchange.RouteCache;
+import io.chasqui.core.exchange.RoutedMessage;
+import io.chasqui.core.message.Content;
+import io.chasqui.core.message.LargeBody;
+import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.shard.Shard;
+import io.chasqui.core.shard.ShardCounters;
+import io.chasqui.core.vhost.VirtualHost;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel's way in: finds a message's queues, stores it once, and hands it to each queue. Lives
+ * on the session's shard; one per channel, so that its caches and scratch space are its own.
+ *
+ * <p>{@link #route} and {@link #publish} are the hot path: on a cache hit they make no object.
+ */
+public final class Publisher {
+
+    private final VirtualHost vhost;
+    private final MessageStore store;
+    private final Shard shard;
+    private final ShardCounters counters;
+    private final RouteCache cache = new RouteCache();
+    private final Content content = new Content();
+    private long[] durableIds = new long[8];
+
+    Publisher(Session session, MessageStore store) {
+        this.vhost = session.vhost();
+        this.store = store;
+        this.shard = session.shard();
+        this.counters = shard.counters();
+    }
+
+    /** Where to describe the next message; reused for every one. */
+    public Content content() {
+        return content;
+    }
+
+    /**
+     * The queues that a message goes to.
+     *
+     * @param names memory with the exchange's name and the routing key, each behind its length
+     *     octet, as 0-9-1 §4.2.5.3 lays out short strings
+     * @throws io.chasqui.core.refusal.Refusal.NotFound if there is no such exchange
+     * @throws io.chasqui.core.refusal.Refusal.AccessRefused if it is internal
+     */
+    public Route route(ByteBuffer names, int at, int length) {
+        long version = vhost.routingVersion();
+        Route known = cache.find(version, names, at, length);
+        return known != null ? known : routeAnew(version, names, at, length);
+    }
+
+    private Route routeAnew(long version, ByteBuffer names, int at, int length) {
+        String exchange = shortString(names, at);
+        String routingKey = shortString(names, at + 1 + (names.get(at) & 0xFF));
+        Route route = vhost.route(exchange, new ByRoutingKey(routingKey));
+        cache.put(version, names, at, length, route);
+        return route;
+    }
+
+    private static String shortString(ByteBuffer buffer, int at) {
+        byte[] bytes = new byte[buffer.get(at) & 0xFF];
+        buffer.get(at + 1, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Stores the message described by {@link #content()} and gives it to the queues of its route.
+     *
+     * @param route where it goes; with no queue nothing happens and 0 is returned
+     * @param persistent whether it shall survive a restart, in queues that do
+     * @param awaited whether the publisher waits for a confirm
+     * @return the log position that must be on disk before the publish is confirmed; 0 if none
+     */
+    public long publish(Route route, boolean persistent, boolean awaited, MessageFormat format) {
+        counters.published++;
+        counters.publishedBytes += content.bodyLength();
+        int queues = route.size();
+        if (queues == 0) {
+            return 0;
+        }
+        int ids = persistent ? collectDurableIds(route, queues) : 0;
+        long position = store.append(content, durableIds, ids, queues, format.tag(), awaited);
+        handOut(route, position, MessageStore.recordBytes(content, ids), 0);
+        return ids == 0 ? 0 : position;
+    }
+
+    /**
+     * Begins a message whose body exceeds {@link MessageStore#maxContentBytes}: its bytes are stored
+     * as they come in.
+     */
+    public LargeBody beginLarge(Route route, boolean persistent) {
+        return store.beginLarge(persistent && collectDurableIds(route, route.size()) > 0);
+    }
+
+    /** Publishes a message whose body has come in whole; {@link #content()} tells the rest of it. */
+    public long publishLarge(
+            Route route,
+            LargeBody body,
+            boolean persistent,
+            boolean awaited,
+            MessageFormat format) {
+        counters.published++;
+        counters.publishedBytes += body.bytes();
+        int queues = route.size();
+        if (queues == 0) {
+            body.release();
+            return 0;
+        }
+        int ids = persistent && body.isDurable() ? collectDurableIds(route, queues) : 0;
+        long position =
+                store.appendLarge(body, content, durableIds, ids, queues, format.tag(), awaited);
+        handOut(route, position, MessageStore.recordBytes(content, ids), 1);
+        return ids == 0 ? 0 : position;
+    }
+
+    private void handOut(Route route, long position, int length, long large) {
+        int queues = route.size();
+        counters.routed++;
+        counters.enqueued += queues;
+        for (int i = 0; i < queues; i++) {
+            Queue queue = route.queue(i);
+            shard.send(queue.shard(), queue, position, length, large);
+        }
+    }
+
+    /** Counts a message that reached no queue. */
+    public void unroutable(boolean returned) {
+        if (returned) {
+            counters.unroutableReturned++;
+        } else {
+            counters.unroutableDropped++;
+        }
+    }
+
+    private int collectDurableIds(Route route, int queues) {
+        if (queues > durableIds.length) {
+            durableIds = new long[Math.max(queues, durableIds.length * 2)];
+        }
+        int ids = 0;
+        for (int i = 0; i < queues; i++) {
+            Queue queue = route.queue(i);
+            if (queue.isDurable()) {
+                durableIds[ids++] = queue.id();
+            }
+        }
+        return ids;
+    }
+
+    private record ByRoutingKey(String routingKey) implements RoutedMessage {
+        @Override
+        public @Nullable Object header(String name) {
+            return null;
+        }
+    }
+}

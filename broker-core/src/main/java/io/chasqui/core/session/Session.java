@@ -1,0 +1,261 @@
+package io.chasqui.core.session;
+
+import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.QueueDeclaration;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.shard.Shard;
+import io.chasqui.core.vhost.Declared;
+import io.chasqui.core.vhost.VirtualHost;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A user's session in a virtual host: the one front door to the broker. Everything a client may do
+ * is a method here, whatever its protocol; who may do it is decided behind it.
+ *
+ * <p><b>Threads.</b> A session belongs to the shard of its connection: all methods are called there,
+ * and all answers come there.
+ *
+ * <p><b>Answers.</b> A request is refused by throwing a {@link Refusal} or, where another shard had
+ * to be asked, through its {@link Reply}. Changes to durable things are answered when they are on
+ * disk.
+ */
+public final class Session {
+
+    private final long id;
+    private final String user;
+    private final VirtualHost vhost;
+    private final Shard shard;
+    private final MessageStore store;
+    private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
+
+    public Session(long id, String user, VirtualHost vhost, Shard shard, MessageStore store) {
+        this.id = id;
+        this.user = user;
+        this.vhost = vhost;
+        this.shard = shard;
+        this.store = store;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public String user() {
+        return user;
+    }
+
+    public VirtualHost vhost() {
+        return vhost;
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    // -- exchanges and bindings
+
+    public void declareExchange(
+            String name,
+            String type,
+            boolean durable,
+            boolean autoDelete,
+            boolean internal,
+            Arguments arguments,
+            Runnable ok) {
+        whenDurable(
+                vhost.declareExchange(name, type, durable, autoDelete, internal, arguments), ok);
+    }
+
+    /** Only checks that the exchange is there. */
+    public void checkExchange(String name) {
+        vhost.existingExchange(name);
+    }
+
+    public void deleteExchange(String name, boolean ifUnused, Runnable ok) {
+        whenDurable(vhost.deleteExchange(name, ifUnused), ok);
+    }
+
+    public void bindQueue(
+            String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
+        whenDurable(vhost.bindQueue(queue, exchange, routingKey, arguments, id), ok);
+    }
+
+    public void unbindQueue(
+            String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
+        whenDurable(vhost.unbindQueue(queue, exchange, routingKey, arguments, id), ok);
+    }
+
+    // -- queues
+
+    public void declareQueue(QueueDeclaration declaration, Reply<QueueStatus> reply) {
+        Declared declared = vhost.declareQueue(declaration, id);
+        Queue queue = declared.queue();
+        if (declaration.exclusive()) {
+            exclusiveQueues.add(queue);
+        }
+        whenDurable(declared.position(), () -> status(queue, reply));
+    }
+
+    /** Only checks that the queue is there and tells about it. */
+    public void checkQueue(String name, Reply<QueueStatus> reply) {
+        status(vhost.existingQueue(name, id), reply);
+    }
+
+    private void status(Queue queue, Reply<QueueStatus> reply) {
+        ask(queue, reply, () -> new QueueStatus(queue.name(), queue.ready(), queue.consumers()));
+    }
+
+    /** Deletes a queue, telling how many ready messages it held; 0 if there is none of that name. */
+    public void deleteQueue(String name, boolean ifUnused, boolean ifEmpty, Reply<Long> reply) {
+        Queue queue = vhost.queue(name);
+        if (queue == null) {
+            reply.ok(0L);
+            return;
+        }
+        vhost.checkAccess(queue, id);
+        exclusiveQueues.remove(queue);
+        shard.run(
+                queue.shard(),
+                () -> {
+                    try {
+                        Queue.Deleted deleted = queue.delete(ifUnused, ifEmpty);
+                        answer(
+                                queue,
+                                () ->
+                                        whenDurable(
+                                                deleted.position(),
+                                                () -> reply.ok(deleted.messages())));
+                    } catch (Refusal refusal) {
+                        answer(queue, () -> reply.refused(refusal));
+                    }
+                });
+    }
+
+    /** Drops the ready messages of a queue, telling how many. */
+    public void purgeQueue(String name, Reply<Long> reply) {
+        Queue queue = vhost.existingQueue(name, id);
+        shard.run(
+                queue.shard(),
+                () -> queue.purge(messages -> answer(queue, () -> reply.ok(messages))));
+    }
+
+    // -- messages
+
+    /** A way in for one channel. */
+    public Publisher newPublisher() {
+        return new Publisher(this, store);
+    }
+
+    /** Runs the task once the log is on disk beyond {@code position}; at once for position 0. */
+    public void whenDurable(long position, Runnable task) {
+        if (position == 0) {
+            task.run();
+        } else {
+            shard.whenDurable(position, task);
+        }
+    }
+
+    /**
+     * Subscribes to a queue. Messages may arrive at {@code sink} as soon as the reply has.
+     *
+     * @param prefetch messages that may be out unsettled; 0 is no bound
+     */
+    public void consume(
+            String queueName,
+            String tag,
+            boolean autoAck,
+            boolean exclusive,
+            int prefetch,
+            DeliverySink sink,
+            Reply<Subscription> reply) {
+        Queue queue = vhost.existingQueue(queueName, id);
+        Subscription subscription =
+                new Subscription(
+                        this, store, queue, sink, tag, autoAck, exclusive, prefetch);
+        subscriptions.add(subscription);
+        shard.run(
+                queue.shard(),
+                () -> {
+                    try {
+                        queue.subscribe(subscription.consumer());
+                        answer(queue, () -> reply.ok(subscription));
+                    } catch (Refusal refusal) {
+                        answer(
+                                queue,
+                                () -> {
+                                    subscriptions.remove(subscription);
+                                    reply.refused(refusal);
+                                });
+                    }
+                });
+    }
+
+    /** Ends a subscription. What it delivered stays to be settled; nothing more is delivered. */
+    public void cancel(Subscription subscription, Runnable ok) {
+        Queue queue = subscription.queue();
+        subscription.close();
+        subscriptions.remove(subscription);
+        shard.run(
+                queue.shard(),
+                () -> {
+                    queue.unsubscribe(subscription.consumer());
+                    answer(queue, ok);
+                });
+    }
+
+    /** Takes one message, if there is one. */
+    public void get(String queueName, boolean autoAck, GetSink sink) {
+        Queue queue = vhost.existingQueue(queueName, id);
+        Subscription once = new Subscription(this, store, queue, sink, "", autoAck, false, 0);
+        shard.run(
+                queue.shard(),
+                () ->
+                        queue.get(
+                                once.consumer(),
+                                remaining -> answer(queue, () -> sink.found(remaining)),
+                                () -> answer(queue, sink::empty)));
+    }
+
+    /** The connection can take more again: its queues may go on delivering. */
+    public void resume() {
+        subscriptions.forEach(Subscription::resume);
+    }
+
+    /** Ends the session: its subscriptions end, its exclusive queues go. Idempotent. */
+    public void close() {
+        for (Subscription subscription : List.copyOf(subscriptions)) {
+            cancel(subscription, () -> {});
+        }
+        for (Queue queue : new ArrayList<>(exclusiveQueues)) {
+            // The name is free at once: a client that reconnects may declare it again.
+            vhost.queueRemoved(queue);
+            shard.run(queue.shard(), queue::drop);
+        }
+        exclusiveQueues.clear();
+    }
+
+    void forget(Subscription subscription) {
+        subscriptions.remove(subscription);
+    }
+
+    private <T> void ask(Queue queue, Reply<T> reply, Supplier<T> question) {
+        shard.run(
+                queue.shard(),
+                () -> {
+                    T result = question.get();
+                    answer(queue, () -> reply.ok(result));
+                });
+    }
+
+    /** Runs the task on this session's shard; called on the queue's. */
+    private void answer(Queue queue, Runnable task) {
+        queue.shard().run(shard, task);
+    }
+}

@@ -1,0 +1,149 @@
+package io.chasqui.core.session;
+
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueConsumer;
+import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.shard.Shard;
+import java.nio.ByteBuffer;
+
+/**
+ * A consumer as its connection sees it: takes the messages that the queue assigns to it, finds
+ * their content, in memory or on disk, and hands it to the front end in the queue's order. Lives on
+ * the session's shard.
+ */
+public final class Subscription implements QueueConsumer.Taker {
+
+    private final Session session;
+    private final Shard shard;
+    private final MessageStore store;
+    private final DeliverySink sink;
+    private final boolean autoAck;
+    private final ColdDeliveries cold;
+    private final QueueConsumer consumer;
+    private boolean closed;
+
+    Subscription(
+            Session session,
+            MessageStore store,
+            Queue queue,
+            DeliverySink sink,
+            String tag,
+            boolean autoAck,
+            boolean exclusive,
+            int prefetch) {
+        this.session = session;
+        this.shard = session.shard();
+        this.store = store;
+        this.sink = sink;
+        this.autoAck = autoAck;
+        this.cold = new ColdDeliveries(this, store, shard);
+        this.consumer = queue.newConsumer(this, shard, tag, autoAck, exclusive, prefetch);
+    }
+
+    public Queue queue() {
+        return consumer.queue();
+    }
+
+    public boolean autoAck() {
+        return autoAck;
+    }
+
+    /** Sets how many messages may be out unsettled; 0 is no bound. */
+    public void prefetch(int messages) {
+        QueueConsumer target = consumer;
+        shard.run(queue().shard(), () -> target.prefetch(messages));
+    }
+
+    /** The connection can take more again. */
+    public void resume() {
+        cold.pump();
+        Queue queue = queue();
+        shard.run(queue.shard(), queue::wake);
+    }
+
+    /** Tells the queue what became of a delivered message. Batched until the tick ends. */
+    public void settle(long seq, Settlement settlement) {
+        tellQueue(settlement, seq, 0);
+    }
+
+    private void tellQueue(Settlement settlement, long seq, int length) {
+        shard.send(queue().shard(), consumer, settlement.ordinal(), seq, length);
+    }
+
+    /** An assignment from the queue's shard. */
+    @Override
+    public void receive(long seq, long position, long word) {
+        if (closed) {
+            unsent(seq, word);
+        } else if (!cold.isEmpty()
+                || QueueConsumer.large(word)
+                || !deliverFromMemory(seq, position, word)) {
+            cold.add(seq, position, word);
+        }
+    }
+
+    /** Delivers the message if its record is in memory; false if it must be read from disk. */
+    boolean deliverFromMemory(long seq, long position, long word) {
+        if (!store.resident(position)) {
+            return false;
+        }
+        ByteBuffer memory = store.memory(position);
+        sink.deliver(
+                this, seq, QueueConsumer.redelivered(word), memory, store.memoryIndex(position));
+        if (!store.resident(position)) {
+            // Another shard's appends came round the ring while this one was copying.
+            sink.undo();
+            return false;
+        }
+        written(seq, word);
+        return true;
+    }
+
+    /** Delivers a message whose record was read from disk. */
+    void deliverFromDisk(long seq, long word, ByteBuffer data, int at) {
+        sink.deliver(this, seq, QueueConsumer.redelivered(word), data, at);
+        written(seq, word);
+    }
+
+    private void written(long seq, long word) {
+        tellQueue(
+                autoAck ? Settlement.WRITTEN_AND_ACKNOWLEDGED : Settlement.WRITTEN,
+                seq,
+                QueueConsumer.length(word));
+    }
+
+    /** The message cannot be read any more: it is given up, so that the queue goes on. */
+    void unreadable(long seq, long word) {
+        shard.counters().unreadable++;
+        tellQueue(Settlement.WRITTEN_AND_ACKNOWLEDGED, seq, QueueConsumer.length(word));
+    }
+
+    /** The message goes back to its place as if it had never been given out. */
+    void unsent(long seq, long word) {
+        tellQueue(Settlement.UNSENT, seq, QueueConsumer.length(word));
+    }
+
+    /** Stops taking messages; what was assigned and not written goes back to its place. */
+    void close() {
+        closed = true;
+        cold.giveBack();
+    }
+
+    QueueConsumer consumer() {
+        return consumer;
+    }
+
+    @Override
+    public boolean writable() {
+        return sink.writable();
+    }
+
+    @Override
+    public void queueDeleted() {
+        closed = true;
+        cold.giveBack();
+        session.forget(this);
+        sink.queueDeleted();
+    }
+}

@@ -1,0 +1,132 @@
+package io.chasqui.core.session;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deliveries of one channel that its client has not settled yet, by delivery tag (0-9-1
+ * §1.8.3.9). Tags count up from 1 without gaps; entries are kept in their order, settled ones in the
+ * middle leave a hole until the holes outnumber the rest. Memory follows the unsettled deliveries,
+ * not the distance between their tags.
+ */
+public final class UnackedLedger {
+
+    private static final int INITIAL_SIZE = 64;
+
+    private long[] tags = new long[INITIAL_SIZE];
+    private long[] seqs = new long[INITIAL_SIZE];
+    private @Nullable Subscription[] owners = new @Nullable Subscription[INITIAL_SIZE];
+    private int head;
+    private int end;
+    private int live;
+    private long lastTag;
+
+    /** Takes the next delivery tag without an entry: nothing to settle. */
+    public long skip() {
+        return ++lastTag;
+    }
+
+    /** Takes the next delivery tag for an unsettled delivery. */
+    public long add(Subscription owner, long seq) {
+        if (end == tags.length) {
+            makeRoom();
+        }
+        tags[end] = ++lastTag;
+        seqs[end] = seq;
+        owners[end++] = owner;
+        live++;
+        return lastTag;
+    }
+
+    /** Takes the last delivery tag back. */
+    public void undo() {
+        if (end > head && tags[end - 1] == lastTag) {
+            owners[--end] = null;
+            live--;
+        }
+        lastTag--;
+    }
+
+    public int size() {
+        return live;
+    }
+
+    /**
+     * Settles one delivery.
+     *
+     * @return false if the tag is unknown: never given out, or settled before
+     */
+    public boolean settle(long tag, Settler settler) {
+        int at = Arrays.binarySearch(tags, head, end, tag);
+        Subscription owner = at < 0 ? null : owners[at];
+        if (owner == null) {
+            return false;
+        }
+        owners[at] = null;
+        live--;
+        settler.settle(owner, seqs[at]);
+        dropHoles();
+        return true;
+    }
+
+    /**
+     * Settles every delivery up to a tag, in order; all of them if the tag is 0.
+     *
+     * @return false if the tag is unknown
+     */
+    public boolean settleUpTo(long tag, Settler settler) {
+        if (tag != 0) {
+            int at = Arrays.binarySearch(tags, head, end, tag);
+            if (at < 0 || owners[at] == null) {
+                return false;
+            }
+        }
+        while (head < end && (tag == 0 || tags[head] <= tag)) {
+            Subscription owner = owners[head];
+            if (owner != null) {
+                owners[head] = null;
+                live--;
+                settler.settle(owner, seqs[head]);
+            }
+            head++;
+        }
+        dropHoles();
+        return true;
+    }
+
+    private void dropHoles() {
+        while (head < end && owners[head] == null) {
+            head++;
+        }
+        if (head == end) {
+            head = 0;
+            end = 0;
+        }
+    }
+
+    private void makeRoom() {
+        if (live > tags.length / 2) {
+            int larger = tags.length * 2;
+            tags = Arrays.copyOf(tags, larger);
+            seqs = Arrays.copyOf(seqs, larger);
+            owners = Arrays.copyOf(owners, larger);
+        }
+        int to = 0;
+        for (int from = head; from < end; from++) {
+            if (owners[from] != null) {
+                tags[to] = tags[from];
+                seqs[to] = seqs[from];
+                owners[to++] = owners[from];
+            }
+        }
+        Arrays.fill(owners, to, end, null);
+        head = 0;
+        end = to;
+    }
+
+    /** What to do with each delivery that is settled. */
+    @FunctionalInterface
+    public interface Settler {
+        void settle(Subscription owner, long seq);
+    }
+}

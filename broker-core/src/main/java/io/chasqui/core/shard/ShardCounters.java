@@ -1,0 +1,49 @@
+package io.chasqui.core.shard;
+
+/**
+ * What happened on one shard since the start. Written by the shard's thread with plain increments,
+ * read by anyone: a reader may see a figure that is a moment old, never one that goes back.
+ *
+ * <p>One object per shard, so that two event loops never write to one cache line.
+ */
+@SuppressWarnings("unused") // The padding keeps neighbours on the heap off the counters' lines.
+public final class ShardCounters {
+
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
+
+    /** Messages received from publishers, and their body bytes. */
+    public long published;
+
+    public long publishedBytes;
+
+    /** Publishes confirmed (positively) to publishers that asked for it. */
+    public long confirmed;
+
+    /** Messages that reached at least one queue; copies put into queues; messages that reached none. */
+    public long routed;
+
+    public long enqueued;
+    public long unroutableReturned;
+    public long unroutableDropped;
+
+    /** Messages written to consumers, by whether they must be acknowledged, and to basic.get. */
+    public long deliveredManualAck;
+
+    public long deliveredAutoAck;
+    public long gotManualAck;
+    public long gotAutoAck;
+    public long getEmpty;
+    public long redelivered;
+    public long acknowledged;
+    public long requeued;
+    public long rejected;
+    public long purged;
+
+    /** Event loop work. */
+    public long ticks;
+
+    public long coldReads;
+    public long unreadable;
+
+    private long pad10, pad11, pad12, pad13, pad14, pad15, pad16, pad17;
+}

@@ -1,0 +1,313 @@
+package io.chasqui.core.store;
+
+import io.chasqui.core.time.Clock;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/**
+ * Group commit for the durable log: the only writer of its files.
+ *
+ * <p>Whatever was appended while the last batch was being synced is the next batch. A batch ends with
+ * a BATCH record, is written with one {@code pwrite} per stretch, synced with one
+ * {@code fdatasync}, and then is durable. A segment is synced to its end before the first byte of the
+ * next is written, so an intact record in one segment proves the one before it complete.
+ *
+ * <p>Records nobody waits for are written and synced when their time comes, or with the next batch.
+ * Some time after the last commit a BATCH record is written on its own: without it, recovery could not
+ * tell damage in the last batch from one that never was completely written.
+ *
+ * <p>A failed write or sync seals the log for good. The system may have dropped the pages it could not
+ * write and report success to the next sync, so trying again would confirm what is lost.
+ */
+final class LogFlusher implements LogWriter {
+
+    private static final long UNSET = Long.MIN_VALUE;
+
+    private final LogGeometry geometry;
+    private final StoreOptions options;
+    private final AppendRing ring;
+    private final SegmentTable segments;
+    private final SegmentPreparer preparer;
+    private final Runnable wakePreparer;
+    private final RingWriter writer;
+    private final Clock clock;
+    private final LogCounters counters;
+    private final Runnable onProgress;
+    private final Consumer<StoreException> onFailure;
+
+    /** A step is due within the lazy times; whoever appends lazily need not wake this thread. */
+    private volatile boolean armed;
+
+    private @Nullable DiskFile file;
+    private boolean wasStarved;
+    private long batchEnd;
+    private long lastRecordEnd;
+    private long unwrittenSince = UNSET;
+    private long unsyncedSince = UNSET;
+    private long markSince = UNSET;
+
+    LogFlusher(
+            LogGeometry geometry,
+            StoreOptions options,
+            long instanceId,
+            AppendRing ring,
+            SegmentTable segments,
+            SegmentPreparer preparer,
+            Runnable wakePreparer,
+            Clock clock,
+            LogCounters counters,
+            Runnable onProgress,
+            Consumer<StoreException> onFailure) {
+        this.geometry = geometry;
+        this.options = options;
+        this.ring = ring;
+        this.segments = segments;
+        this.preparer = preparer;
+        this.wakePreparer = wakePreparer;
+        this.writer = new RingWriter(geometry, ring.buffer(), instanceId);
+        this.clock = clock;
+        this.counters = counters;
+        this.onProgress = onProgress;
+        this.onFailure = onFailure;
+    }
+
+    @Override
+    public boolean wanted() {
+        long durable = ring.durable();
+        if (ring.syncRequested() > durable) {
+            return true;
+        }
+        long tail = ring.tail();
+        return (tail > ring.written() && !armed) || tail - durable > tooMuch();
+    }
+
+    @Override
+    public boolean starved() {
+        return preparer.starved();
+    }
+
+    /** So much un-synced that the next sync should not wait for its time. */
+    private long tooMuch() {
+        return geometry.ringBytes() / 4;
+    }
+
+    // ---- one step
+
+    @Override
+    public long step() {
+        if (ring.sealed() != null) {
+            return NOTHING_DUE;
+        }
+        try {
+            return advance();
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+            return NOTHING_DUE;
+        }
+    }
+
+    @Override
+    public boolean runOnce() {
+        long before = ring.written() + ring.durable();
+        step();
+        return ring.written() + ring.durable() != before;
+    }
+
+    private long advance() throws IOException {
+        armed = false; // before the look at the tail, so that no append goes unseen by both sides
+        long now = clock.monotonicNs();
+        reportSpace();
+        noteRecords(ring.tail());
+        boolean unwritten = lastRecordEnd > ring.written();
+        boolean unsynced = lastRecordEnd > ring.durable();
+        unwrittenSince = since(unwritten, unwrittenSince, now);
+        unsyncedSince = since(unsynced, unsyncedSince, now);
+
+        long syncIn = unsynced ? unsyncedSince + options.lazySyncNs() - now : NOTHING_DUE;
+        if (ring.syncRequested() > ring.durable() || ring.tail() - ring.durable() > tooMuch()) {
+            syncIn = 0;
+        }
+        long writeIn = unwritten ? unwrittenSince + options.lazyWriteNs() - now : NOTHING_DUE;
+        long markIn = markSince == UNSET ? NOTHING_DUE : markSince + options.lazyWriteNs() - now;
+        long wait = Math.min(syncIn, Math.min(writeIn, markIn));
+        if (wait > 0) {
+            armed = wait != NOTHING_DUE;
+            return wait;
+        }
+        if (!openFile()) {
+            return NOTHING_DUE; // the preparer wakes us once there is room
+        }
+        if (syncIn <= 0) {
+            commit(0);
+        } else if (unwritten) {
+            write(ring.tail());
+        } else {
+            mark(0);
+        }
+        onProgress.run();
+        return 0;
+    }
+
+    private static long since(boolean pending, long since, long now) {
+        if (!pending) {
+            return UNSET;
+        }
+        return since == UNSET ? now : since;
+    }
+
+    private void noteRecords(long tail) {
+        if (tail > batchEnd) {
+            lastRecordEnd = tail;
+        }
+    }
+
+    private void reportSpace() {
+        boolean starved = preparer.starved();
+        if (wasStarved && !starved) {
+            onProgress.run();
+        }
+        wasStarved = starved;
+    }
+
+    // ---- writing
+
+    /** Ends the batch, writes it and makes it durable. */
+    private void commit(int flags) throws IOException {
+        long started = clock.monotonicNs();
+        long durable = ring.durable();
+        mark(flags);
+        long end = batchEnd;
+        if (ring.written() < end || !sync()) {
+            return; // no room for the next segment
+        }
+        ring.durable(end);
+        markSince = lastRecordEnd > durable ? clock.monotonicNs() : UNSET;
+        counters.commits.incrementAndGet();
+        counters.lastCommitNs.set(clock.monotonicNs() - started);
+    }
+
+    /** Appends a BATCH and writes up to its end. */
+    private void mark(int flags) throws IOException {
+        long at = ring.appendBatch(flags, clock.wallMs());
+        noteRecords(at);
+        batchEnd = at + RecordLayout.BATCH_BYTES;
+        markSince = UNSET;
+        write(batchEnd);
+    }
+
+    private void write(long end) throws IOException {
+        long from = ring.written();
+        while (from < end && openFile()) {
+            long to = writer.write(open(), from, end);
+            if (geometry.segment(to) != geometry.segment(from)) {
+                completeSegment(geometry.segment(from), to);
+            }
+            ring.written(to);
+            counters.writtenBytes.addAndGet(to - from);
+            from = to;
+        }
+        unwrittenSince = UNSET;
+        if (geometry.offset(from) > geometry.segmentBytes() / 4 && preparer.want()) {
+            wakePreparer.run();
+        }
+    }
+
+    private void completeSegment(long number, long nextStart) throws IOException {
+        sync();
+        open().close();
+        file = null;
+        ring.durable(nextStart);
+        Segment segment = segments.get(number);
+        if (segment != null) {
+            segment.become(Segment.State.COMPLETE, geometry.segmentBytes());
+        }
+    }
+
+    private boolean sync() throws IOException {
+        if (file == null) {
+            return false;
+        }
+        long started = clock.monotonicNs();
+        file.sync();
+        counters.syncs.incrementAndGet();
+        counters.syncNs.addAndGet(clock.monotonicNs() - started);
+        return true;
+    }
+
+    /** Has the file that the next byte goes to; false if there is no room for it. */
+    private boolean openFile() throws IOException {
+        if (file == null) {
+            file = preparer.take(geometry.segment(ring.written()));
+        }
+        if (file == null && preparer.want()) {
+            wakePreparer.run();
+        }
+        return file != null;
+    }
+
+    private DiskFile open() {
+        if (file == null) {
+            throw new IllegalStateException("no segment file is open");
+        }
+        return file;
+    }
+
+    // ---- beginning and end
+
+    /**
+     * Makes the first segment's first record durable, and with it recovery's verdict on where the
+     * earlier log ends.
+     *
+     * @throws StoreException if there is no room for a segment, or the disk fails
+     */
+    void open(String directory) {
+        try {
+            if (!openFile()) {
+                throw new StoreException(
+                        "no room for a new segment of "
+                                + geometry.segmentBytes()
+                                + " bytes in "
+                                + directory);
+            }
+            write(ring.tail());
+            sync();
+            ring.durable(ring.written());
+            batchEnd = ring.written();
+        } catch (IOException e) {
+            throw new StoreException("cannot begin a segment in " + directory + ": " + e, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (ring.sealed() == null) {
+            try {
+                if (openFile()) {
+                    commit(0);
+                }
+                if (openFile()) {
+                    commit(RecordLayout.CLOSED);
+                }
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+            }
+        }
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Exception cause) {
+        StoreException failure =
+                new StoreException("the log failed, nothing more is durable: " + cause, cause);
+        ring.seal(failure);
+        onFailure.accept(failure);
+    }
+}

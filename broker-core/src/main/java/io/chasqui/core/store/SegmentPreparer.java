@@ -1,0 +1,277 @@
+package io.chasqui.core.store;
+
+import io.chasqui.core.time.Clock;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Has the next segment file ready before the log needs it: recycled from a dead segment, else filled
+ * with zeros, because overwriting blocks that exist makes a sync twice as fast as growing a file and
+ * cannot run out of space. Besides the next one it keeps a spare in reserve, so that settlements can
+ * still be written for a while when the disk is full.
+ *
+ * <p>Nothing is prepared while the segment in use is still nearly empty: a broker that hardly writes
+ * should not fill 128 MiB with zeros at every first start.
+ *
+ * <p>A file is called {@code N.log} only while its header says N, and a spare keeps the header it had
+ * until it is given a new number. That way no number is used twice, even by a start right after a
+ * crash, and what a file holds from its earlier life never passes for records of this one.
+ */
+final class SegmentPreparer implements StepThread.Step {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentPreparer.class);
+
+    private static final int RESERVED_SPARES = 1;
+    private static final int FILL_BYTES = 1 << 20;
+
+    /** Syncing as it goes keeps the fill from piling up in front of a commit's sync. */
+    private static final int SYNC_EVERY_BYTES = 4 << 20;
+
+    /** Header and start of the first records; zeroed so that an unused segment shows at a glance. */
+    static final int FIRST_PAGE_BYTES = 4096;
+
+    private static final long RETRY_NS = 1_000_000_000;
+
+    private record Prepared(long number, DiskFile file) {}
+
+    private final LogDirectory directory;
+    private final LogGeometry geometry;
+    private final long instanceId;
+    private final int keptSpares;
+    private final Clock clock;
+    private final Deque<Long> spares = new ArrayDeque<>();
+    private long lastSpare;
+    private long lastTaken;
+    private @Nullable Prepared next;
+    private volatile boolean wanted;
+    private volatile boolean starved;
+    private boolean closed;
+    private @Nullable IOException failedSync;
+    private Runnable onPrepared = () -> {};
+
+    SegmentPreparer(
+            LogDirectory directory,
+            LogGeometry geometry,
+            long instanceId,
+            int keptSpares,
+            Clock clock,
+            long lastNumber,
+            List<Long> spares) {
+        this.directory = directory;
+        this.geometry = geometry;
+        this.instanceId = instanceId;
+        this.keptSpares = keptSpares;
+        this.clock = clock;
+        this.lastTaken = lastNumber;
+        this.spares.addAll(spares);
+        this.lastSpare = spares.isEmpty() ? 0 : spares.getLast();
+    }
+
+    /** Whether there is no room for another segment: publishers should stop. */
+    boolean starved() {
+        return starved;
+    }
+
+    void onPrepared(Runnable listener) {
+        onPrepared = listener;
+    }
+
+    /** Says that the segment in use is filling up; true for the caller who said it first. */
+    boolean want() {
+        if (wanted) {
+            return false;
+        }
+        wanted = true;
+        return true;
+    }
+
+    /**
+     * The file of the next segment, its header synced and its name durable. If none is prepared, one
+     * is made on the spot, but not filled: waiting for that would hold up the commits.
+     *
+     * @return null if the disk has no room for it
+     * @throws IOException if a sync failed, now or on the preparer's own thread: what it was to make
+     *     durable may be lost although the next sync succeeds
+     */
+    synchronized @Nullable DiskFile take(long number) throws IOException {
+        try {
+            Prepared taken = next;
+            if (taken == null && (!spares.isEmpty() || addUnfilledSpare())) {
+                taken = fromSpare(number);
+            }
+            if (taken == null || taken.number != number) {
+                starved = true;
+                return null;
+            }
+            next = null;
+            lastTaken = number;
+            wanted = false;
+            return taken.file;
+        } catch (IOException e) {
+            if (failedSync != null) {
+                throw failedSync;
+            }
+            refuse("the next segment", e);
+            return null;
+        }
+    }
+
+    @Override
+    public long step() {
+        if (!wanted) {
+            return NOTHING_DUE;
+        }
+        try {
+            if (prepare()) {
+                return 0;
+            }
+            if (starved) {
+                starved = false;
+                LOG.info("room for new segments in {} again", directory.path());
+            }
+            onPrepared.run();
+            return NOTHING_DUE;
+        } catch (IOException e) {
+            refuse("a segment ahead", e);
+            return RETRY_NS;
+        }
+    }
+
+    /** Makes one file that is missing; false if none is. */
+    private boolean prepare() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            if (next == null && !spares.isEmpty()) {
+                next = fromSpare(lastTaken + 1);
+                return true;
+            }
+            if (next != null && spares.size() >= RESERVED_SPARES) {
+                return false;
+            }
+        }
+        fillSpare();
+        return true;
+    }
+
+    /** Takes the file of a dead segment: for reuse while spares are few, else deletes it. */
+    synchronized void retire(long number, boolean reusable) throws IOException {
+        if (reusable && spares.size() < keptSpares && !closed) {
+            long spare = ++lastSpare;
+            directory.disk().rename(directory.segment(number), directory.spare(spare));
+            syncOrFail(directory::sync); // before its header may change
+            spares.add(spare);
+        } else {
+            directory.disk().delete(directory.segment(number));
+            syncOrFail(directory::sync);
+        }
+    }
+
+    synchronized void close() throws IOException {
+        closed = true;
+        if (next != null) {
+            next.file.close();
+            next = null;
+        }
+    }
+
+    private @Nullable Prepared fromSpare(long number) throws IOException {
+        Long spare = spares.peek();
+        if (spare == null) {
+            return null;
+        }
+        String path = directory.spare(spare);
+        spares.remove(); // used or, if anything fails, given up
+        DiskFile file = directory.disk().open(path);
+        try {
+            ByteBuffer page = ByteBuffer.allocateDirect(firstPageBytes());
+            SegmentHeader.plain(geometry.segmentBits(), number, clock.wallMs(), instanceId)
+                    .put(page, 0);
+            file.write(page, 0);
+            syncOrFail(file::sync);
+            directory.disk().rename(path, directory.segment(number));
+            syncOrFail(directory::sync);
+            return new Prepared(number, file);
+        } catch (IOException e) {
+            file.close();
+            directory.disk().delete(path);
+            throw e;
+        }
+    }
+
+    private interface Sync {
+        void run() throws IOException;
+    }
+
+    private void syncOrFail(Sync sync) throws IOException {
+        try {
+            sync.run();
+        } catch (IOException e) {
+            failedSync = e;
+            throw e;
+        }
+    }
+
+    private int firstPageBytes() {
+        return Math.min(FIRST_PAGE_BYTES, geometry.segmentBytes());
+    }
+
+    private boolean addUnfilledSpare() throws IOException {
+        if (directory.disk().usableBytes() < geometry.segmentBytes()) {
+            return false;
+        }
+        long spare = ++lastSpare;
+        directory.disk().create(directory.spare(spare)).close();
+        spares.add(spare);
+        return true;
+    }
+
+    /** Outside the monitor, so that the flusher never waits for it. */
+    private void fillSpare() throws IOException {
+        if (directory.disk().usableBytes() < geometry.segmentBytes()) {
+            throw new IOException("less space left than one segment takes");
+        }
+        long spare;
+        synchronized (this) {
+            spare = ++lastSpare;
+        }
+        String path = directory.spare(spare);
+        try (DiskFile file = directory.disk().create(path)) {
+            fill(file);
+        } catch (IOException e) {
+            directory.disk().delete(path);
+            throw e;
+        }
+        directory.sync();
+        synchronized (this) {
+            spares.add(spare);
+        }
+    }
+
+    private void fill(DiskFile file) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(FILL_BYTES, geometry.segmentBytes()));
+        for (int at = 0; at < geometry.segmentBytes(); at += zeros.capacity()) {
+            file.write(zeros.clear(), at);
+            if ((at + zeros.capacity()) % SYNC_EVERY_BYTES == 0) {
+                file.sync();
+            }
+        }
+        file.sync();
+    }
+
+    private void refuse(String what, IOException cause) {
+        if (!starved) {
+            LOG.warn("cannot prepare {} in {}: {}", what, directory.path(), cause.toString());
+        }
+        starved = true;
+    }
+}

@@ -1,0 +1,197 @@
+package io.chasqui.core.vhost;
+
+import io.chasqui.core.definition.BindingDefinition;
+import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.DefinitionChange.BindingAdded;
+import io.chasqui.core.definition.DefinitionChange.BindingRemoved;
+import io.chasqui.core.definition.DefinitionChange.ExchangeDeclared;
+import io.chasqui.core.definition.DefinitionChange.ExchangeDeleted;
+import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
+import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
+import io.chasqui.core.definition.DestinationKind;
+import io.chasqui.core.definition.ExchangeDefinition;
+import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.exchange.DefaultExchange;
+import io.chasqui.core.exchange.Destination;
+import io.chasqui.core.exchange.Exchange;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exchanges, queues and bindings of a virtual host, and what each change does to them. No rule
+ * is asked here: a change has been decided already. Replaying one twice does nothing the second
+ * time, since a checkpoint and the log after it may both hold it.
+ *
+ * <p>Changed by one thread at a time, under the lock of {@link VirtualHost}; found by any thread
+ * without a lock.
+ */
+final class Topology {
+
+    /** Makes the queue behind a definition; the second argument is the owner's session or 0. */
+    interface Queues {
+        RegisteredQueue create(QueueDefinition definition, long ownerSessionId);
+    }
+
+    private final String vhost;
+    private final Queues queueFactory;
+    private final ConcurrentMap<String, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, RegisteredQueue> queues = new ConcurrentHashMap<>();
+
+    /** Starts above the 0 of an empty route cache. */
+    private final AtomicLong version = new AtomicLong(1);
+
+    Topology(String vhost, Queues queueFactory) {
+        this.vhost = vhost;
+        this.queueFactory = queueFactory;
+        exchanges.put(DefaultExchange.NAME, new DefaultExchange(this::destination));
+        Predeclared.EXCHANGES.forEach(this::declare);
+    }
+
+    @Nullable Exchange exchange(String name) {
+        return exchanges.get(name);
+    }
+
+    @Nullable RegisteredQueue queue(String name) {
+        return queues.get(name);
+    }
+
+    ConcurrentMap<String, Exchange> exchanges() {
+        return exchanges;
+    }
+
+    ConcurrentMap<String, RegisteredQueue> queues() {
+        return queues;
+    }
+
+    /** Rises after each change has taken effect. */
+    long version() {
+        return version.get();
+    }
+
+    /**
+     * Makes the change take effect.
+     *
+     * @param ownerSessionId of the session that a queue declared by it belongs to, 0 if none
+     */
+    void replay(DefinitionChange change, long ownerSessionId) {
+        switch (change) {
+            case VirtualHostAdded _ -> {}
+            case VirtualHostDeleted _ -> clear();
+            case ExchangeDeclared declared -> declare(declared.exchange());
+            case ExchangeDeleted deleted -> deleteExchange(deleted.exchange());
+            case QueueDeclared declared -> declare(declared.queue(), ownerSessionId);
+            case QueueDeleted deleted -> deleteQueue(deleted.queue(), deleted.id());
+            case BindingAdded added -> add(added.binding());
+            case BindingRemoved removed -> remove(removed.binding());
+        }
+        version.incrementAndGet();
+    }
+
+    /** Whether the binding survives a restart: only if both its ends do. */
+    boolean isDurable(BindingDefinition binding) {
+        Exchange source = exchanges.get(binding.source());
+        RegisteredQueue queue = queues.get(binding.destination());
+        return source != null
+                && source.definition().durable()
+                && queue != null
+                && queue.queue().definition().durable();
+    }
+
+    /** Hands over what makes an equal durable state when replayed in this order. */
+    void forEachDurableChange(Consumer<DefinitionChange> sink) {
+        sink.accept(new VirtualHostAdded(vhost));
+        for (Exchange exchange : exchanges.values()) {
+            if (exchange.definition().durable() && !Predeclared.isPredeclared(exchange)) {
+                sink.accept(new ExchangeDeclared(vhost, exchange.definition()));
+            }
+        }
+        for (RegisteredQueue queue : queues.values()) {
+            if (queue.queue().definition().durable()) {
+                sink.accept(new QueueDeclared(vhost, queue.queue().definition()));
+                for (BindingDefinition binding : queue.bindings()) {
+                    if (isDurable(binding)) {
+                        sink.accept(new BindingAdded(vhost, binding));
+                    }
+                }
+            }
+        }
+    }
+
+    private @Nullable Destination destination(String queue) {
+        RegisteredQueue registered = queues.get(queue);
+        return registered == null ? null : registered.destination();
+    }
+
+    private void declare(ExchangeDefinition definition) {
+        exchanges.computeIfAbsent(definition.name(), _ -> Exchange.of(definition));
+    }
+
+    private void deleteExchange(String name) {
+        Exchange exchange = exchanges.remove(name);
+        if (exchange != null) {
+            exchange.bindings().forEach(this::forget);
+        }
+    }
+
+    private void declare(QueueDefinition definition, long ownerSessionId) {
+        if (!queues.containsKey(definition.name())) {
+            queues.put(definition.name(), queueFactory.create(definition, ownerSessionId));
+        }
+    }
+
+    /**
+     * A newer queue of that name is there only if a checkpoint held it and the log before it is
+     * being replayed. Then the bindings so far are its predecessor's, or come again later.
+     */
+    private void deleteQueue(String name, long id) {
+        RegisteredQueue queue = queues.get(name);
+        if (queue == null) {
+            return;
+        }
+        if (queue.queue().definition().id() == id) {
+            queues.remove(name);
+        }
+        for (BindingDefinition binding : queue.bindings()) {
+            Exchange source = exchanges.get(binding.source());
+            if (source != null) {
+                source.unbind(binding);
+            }
+        }
+        queue.bindings().clear();
+    }
+
+    private void add(BindingDefinition binding) {
+        Exchange source = exchanges.get(binding.source());
+        RegisteredQueue queue = queues.get(binding.destination());
+        if (source != null && queue != null && binding.kind() == DestinationKind.QUEUE) {
+            source.bind(binding, queue.destination());
+            queue.bindings().add(binding);
+        }
+    }
+
+    private void remove(BindingDefinition binding) {
+        Exchange source = exchanges.get(binding.source());
+        if (source != null) {
+            source.unbind(binding);
+        }
+        forget(binding);
+    }
+
+    private void forget(BindingDefinition binding) {
+        RegisteredQueue queue = queues.get(binding.destination());
+        if (queue != null) {
+            queue.bindings().remove(binding);
+        }
+    }
+
+    private void clear() {
+        queues.clear();
+        exchanges.values().removeIf(exchange -> !Predeclared.isPredeclared(exchange));
+        exchanges.values().forEach(exchange -> exchange.bindings().forEach(exchange::unbind));
+    }
+}

@@ -1,0 +1,365 @@
+package io.chasqui.core.boot;
+
+import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.QueueDeclaration;
+import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.StoredMessage;
+import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.DeliverySink;
+import io.chasqui.core.session.GetSink;
+import io.chasqui.core.session.Publisher;
+import io.chasqui.core.session.QueueStatus;
+import io.chasqui.core.session.Reply;
+import io.chasqui.core.session.Session;
+import io.chasqui.core.session.Subscription;
+import io.chasqui.core.shard.Shard;
+import io.chasqui.core.shard.ShardLoop;
+import io.chasqui.core.store.Disk;
+import io.chasqui.core.store.RealDisk;
+import io.chasqui.core.store.StoreException;
+import io.chasqui.core.time.SystemClock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A broker without a protocol, on a temporary directory: tests speak to its sessions directly. */
+final class CoreFixture implements AutoCloseable {
+
+    static final MessageFormat TEXT =
+            new MessageFormat() {
+                @Override
+                public int tag() {
+                    return 99;
+                }
+
+                @Override
+                public @Nullable Object header(ByteBuffer image, int at, int length, String name) {
+                    return null;
+                }
+
+                @Override
+                public long bodyBytes(ByteBuffer image, int at, int length) {
+                    return length;
+                }
+            };
+
+    private final List<ExecutorService> threads = new ArrayList<>();
+    private final RealDisk disk;
+    final Broker broker;
+
+    private static final class ThreadLoop implements ShardLoop {
+        private final ExecutorService executor;
+        private volatile @Nullable Thread thread;
+
+        ThreadLoop(ExecutorService executor) {
+            this.executor = executor;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            executor.execute(
+                    () -> {
+                        thread = Thread.currentThread();
+                        task.run();
+                    });
+        }
+
+        @Override
+        public boolean inLoop() {
+            return Thread.currentThread() == thread;
+        }
+    }
+
+    CoreFixture(Path directory, int shards) throws IOException {
+        this(directory, shards, options());
+    }
+
+    CoreFixture(Path directory, int shards, BrokerOptions options) throws IOException {
+        List<ThreadLoop> loops = new ArrayList<>();
+        for (int i = 0; i < shards; i++) {
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            threads.add(thread);
+            loops.add(new ThreadLoop(thread));
+        }
+        disk = RealDisk.open(directory);
+        broker =
+                Broker.open(
+                        options, disk, new SystemClock(), loops, new Random(1), CoreFixture::fail);
+    }
+
+    private static void fail(StoreException failure) {
+        throw failure;
+    }
+
+    static BrokerOptions options() {
+        return new BrokerOptions(
+                16 << 20,
+                16 << 20,
+                22,
+                16 << 20,
+                4 << 20,
+                32 << 20,
+                60_000,
+                OptionalLong.of(0),
+                16 << 20,
+                "/");
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    Client client(int shard) {
+        Shard home = broker.shard(shard);
+        return new Client(home, broker.openSession("guest", "/", home));
+    }
+
+    @Override
+    public void close() throws IOException {
+        broker.close();
+        threads.forEach(ExecutorService::close);
+        disk.close();
+    }
+
+    /** What a delivery brought. */
+    record Received(String body, boolean redelivered, Subscription subscription, long seq) {}
+
+    /** One session, driven from a test's thread. */
+    static final class Client {
+        private final Shard shard;
+        private final Session session;
+        private @Nullable Publisher publisher;
+
+        Client(Shard shard, Session session) {
+            this.shard = shard;
+            this.session = session;
+        }
+
+        <T> T onShard(Consumer<CompletableFuture<T>> work) {
+            CompletableFuture<T> result = new CompletableFuture<>();
+            shard.submit(
+                    () -> {
+                        try {
+                            work.accept(result);
+                        } catch (Refusal refusal) {
+                            result.completeExceptionally(refusal);
+                        }
+                    });
+            return result.orTimeout(20, TimeUnit.SECONDS).join();
+        }
+
+        static <T> Reply<T> to(CompletableFuture<T> result) {
+            return new Reply<>() {
+                @Override
+                public void ok(T value) {
+                    result.complete(value);
+                }
+
+                @Override
+                public void refused(Refusal refusal) {
+                    result.completeExceptionally(refusal);
+                }
+            };
+        }
+
+        QueueStatus declare(String queue, boolean durable) {
+            return onShard(
+                    result ->
+                            session.declareQueue(
+                                    new QueueDeclaration(
+                                            queue, durable, false, false, Arguments.EMPTY),
+                                    to(result)));
+        }
+
+        QueueStatus check(String queue) {
+            return onShard(result -> session.checkQueue(queue, to(result)));
+        }
+
+        long purge(String queue) {
+            return onShard(result -> session.purgeQueue(queue, to(result)));
+        }
+
+        long delete(String queue) {
+            return onShard(result -> session.deleteQueue(queue, false, false, to(result)));
+        }
+
+        void bind(String queue, String exchange, String key) {
+            CoreFixture.Client.this.<Boolean>onShard(
+                    result ->
+                            session.bindQueue(
+                                    queue,
+                                    exchange,
+                                    key,
+                                    Arguments.EMPTY,
+                                    () -> result.complete(true)));
+        }
+
+        /** Publishes and returns once the message is durable, or at once if it need not be. */
+        void publish(String exchange, String key, boolean persistent, String body) {
+            publish(exchange, key, persistent, body.getBytes(StandardCharsets.UTF_8));
+        }
+
+        void publish(String exchange, String key, boolean persistent, byte[] body) {
+            CoreFixture.Client.this.<Boolean>onShard(
+                    result -> {
+                        long position = publishNow(exchange, key, persistent, body);
+                        session.whenDurable(position, () -> result.complete(true));
+                    });
+        }
+
+        private long publishNow(String exchange, String key, boolean persistent, byte[] body) {
+            Publisher to = publisher == null ? session.newPublisher() : publisher;
+            publisher = to;
+            ByteBuffer names = ByteBuffer.allocate(2 + exchange.length() + key.length());
+            names.put((byte) exchange.length()).put(exchange.getBytes(StandardCharsets.US_ASCII));
+            names.put((byte) key.length()).put(key.getBytes(StandardCharsets.US_ASCII));
+            var route = to.route(names, 0, names.capacity());
+            to.content().names(names, 0, names.capacity()).head(names, 0, 0);
+            if (body.length <= 100_000) {
+                to.content().body(ByteBuffer.wrap(body), 0, body.length);
+                return to.publish(route, persistent, true, TEXT);
+            }
+            var large = to.beginLarge(route, persistent);
+            large.add(ByteBuffer.wrap(body), 0, body.length);
+            return to.publishLarge(route, large, persistent, true, TEXT);
+        }
+
+        Inbox consume(String queue, boolean autoAck, int prefetch) {
+            Inbox inbox = new Inbox();
+            inbox.subscription =
+                    onShard(
+                            result ->
+                                    session.consume(
+                                            queue, "t", autoAck, false, prefetch, inbox,
+                                            to(result)));
+            return inbox;
+        }
+
+        void settle(Received received, Settlement settlement) {
+            CoreFixture.Client.this.<Boolean>onShard(
+                    result -> {
+                        received.subscription.settle(received.seq, settlement);
+                        result.complete(true);
+                    });
+        }
+
+        void cancel(Inbox inbox) {
+            CoreFixture.Client.this.<Boolean>onShard(
+                    result -> session.cancel(inbox.subscription, () -> result.complete(true)));
+        }
+
+        @Nullable Received get(String queue, boolean autoAck) {
+            Inbox inbox = new Inbox();
+            CompletableFuture<Boolean> found = new CompletableFuture<>();
+            CoreFixture.Client.this.<Boolean>onShard(
+                    result -> {
+                        session.get(queue, autoAck, inbox.answering(found));
+                        result.complete(true);
+                    });
+            return found.orTimeout(20, TimeUnit.SECONDS).join() ? inbox.next() : null;
+        }
+
+        void close() {
+            CoreFixture.Client.this.<Boolean>onShard(
+                    result -> {
+                        session.close();
+                        result.complete(true);
+                    });
+        }
+    }
+
+    /** Where a consumer's messages arrive. */
+    static final class Inbox implements DeliverySink {
+        private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+        volatile Subscription subscription;
+        volatile boolean cancelled;
+
+        @Override
+        public void deliver(
+                Subscription to, long seq, boolean redelivered, ByteBuffer record, int at) {
+            byte[] body = new byte[StoredMessage.imageLength(record, at)];
+            record.get(StoredMessage.imageAt(record, at), body);
+            received.add(
+                    new Received(new String(body, StandardCharsets.UTF_8), redelivered, to, seq));
+        }
+
+        @Override
+        public void undo() {
+            throw new IllegalStateException("not expected in these tests");
+        }
+
+        @Override
+        public boolean writable() {
+            return true;
+        }
+
+        @Override
+        public void queueDeleted() {
+            cancelled = true;
+        }
+
+        Received next() {
+            try {
+                Received next = received.poll(20, TimeUnit.SECONDS);
+                if (next == null) {
+                    throw new AssertionError("nothing arrived in 20 s");
+                }
+                return next;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        int waiting() {
+            return received.size();
+        }
+
+        GetSink answering(CompletableFuture<Boolean> found) {
+            Inbox inbox = this;
+            return new GetSink() {
+                @Override
+                public void empty() {
+                    found.complete(false);
+                }
+
+                @Override
+                public void found(long remaining) {
+                    found.complete(true);
+                }
+
+                @Override
+                public void deliver(
+                        Subscription to, long seq, boolean redelivered, ByteBuffer record, int at) {
+                    inbox.deliver(to, seq, redelivered, record, at);
+                }
+
+                @Override
+                public void undo() {
+                    inbox.undo();
+                }
+
+                @Override
+                public boolean writable() {
+                    return true;
+                }
+
+                @Override
+                public void queueDeleted() {}
+            };
+        }
+    }
+}

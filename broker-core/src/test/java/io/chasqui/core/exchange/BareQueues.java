@@ -1,0 +1,35 @@
+package io.chasqui.core.exchange;
+
+import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.queue.Queue;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Queues with a definition and nothing behind it: enough to be routed to. */
+public final class BareQueues {
+
+    private BareQueues() {}
+
+    public static Queue of(QueueDefinition definition, long ownerSessionId) {
+        return new Queue(definition, ownerSessionId, null, null, (_, _) -> null, null);
+    }
+
+    static Queue named(String name) {
+        return of(new QueueDefinition(1, name, true, false, false, Arguments.EMPTY), 0);
+    }
+
+    static Destination destination(String name) {
+        return new Destination.ToQueue(named(name));
+    }
+
+    /** The names of the queues on the route, sorted. */
+    public static List<String> names(Route route) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < route.size(); i++) {
+            names.add(route.queue(i).definition().name());
+        }
+        names.sort(null);
+        return names;
+    }
+}

@@ -1,0 +1,49 @@
+package io.chasqui.core.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.BindingDefinition;
+import io.chasqui.core.definition.DestinationKind;
+import io.chasqui.core.definition.ExchangeDefinition;
+import io.chasqui.core.definition.ExchangeType;
+import java.util.HashMap;
+import java.util.Map;
+
+/** An exchange called x, the queues bound to it, and what to expect of its routes. */
+final class ExchangeContext {
+
+    final Exchange exchange;
+    private final Map<String, Destination> destinations = new HashMap<>();
+
+    ExchangeContext(ExchangeType type) {
+        exchange =
+                Exchange.of(new ExchangeDefinition("x", type, true, false, false, Arguments.EMPTY));
+    }
+
+    static BindingDefinition binding(String queue, String key, Arguments arguments) {
+        return new BindingDefinition("x", DestinationKind.QUEUE, queue, key, arguments);
+    }
+
+    void bind(String queue, String key) {
+        bind(queue, key, Arguments.EMPTY);
+    }
+
+    void bind(String queue, String key, Arguments arguments) {
+        exchange.bind(
+                binding(queue, key, arguments),
+                destinations.computeIfAbsent(queue, BareQueues::destination));
+    }
+
+    void unbind(String queue, String key) {
+        exchange.unbind(binding(queue, key, Arguments.EMPTY));
+    }
+
+    Route route(String key) {
+        return Route.through(exchange, new KeyOnly(key));
+    }
+
+    void expectRoute(String key, String... queues) {
+        assertThat(BareQueues.names(route(key))).containsExactly(queues);
+    }
+}

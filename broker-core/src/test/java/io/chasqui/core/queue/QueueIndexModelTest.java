@@ -1,0 +1,473 @@
+package io.chasqui.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chasqui.core.store.Lsn;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The index does what a sorted map on the heap does, whatever the order of appends, takes,
+ * settlements, purges, page traffic, checkpoints and crashes. Replays one seed with {@code
+ * -Dchasqui.seed=…}.
+ */
+class QueueIndexModelTest {
+
+    private static final int STEPS = 25_000;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void the_index_does_what_a_sorted_map_does(long number) {
+        long seed = Long.getLong("chasqui.seed", number * 7919);
+        Run run = new Run(seed);
+        int step = 0;
+        try {
+            for (; step < STEPS; step++) {
+                run.step();
+            }
+            run.drainAndCheckThatNothingLeaks();
+        } catch (Throwable e) {
+            throw new AssertionError("-Dchasqui.seed=" + seed + " fails in step " + step, e);
+        }
+    }
+
+    private static final class Message {
+        final long position;
+        final int length;
+        final int flags;
+        final int priority;
+        int deliveries;
+        boolean redelivered;
+
+        Message(long position, int length, int flags, int priority) {
+            this.position = position;
+            this.length = length;
+            this.flags = flags;
+            this.priority = priority;
+        }
+    }
+
+    private sealed interface Event {
+        record Append(Message message) implements Event {}
+
+        record Ack(long position) implements Event {}
+
+        record Purge(long below, long[] kept) implements Event {}
+    }
+
+    private static final class Run {
+        private static final long QUEUE = 77;
+        private static final int SEGMENT_BITS = 16;
+        private static final int EVENTS_REPLAYED_TWICE = 3000;
+
+        private final SplittableRandom random;
+        private final DelayedPages pages = new DelayedPages();
+        private PagePool pool;
+        private QueueIndex index;
+        private boolean waiting;
+
+        private TreeMap<Long, Message> live = new TreeMap<>();
+        private TreeSet<Long> ready = new TreeSet<>();
+        private TreeSet<Long> unacked = new TreeSet<>();
+        private List<Long> unackedInOrder = new ArrayList<>();
+        private final Map<Long, Integer> toBeReported = new HashMap<>();
+        private long readyBytes;
+
+        private long nextLsn = 1 << SEGMENT_BITS;
+        private final TreeMap<Long, Event> log = new TreeMap<>();
+        private ByteBuffer checkpoint;
+        private long checkpointLsn;
+        private TreeMap<Long, Message> liveAtCheckpoint = new TreeMap<>();
+        private Map<Long, Integer> deliveriesAtCheckpoint = new HashMap<>();
+        private int appendBias = 50;
+
+        Run(long seed) {
+            random = new SplittableRandom(seed);
+            newIndex();
+            takeCheckpoint();
+        }
+
+        private void newIndex() {
+            pool = new PagePool(random.nextInt(4) == 0 ? 1 << 30 : 300_000);
+            index =
+                    new QueueIndex(
+                            QUEUE,
+                            pool,
+                            pages,
+                            SEGMENT_BITS,
+                            1 + random.nextInt(6),
+                            () -> waiting = false);
+        }
+
+        void step() {
+            if (random.nextInt(500) == 0) {
+                appendBias = random.nextInt(100);
+            }
+            int kind = random.nextInt(1000);
+            if (kind < 300) {
+                if (random.nextInt(100) < appendBias) {
+                    append(1 + random.nextInt(random.nextInt(8) == 0 ? 4000 : 60));
+                } else {
+                    take(1 + random.nextInt(random.nextInt(8) == 0 ? 4000 : 60));
+                }
+            } else if (kind < 650) {
+                settleSome();
+            } else if (kind < 750) {
+                giveSomeBack();
+            } else if (kind < 900) {
+                pages.answerOne();
+            } else if (kind < 940) {
+                peek();
+            } else if (kind < 960) {
+                index.trim();
+            } else if (kind < 980) {
+                index.continuePurge(1 + random.nextInt(5000), this::reported);
+            } else if (kind < 983) {
+                if (random.nextInt(8) == 0) {
+                    purge();
+                }
+            } else if (kind < 993) {
+                compareTotals();
+            } else if (kind < 996) {
+                pages.answerAll();
+                assertThat(waiting).isFalse();
+            } else if (kind < 998) {
+                pages.writesFail = random.nextInt(3) == 0;
+            } else if (kind < 999 || random.nextInt(5) > 0) {
+                takeCheckpoint();
+            } else {
+                crash();
+            }
+            assertThat(index.ready()).isEqualTo(ready.size());
+            assertThat(index.unacked()).isEqualTo(unacked.size());
+            assertThat(index.readyBytes()).isEqualTo(readyBytes);
+        }
+
+        private void append(int count) {
+            List<Long> lsns = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                nextLsn += 8L * (1 + random.nextInt(200));
+                lsns.add(nextLsn);
+            }
+            if (random.nextInt(3) == 0) {
+                for (int from = 0; from < count; from += 30) {
+                    Collections.shuffle(
+                            lsns.subList(from, Math.min(count, from + 30)),
+                            new java.util.Random(random.nextLong()));
+                }
+            }
+            for (long lsn : lsns) {
+                boolean isTransient = random.nextInt(5) == 0;
+                Message message =
+                        new Message(
+                                isTransient ? lsn | Lsn.TRANSIENT : lsn,
+                                random.nextInt(100_000),
+                                random.nextInt(4) * QueueIndex.PERSISTENT,
+                                random.nextInt(256));
+                if (!isTransient) {
+                    log.put(lsn, new Event.Append(message));
+                }
+                long seq = appendTo(message);
+                assertThat(seq + 1).isEqualTo(index.nextSeq());
+                live.put(seq, message);
+                ready.add(seq);
+                readyBytes += message.length;
+            }
+        }
+
+        private long appendTo(Message message) {
+            return index.append(
+                    message.position, message.length, message.flags, message.priority);
+        }
+
+        private void peek() {
+            long seq = index.peekReady();
+            if (seq == QueueIndex.LOADING) {
+                mustWait();
+            } else {
+                assertThat(seq).isEqualTo(ready.isEmpty() ? QueueIndex.NONE : ready.first());
+                if (seq >= 0) {
+                    compare(seq);
+                    if (random.nextInt(4) == 0) {
+                        settle(seq);
+                    }
+                }
+            }
+        }
+
+        private void take(int count) {
+            for (int i = 0; i < count; i++) {
+                long seq = index.takeReady();
+                if (seq == QueueIndex.LOADING) {
+                    mustWait();
+                    return;
+                }
+                if (seq == QueueIndex.NONE) {
+                    assertThat(ready).isEmpty();
+                    return;
+                }
+                assertThat(seq).isEqualTo(ready.first());
+                ready.remove(seq);
+                unacked.add(seq);
+                unackedInOrder.add(seq);
+                readyBytes -= live.get(seq).length;
+                compare(seq);
+            }
+        }
+
+        private void mustWait() {
+            assertThat(pages.pending()).isPositive();
+            waiting = true;
+        }
+
+        private void compare(long seq) {
+            Message message = live.get(seq);
+            assertThat(index.position(seq)).isEqualTo(message.position);
+            assertThat(index.length(seq)).isEqualTo(message.length);
+            assertThat(index.priority(seq)).isEqualTo(message.priority);
+            assertThat(index.deliveryCount(seq)).isEqualTo(message.deliveries);
+            assertThat(index.redelivered(seq)).isEqualTo(message.redelivered);
+            assertThat(index.persistent(seq))
+                    .isEqualTo((message.flags & QueueIndex.PERSISTENT) != 0);
+            assertThat(index.large(seq)).isEqualTo((message.flags & QueueIndex.LARGE) != 0);
+        }
+
+        private long someUnacked() {
+            int size = unackedInOrder.size();
+            int at = random.nextInt(3) == 0 ? random.nextInt(size) : random.nextInt(Math.min(size, 5));
+            return unackedInOrder.remove(at);
+        }
+
+        private void settleSome() {
+            int count = random.nextInt(random.nextInt(20) == 0 ? 3000 : 40);
+            for (int i = 0; i < count && !unackedInOrder.isEmpty(); i++) {
+                settle(someUnacked());
+            }
+        }
+
+        private void settle(long seq) {
+            index.settle(seq);
+            Message message = live.remove(seq);
+            if (ready.remove(seq)) {
+                readyBytes -= message.length;
+            } else {
+                unacked.remove(seq);
+            }
+            if (!Lsn.isTransient(message.position)) {
+                nextLsn += 8;
+                log.put(nextLsn, new Event.Ack(message.position));
+            }
+        }
+
+        private void giveSomeBack() {
+            int count = random.nextInt(random.nextInt(20) == 0 ? 300 : 5);
+            for (int i = 0; i < count && !unackedInOrder.isEmpty(); i++) {
+                long seq = someUnacked();
+                Message message = live.get(seq);
+                if (random.nextInt(3) == 0) {
+                    index.putBack(seq);
+                } else {
+                    boolean counts = random.nextBoolean();
+                    index.requeue(seq, counts);
+                    message.redelivered = true;
+                    message.deliveries += counts ? 1 : 0;
+                }
+                unacked.remove(seq);
+                ready.add(seq);
+                readyBytes += message.length;
+            }
+        }
+
+        private void purge() {
+            nextLsn += 8;
+            log.put(nextLsn, new Event.Purge(nextLsn, durablePositions(unacked)));
+            for (long seq : ready) {
+                toBeReported.merge(live.remove(seq).position, 1, Integer::sum);
+            }
+            long count = ready.size();
+            ready.clear();
+            readyBytes = 0;
+            waiting = false;
+            assertThat(index.purge(this::reported)).isEqualTo(count);
+        }
+
+        private long[] durablePositions(Set<Long> seqs) {
+            return seqs.stream()
+                    .mapToLong(seq -> live.get(seq).position)
+                    .filter(position -> !Lsn.isTransient(position))
+                    .sorted()
+                    .toArray();
+        }
+
+        private void reported(long position, int length, int flags) {
+            Integer left = toBeReported.remove(position);
+            assertThat(left).isEqualTo(1);
+        }
+
+        private void compareTotals() {
+            Map<Long, Integer> segments = new HashMap<>();
+            index.forEachSegment((segment, count) -> segments.merge(segment, count, Integer::sum));
+            Map<Long, Integer> expected = new HashMap<>();
+            for (Message message : live.values()) {
+                expected.merge(message.position >>> SEGMENT_BITS, 1, Integer::sum);
+            }
+            assertThat(segments).isEqualTo(expected);
+
+            long from = random.nextLong(nextLsn + 1);
+            long to = from + random.nextLong(1 << 20);
+            Set<Long> collected = new HashSet<>();
+            index.collectLive(from, to, position -> assertThat(collected.add(position)).isTrue());
+            long[] spilled = new long[1];
+            index.spilledPagesIn(from, to, (page, slot, messages) -> spilled[0] += messages);
+            long inRange = 0;
+            for (Message message : live.values()) {
+                if (message.position >= from && message.position < to) {
+                    inRange++;
+                    collected.remove(message.position);
+                }
+            }
+            assertThat(collected).isEmpty();
+            if (spilled[0] == 0) {
+                assertThat(inRange).isLessThanOrEqualTo(live.size());
+            }
+            if (!index.purging()) {
+                assertThat(toBeReported).isEmpty();
+            }
+        }
+
+        private void takeCheckpoint() {
+            IndexSnapshot snapshot = new IndexSnapshot(64);
+            snapshot.write(index);
+            checkpoint = ByteBuffer.allocate(snapshot.section().remaining());
+            checkpoint.put(snapshot.section()).flip();
+            checkpointLsn = nextLsn;
+            Set<Integer> slots = new HashSet<>();
+            index.forEachSlot(slots::add);
+            pages.checkpoint(slots);
+            liveAtCheckpoint = new TreeMap<>(live);
+            deliveriesAtCheckpoint = new HashMap<>();
+            live.forEach((seq, message) -> deliveriesAtCheckpoint.put(seq, message.deliveries));
+        }
+
+        private void crash() {
+            newIndex();
+            pages.atOnce = true;
+            IndexSnapshot.read(checkpoint.duplicate(), index.restoring());
+            Set<Integer> slots = new HashSet<>();
+            index.forEachSlot(slot -> assertThat(slots.add(slot)).isTrue());
+            pages.crash(slots);
+
+            TreeMap<Long, Message> restored = new TreeMap<>();
+            liveAtCheckpoint.forEach(
+                    (seq, message) -> {
+                        if (!Lsn.isTransient(message.position)) {
+                            message.deliveries = deliveriesAtCheckpoint.get(seq);
+                            restored.put(seq, message);
+                        }
+                    });
+            replay(restored);
+            index.markAllRedelivered();
+            pages.atOnce = false;
+            index.endRecovery(pages);
+
+            live = restored;
+            live.values().forEach(message -> message.redelivered = true);
+            ready = new TreeSet<>(live.keySet());
+            unacked.clear();
+            unackedInOrder.clear();
+            readyBytes = live.values().stream().mapToLong(message -> message.length).sum();
+            toBeReported.clear();
+            waiting = false;
+            takeCheckpoint();
+        }
+
+        private void replay(TreeMap<Long, Message> restored) {
+            Map<Long, Long> seqs = new HashMap<>();
+            restored.forEach((seq, message) -> seqs.put(message.position, seq));
+            NavigableMap<Long, Event> events = log;
+            if (log.headMap(checkpointLsn).size() > EVENTS_REPLAYED_TWICE) {
+                Long from =
+                        new ArrayList<>(log.headMap(checkpointLsn).keySet())
+                                .get(log.headMap(checkpointLsn).size() - EVENTS_REPLAYED_TWICE);
+                events = log.tailMap(from, true);
+            }
+            for (Event event : events.values()) {
+                switch (event) {
+                    case Event.Append(Message message) -> {
+                        boolean there = seqs.containsKey(message.position);
+                        assertThat(index.contains(message.position)).isEqualTo(there);
+                        if (!there) {
+                            message.deliveries = 0;
+                            long seq = appendTo(message);
+                            restored.put(seq, message);
+                            seqs.put(message.position, seq);
+                        }
+                    }
+                    case Event.Ack(long position) -> {
+                        Long seq = seqs.remove(position);
+                        assertThat(index.settleAtRecovery(position)).isEqualTo(seq != null);
+                        if (seq != null) {
+                            restored.remove(seq);
+                        }
+                    }
+                    case Event.Purge(long below, long[] kept) -> {
+                        index.purgeAtRecovery(below, kept);
+                        restored.values()
+                                .removeIf(
+                                        message ->
+                                                message.position < below
+                                                        && java.util.Arrays.binarySearch(
+                                                                        kept, message.position)
+                                                                < 0);
+                        seqs.keySet()
+                                .removeIf(
+                                        position ->
+                                                position < below
+                                                        && java.util.Arrays.binarySearch(
+                                                                        kept, position)
+                                                                < 0);
+                    }
+                }
+            }
+        }
+
+        void drainAndCheckThatNothingLeaks() {
+            pages.writesFail = false;
+            if (random.nextBoolean()) {
+                while (!ready.isEmpty()) {
+                    take(1000);
+                    pages.answerAll();
+                }
+                while (!unackedInOrder.isEmpty()) {
+                    settle(unackedInOrder.removeLast());
+                }
+            } else {
+                live.values()
+                        .forEach(message -> toBeReported.merge(message.position, 1, Integer::sum));
+                assertThat(index.clear()).isEqualTo(live.size());
+            }
+            while (index.purging()) {
+                index.continuePurge(10_000, this::reported);
+                pages.answerAll();
+            }
+            pages.answerAll();
+            index.trim();
+            assertThat(toBeReported).isEmpty();
+            assertThat(pool.usedBytes()).isZero();
+            assertThat(pool.residentBytes()).isLessThanOrEqualTo(1 << 20);
+            assertThat(pages.slotsInUse()).isZero();
+        }
+    }
+}
