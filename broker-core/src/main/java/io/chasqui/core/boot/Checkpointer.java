@@ -41,6 +41,7 @@ final class Checkpointer {
     private final VirtualHosts vhosts;
     private final List<Shard> shards;
     private final LongSupplier nextQueueId;
+    private volatile CompletableFuture<Void> awaited = new CompletableFuture<>();
 
     Checkpointer(
             CheckpointStore checkpoints,
@@ -55,6 +56,7 @@ final class Checkpointer {
         this.vhosts = vhosts;
         this.shards = shards;
         this.nextQueueId = nextQueueId;
+        store.durableLog().onFailure(cause -> awaited.completeExceptionally(cause));
     }
 
     /**
@@ -87,9 +89,9 @@ final class Checkpointer {
     private void awaitDurable() {
         long position = store.durableLog().requestSync();
         CompletableFuture<Void> durable = new CompletableFuture<>();
+        awaited = durable;
         Shard any = shards.getFirst();
         any.submit(() -> any.whenDurable(position - 1, () -> durable.complete(null)));
-        store.durableLog().onFailure(durable::completeExceptionally);
         durable.join();
     }
 

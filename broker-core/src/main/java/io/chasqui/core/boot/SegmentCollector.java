@@ -2,7 +2,7 @@ package io.chasqui.core.boot;
 
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Queue;
-import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.queue.PageContents;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.store.LogGeometry;
 import io.chasqui.core.store.PageFile;
@@ -88,7 +88,7 @@ final class SegmentCollector {
             held.positions.forEach(found::add);
             for (SpilledSlot slot : held.slots) {
                 pages.read(slot.slot, slot.queueId, slot.pageNumber, page.clear());
-                QueueIndex.collectLive(page, from, to, found);
+                PageContents.livePositions(page, from, to, found);
             }
         }
         store.largeBodies()

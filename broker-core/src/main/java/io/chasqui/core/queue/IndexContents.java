@@ -1,6 +1,8 @@
 package io.chasqui.core.queue;
 
 import io.chasqui.core.store.Lsn;
+import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
 /** Walks through all pages of an index without changing them. */
@@ -77,12 +79,30 @@ record IndexContents(PageDirectory pages, int segmentBits) {
             if (page.spilled == null) {
                 for (int index = page.first(); index < page.used(); index++) {
                     long position = page.position(index);
-                    if (position >= from
-                            && position < to
-                            && page.state(index) != IndexPage.GONE) {
+                    if (position >= from && position < to && page.state(index) != IndexPage.GONE) {
                         sink.accept(position);
                     }
                 }
+            }
+        }
+    }
+
+    static void collectLive(ByteBuffer page, long from, long to, LongConsumer sink) {
+        for (int at = 0; at < page.position(); at += IndexPage.ENTRY_BYTES) {
+            long position = page.getLong(at);
+            if (position >= from
+                    && position < to
+                    && IndexPage.state(page.getLong(at + Long.BYTES)) != IndexPage.GONE) {
+                sink.accept(position);
+            }
+        }
+    }
+
+    void forEachSlot(IntConsumer sink) {
+        for (int place = 0; place < pages.size(); place++) {
+            SpilledPage spilled = pages.at(place).spilled;
+            if (spilled != null) {
+                sink.accept(spilled.slot());
             }
         }
     }

@@ -64,8 +64,7 @@ final class IndexPurge {
         for (int at = from; at < to; at++) {
             long word = page.word(at);
             if (IndexPage.state(word) != IndexPage.GONE) {
-                dropped.dropped(
-                        page.position(at), IndexPage.length(word), IndexPage.flags(word));
+                dropped.dropped(page.position(at), IndexPage.length(word), IndexPage.flags(word));
             }
         }
         index = to;

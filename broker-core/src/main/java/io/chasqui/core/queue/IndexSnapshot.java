@@ -1,5 +1,6 @@
 package io.chasqui.core.queue;
 
+import io.chasqui.core.store.StoreException;
 import java.nio.ByteBuffer;
 
 /**
@@ -118,12 +119,12 @@ public final class IndexSnapshot implements IndexSnapshotSink {
     /**
      * Reads the index at the section's position and moves the position behind it.
      *
-     * @throws IllegalArgumentException for a version or item this release does not know
+     * @throws StoreException for a version or item this release does not know
      */
     public static void read(ByteBuffer section, IndexSnapshotSink sink) {
         short version = section.getShort();
         if (version != VERSION) {
-            throw new IllegalArgumentException(
+            throw new StoreException(
                     "queue index of version " + version + " in the checkpoint; known is 1");
         }
         section.getShort();
@@ -136,7 +137,7 @@ public final class IndexSnapshot implements IndexSnapshotSink {
                 case RUN -> readRun(section, count, sink);
                 case PAGE -> readPage(section, count, (int) (item >>> 48) & 0xFF, sink);
                 default ->
-                        throw new IllegalArgumentException(
+                        throw new StoreException(
                                 "unknown item " + kind + " in a queue index of the checkpoint");
             }
         }
@@ -161,7 +162,7 @@ public final class IndexSnapshot implements IndexSnapshotSink {
     private static void readPage(
             ByteBuffer section, int segmentCount, int pageKind, IndexSnapshotSink sink) {
         if (pageKind != QUEUE_ORDER) {
-            throw new IllegalArgumentException(
+            throw new StoreException(
                     "unknown page kind " + pageKind + " in a queue index of the checkpoint");
         }
         long pageNumber = section.getLong();

@@ -19,8 +19,7 @@ public interface IndexSnapshotSink {
      * @param flags {@link QueueIndex#REDELIVERED}, {@link QueueIndex#PERSISTENT}, {@link
      *     QueueIndex#LARGE}
      */
-    void entry(
-            long seq, long position, int length, int flags, int priority, int deliveryCount);
+    void entry(long seq, long position, int length, int flags, int priority, int deliveryCount);
 
     /** 4096 messages that lie in the page file. */
     void spilledPage(long pageNumber, SpilledPage page);

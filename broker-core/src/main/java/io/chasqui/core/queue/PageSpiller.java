@@ -32,11 +32,10 @@ public final class PageSpiller implements PageIo {
 
     @Override
     public void write(long queueId, long pageNumber, ByteBuffer page, IntConsumer slotWritten) {
-        io.execute(
-                () -> {
-                    int slot = writeOrFail(queueId, pageNumber, page);
-                    owner.execute(() -> slotWritten.accept(slot));
-                });
+        io.execute(() -> {
+            int slot = writeOrFail(queueId, pageNumber, page);
+            owner.execute(() -> slotWritten.accept(slot));
+        });
     }
 
     private int writeOrFail(long queueId, long pageNumber, ByteBuffer page) {
@@ -49,13 +48,11 @@ public final class PageSpiller implements PageIo {
     }
 
     @Override
-    public void read(
-            int slot, long queueId, long pageNumber, ByteBuffer target, Arrival arrival) {
-        io.execute(
-                () -> {
-                    boolean intact = readOrFail(slot, queueId, pageNumber, target);
-                    owner.execute(() -> arrival.arrived(intact));
-                });
+    public void read(int slot, long queueId, long pageNumber, ByteBuffer target, Arrival arrival) {
+        io.execute(() -> {
+            boolean intact = readOrFail(slot, queueId, pageNumber, target);
+            owner.execute(() -> arrival.arrived(intact));
+        });
     }
 
     private boolean readOrFail(int slot, long queueId, long pageNumber, ByteBuffer target) {

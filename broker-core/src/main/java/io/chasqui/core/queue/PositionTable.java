@@ -30,7 +30,9 @@ final class PositionTable {
 
     static PositionTable of(IndexPage page) {
         PositionTable table = page.positions;
-        if (table == null || table.measuredUpTo > page.used() || table.measuredUpTo < page.first()) {
+        if (table == null
+                || table.measuredUpTo > page.used()
+                || table.measuredUpTo < page.first()) {
             table = new PositionTable(page);
             page.positions = table;
         }

@@ -1,8 +1,7 @@
 package io.chasqui.core.queue;
 
-import io.chasqui.core.store.Lsn;
-import java.util.Arrays;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -738,9 +737,21 @@ public final class QueueIndex {
         contents().spilledPagesIn(from, to, sink);
     }
 
-    /** Tells every slot of the page file that is in use, for {@code PageFile.restore}. */
+    /**
+     * Tells every slot of the page file that is in use, for {@code PageFile.restore}. To be called
+     * after the last {@link #find} of recovery, which may read pages back and so release slots.
+     */
     public void forEachSlot(IntConsumer sink) {
-        contents().spilledPagesIn(1, Long.MAX_VALUE, (page, slot, messages) -> sink.accept(slot));
+        contents().forEachSlot(sink);
+    }
+
+    /**
+     * Tells the live positions in {@code [from, to)} of a page as it lies in the page file.
+     *
+     * @param page its bytes from 0 up to the buffer's position, as {@code PageFile.read} leaves them
+     */
+    public static void collectLive(ByteBuffer page, long from, long to, LongConsumer sink) {
+        IndexContents.collectLive(page, from, to, sink);
     }
 
     private IndexContents contents() {

@@ -22,8 +22,7 @@ public final class CheckpointReader implements AutoCloseable {
     private final long fileBytes;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(CheckpointFormat.BUFFER_BYTES);
-    private final ByteBuffer header =
-            ByteBuffer.allocate(CheckpointFormat.SECTION_HEADER_BYTES);
+    private final ByteBuffer header = ByteBuffer.allocate(CheckpointFormat.SECTION_HEADER_BYTES);
     private ByteBuffer payload = ByteBuffer.allocate(0);
     private long nextRead = CheckpointFormat.HEADER_BYTES;
     private int type;

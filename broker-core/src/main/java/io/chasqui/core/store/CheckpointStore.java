@@ -27,8 +27,7 @@ public final class CheckpointStore {
     record Mark(String path, long sequence, long replayFrom, boolean clean) {}
 
     private final Disk disk;
-    private final ByteBuffer writeBuffer =
-            ByteBuffer.allocateDirect(CheckpointFormat.BUFFER_BYTES);
+    private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(CheckpointFormat.BUFFER_BYTES);
     private @Nullable Mark newest;
     private @Nullable Mark older;
     private @Nullable String damage;

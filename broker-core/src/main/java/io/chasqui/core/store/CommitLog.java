@@ -98,7 +98,11 @@ public final class CommitLog implements AutoCloseable {
         this.preparerThread = aheadThread;
         this.writer = flusher;
         this.writerThread = new StepThread("log-flusher", flusher);
-        ahead.onPrepared(this::wakeWriter);
+        ahead.onPrepared(
+                () -> {
+                    flusher.prepared();
+                    wakeWriter();
+                });
         counters.damagedRecords.set(report.damaged().size());
         ring.open(clock.wallMs(), recovered.lastSegment(), recovered.lastEnd());
         flusher.open(directory.path());

@@ -41,8 +41,10 @@ final class LogFlusher implements LogWriter {
     /** A step is due within the lazy times; whoever appends lazily need not wake this thread. */
     private volatile boolean armed;
 
+    /** A segment was prepared: whoever stopped for the lack of one may go on. */
+    private volatile boolean prepared;
+
     private @Nullable DiskFile file;
-    private boolean wasStarved;
     private long batchEnd;
     private long lastRecordEnd;
     private long unwrittenSince = UNSET;
@@ -165,11 +167,15 @@ final class LogFlusher implements LogWriter {
     }
 
     private void reportSpace() {
-        boolean starved = preparer.starved();
-        if (wasStarved && !starved) {
+        if (prepared) {
+            prepared = false;
             onProgress.run();
         }
-        wasStarved = starved;
+    }
+
+    /** Called by the preparer; the thread is woken next. */
+    void prepared() {
+        prepared = true;
     }
 
     // ---- writing
@@ -270,7 +276,9 @@ final class LogFlusher implements LogWriter {
                         "no room for a new segment of "
                                 + geometry.segmentBytes()
                                 + " bytes in "
-                                + directory);
+                                + directory
+                                + ": "
+                                + preparer.trouble());
             }
             write(ring.tail());
             sync();

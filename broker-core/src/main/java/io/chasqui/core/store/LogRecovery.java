@@ -60,6 +60,7 @@ final class LogRecovery {
     private long bytes;
     private long lastSegment;
     private int lastEnd;
+    private long lastMark;
 
     LogRecovery(LogDirectory directory, LogInventory inventory, LogGeometry geometry) {
         this.directory = directory;
@@ -97,9 +98,7 @@ final class LogRecovery {
             for (int i = 0; i < used.size(); i++) {
                 visit(i, fromLsn, window, visitor);
             }
-        }
-        if (!closedCleanly) {
-            syncAccepted();
+            makeDurable(fromLsn, window);
         }
         long endLsn = used.isEmpty() ? fromLsn : geometry.lsn(lastSegment, 0) + lastEnd;
         return new RecoveryReport(
@@ -252,9 +251,12 @@ final class LogRecovery {
             records++;
             bytes += length;
         }
-        closedCleanly =
-                type == RecordType.BATCH
-                        && RecordLayout.flags(scan.window(), at) == RecordLayout.CLOSED;
+        closedCleanly = false;
+        if (type == RecordType.BATCH) {
+            int mark = scan.index(offset, length);
+            lastMark = RecordLayout.batchDurable(scan.window(), mark);
+            closedCleanly = RecordLayout.flags(scan.window(), mark) == RecordLayout.CLOSED;
+        }
         return type;
     }
 
@@ -303,14 +305,26 @@ final class LogRecovery {
     }
 
     /**
-     * What was accepted may so far be in the page cache only. A segment is synced before the next gets
-     * its first byte, so this can be true of the last, or of the one it would have rolled from.
+     * What was accepted may so far be in the page cache only, and if a sync failed before, the system
+     * may believe that it is on disk. So what no mark calls durable is written once more, and synced.
+     * It is all in the last segment: one is synced before the next gets its first byte.
      */
-    private void syncAccepted() throws IOException {
-        for (int i = Math.max(0, used.size() - 2); i < used.size(); i++) {
-            try (DiskFile file = directory.disk().open(directory.segment(used.get(i).number))) {
-                file.sync();
+    private void makeDurable(long fromLsn, ByteBuffer window) throws IOException {
+        if (lastSegment == 0 || inventory.compacted().contains(lastSegment)) {
+            return;
+        }
+        long start = geometry.firstRecord(lastSegment);
+        long end = geometry.lsn(lastSegment, 0) + lastEnd;
+        try (DiskFile file = directory.disk().open(directory.segment(lastSegment))) {
+            long at = Math.max(start, Math.max(fromLsn, lastMark));
+            end = Math.min(end, geometry.lsn(lastSegment, 0) + file.size()); // a PAD may reach further
+            while (at < end) {
+                window.clear().limit((int) Math.min(window.capacity(), end - at));
+                int read = file.read(window, geometry.offset(at));
+                file.write(window.flip(), geometry.offset(at));
+                at += read;
             }
+            file.sync();
         }
     }
 }

@@ -65,10 +65,8 @@ public final class PageFile implements AutoCloseable {
     private static final int ENTRY_BYTES = 16;
 
     private final DiskFile file;
-    private final ByteBuffer outgoing =
-            ByteBuffer.allocateDirect(SLOT_HEADER_BYTES + PAGE_BYTES);
-    private final ByteBuffer incoming =
-            ByteBuffer.allocateDirect(SLOT_HEADER_BYTES + PAGE_BYTES);
+    private final ByteBuffer outgoing = ByteBuffer.allocateDirect(SLOT_HEADER_BYTES + PAGE_BYTES);
+    private final ByteBuffer incoming = ByteBuffer.allocateDirect(SLOT_HEADER_BYTES + PAGE_BYTES);
 
     /** Guards which slots are used; never held during I/O. */
     private final Object slots = new Object();
@@ -147,8 +145,8 @@ public final class PageFile implements AutoCloseable {
     }
 
     /**
-     * Tells which slots a checkpoint refers to, before any page is written. The others count as just
-     * released, because the older checkpoint may still refer to them.
+     * Tells which slots the indexes refer to at the end of recovery. The others count as just
+     * released, because the checkpoints on disk may still refer to them.
      *
      * @throws StoreException if the file does not have one of these slots
      */
@@ -158,7 +156,7 @@ public final class PageFile implements AutoCloseable {
                 int slot = slotsInUse.nextInt();
                 if (slot < 0 || slot >= slotCount) {
                     throw new StoreException(
-                            PATH + " ends before " + at(slot) + ", which a checkpoint refers to");
+                            PATH + " ends before " + at(slot) + ", which a queue refers to");
                 }
                 waiting[CHECKPOINTS_TO_WAIT - 1].clear(slot);
             }
@@ -231,7 +229,8 @@ public final class PageFile implements AutoCloseable {
             try {
                 file.read(incoming, offset(slot));
             } catch (IOException e) {
-                throw new StoreException("cannot read %s of %s: %s".formatted(at(slot), PATH, e), e);
+                throw new StoreException(
+                        "cannot read %s of %s: %s".formatted(at(slot), PATH, e), e);
             }
             int bytes = check(slot, queueId, pageNo);
             target.put(incoming.position(SLOT_HEADER_BYTES).limit(SLOT_HEADER_BYTES + bytes));
@@ -245,8 +244,7 @@ public final class PageFile implements AutoCloseable {
             throw new StoreException("%s of %s holds no page".formatted(at(slot), PATH));
         }
         int entries = incoming.getInt(24);
-        boolean plausible =
-                entries >= 0 && entries <= (read - SLOT_HEADER_BYTES) / ENTRY_BYTES;
+        boolean plausible = entries >= 0 && entries <= (read - SLOT_HEADER_BYTES) / ENTRY_BYTES;
         if (!plausible || incoming.getInt(CRC_AT) != crc(incoming, entries * ENTRY_BYTES)) {
             throw new StoreException(
                     "%s of %s is damaged: its checksum does not match".formatted(at(slot), PATH));

@@ -38,6 +38,8 @@ final class SegmentPreparer implements StepThread.Step {
     /** Header and start of the first records; zeroed so that an unused segment shows at a glance. */
     static final int FIRST_PAGE_BYTES = 4096;
 
+    private static final String TOO_FULL = "less space left on the disk than a segment takes";
+
     private static final long RETRY_NS = 1_000_000_000;
 
     private record Prepared(long number, DiskFile file) {}
@@ -52,7 +54,7 @@ final class SegmentPreparer implements StepThread.Step {
     private long lastTaken;
     private @Nullable Prepared next;
     private volatile boolean wanted;
-    private volatile boolean starved;
+    private volatile @Nullable String trouble;
     private boolean closed;
     private @Nullable IOException failedSync;
     private Runnable onPrepared = () -> {};
@@ -77,7 +79,12 @@ final class SegmentPreparer implements StepThread.Step {
 
     /** Whether there is no room for another segment: publishers should stop. */
     boolean starved() {
-        return starved;
+        return trouble != null;
+    }
+
+    /** Why there is no room. */
+    @Nullable String trouble() {
+        return trouble;
     }
 
     void onPrepared(Runnable listener) {
@@ -108,7 +115,7 @@ final class SegmentPreparer implements StepThread.Step {
                 taken = fromSpare(number);
             }
             if (taken == null || taken.number != number) {
-                starved = true;
+                trouble = TOO_FULL;
                 return null;
             }
             next = null;
@@ -133,8 +140,8 @@ final class SegmentPreparer implements StepThread.Step {
             if (prepare()) {
                 return 0;
             }
-            if (starved) {
-                starved = false;
+            if (trouble != null) {
+                trouble = null;
                 LOG.info("room for new segments in {} again", directory.path());
             }
             onPrepared.run();
@@ -238,7 +245,7 @@ final class SegmentPreparer implements StepThread.Step {
     /** Outside the monitor, so that the flusher never waits for it. */
     private void fillSpare() throws IOException {
         if (directory.disk().usableBytes() < geometry.segmentBytes()) {
-            throw new IOException("less space left than one segment takes");
+            throw new IOException(TOO_FULL);
         }
         long spare;
         synchronized (this) {
@@ -269,9 +276,9 @@ final class SegmentPreparer implements StepThread.Step {
     }
 
     private void refuse(String what, IOException cause) {
-        if (!starved) {
+        if (trouble == null) {
             LOG.warn("cannot prepare {} in {}: {}", what, directory.path(), cause.toString());
         }
-        starved = true;
+        trouble = cause.toString();
     }
 }

@@ -30,34 +30,31 @@ final class DelayedPages implements PageIo {
     @Override
     public void write(long queueId, long pageNumber, ByteBuffer page, IntConsumer slotWritten) {
         writes++;
-        answer(
-                () -> {
-                    if (writesFail) {
-                        slotWritten.accept(FAILED);
-                        return;
-                    }
-                    byte[] image = new byte[page.remaining()];
-                    page.get(page.position(), image);
-                    slots.put(nextSlot, image);
-                    slotWritten.accept(nextSlot++);
-                });
+        answer(() -> {
+            if (writesFail) {
+                slotWritten.accept(FAILED);
+                return;
+            }
+            byte[] image = new byte[page.remaining()];
+            page.get(page.position(), image);
+            slots.put(nextSlot, image);
+            slotWritten.accept(nextSlot++);
+        });
     }
 
     @Override
-    public void read(
-            int slot, long queueId, long pageNumber, ByteBuffer target, Arrival arrival) {
+    public void read(int slot, long queueId, long pageNumber, ByteBuffer target, Arrival arrival) {
         reads++;
-        answer(
-                () -> {
-                    byte[] image = slots.get(slot);
-                    if (image == null) {
-                        throw new AssertionError("slot " + slot + " was never written");
-                    }
-                    if (!readsFail) {
-                        target.put(image);
-                    }
-                    arrival.arrived(!readsFail);
-                });
+        answer(() -> {
+            byte[] image = slots.get(slot);
+            if (image == null) {
+                throw new AssertionError("slot " + slot + " was never written");
+            }
+            if (!readsFail) {
+                target.put(image);
+            }
+            arrival.arrived(!readsFail);
+        });
     }
 
     @Override

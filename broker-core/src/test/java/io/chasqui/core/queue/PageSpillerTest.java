@@ -6,8 +6,11 @@ import io.chasqui.core.store.PageFile;
 import io.chasqui.core.store.RealDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,22 @@ class PageSpillerTest {
     }
 
     @Test
+    void live_positions_are_told_of_a_page_as_it_was_read_from_the_file() {
+        QueueIndex index = index(new PageSpiller(file, Runnable::run, Runnable::run));
+        append(index, 10 * PAGE);
+        ByteBuffer page = ByteBuffer.allocateDirect(PageFile.PAGE_BYTES);
+        List<Long> live = new ArrayList<>();
+        index.spilledPagesIn(
+                0,
+                Long.MAX_VALUE,
+                (number, slot, messages) -> {
+                    file.read(slot, 1, number, page.clear());
+                    QueueIndex.collectLive(page, 8 * 6 * PAGE, 8 * 6 * PAGE + 24, live::add);
+                });
+        assertThat(live).containsExactly(8L * 6 * PAGE, 8L * 6 * PAGE + 8, 8L * 6 * PAGE + 16);
+    }
+
+    @Test
     void recovery_reads_pages_at_once() {
         QueueIndex index = index(new PageSpiller(file, Runnable::run, Runnable::run));
         append(index, 20 * PAGE);
@@ -74,8 +93,7 @@ class PageSpillerTest {
     void a_damaged_page_file_costs_the_damaged_page_only() throws IOException {
         QueueIndex index = index(new PageSpiller(file, Runnable::run, Runnable::run));
         append(index, 20 * PAGE);
-        try (var raw =
-                new RandomAccessFile(directory.resolve("index/pages.dat").toFile(), "rw")) {
+        try (var raw = new RandomAccessFile(directory.resolve("index/pages.dat").toFile(), "rw")) {
             raw.seek(4096 + 3 * 69_632 + 1000);
             raw.write(0x55);
         }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chasqui.core.store.Lsn;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -165,7 +167,7 @@ class QueueIndexModelTest {
                 for (int from = 0; from < count; from += 30) {
                     Collections.shuffle(
                             lsns.subList(from, Math.min(count, from + 30)),
-                            new java.util.Random(random.nextLong()));
+                            new Random(random.nextLong()));
                 }
             }
             for (long lsn : lsns) {
@@ -188,8 +190,7 @@ class QueueIndexModelTest {
         }
 
         private long appendTo(Message message) {
-            return index.append(
-                    message.position, message.length, message.flags, message.priority);
+            return index.append(message.position, message.length, message.flags, message.priority);
         }
 
         private void peek() {
@@ -246,7 +247,10 @@ class QueueIndexModelTest {
 
         private long someUnacked() {
             int size = unackedInOrder.size();
-            int at = random.nextInt(3) == 0 ? random.nextInt(size) : random.nextInt(Math.min(size, 5));
+            int at =
+                    random.nextInt(3) == 0
+                            ? random.nextInt(size)
+                            : random.nextInt(Math.min(size, 5));
             return unackedInOrder.remove(at);
         }
 
@@ -370,13 +374,12 @@ class QueueIndexModelTest {
             pages.crash(slots);
 
             TreeMap<Long, Message> restored = new TreeMap<>();
-            liveAtCheckpoint.forEach(
-                    (seq, message) -> {
-                        if (!Lsn.isTransient(message.position)) {
-                            message.deliveries = deliveriesAtCheckpoint.get(seq);
-                            restored.put(seq, message);
-                        }
-                    });
+            liveAtCheckpoint.forEach((seq, message) -> {
+                if (!Lsn.isTransient(message.position)) {
+                    message.deliveries = deliveriesAtCheckpoint.get(seq);
+                    restored.put(seq, message);
+                }
+            });
             replay(restored);
             index.markAllRedelivered();
             pages.atOnce = false;
@@ -425,19 +428,13 @@ class QueueIndexModelTest {
                     case Event.Purge(long below, long[] kept) -> {
                         index.purgeAtRecovery(below, kept);
                         restored.values()
-                                .removeIf(
-                                        message ->
-                                                message.position < below
-                                                        && java.util.Arrays.binarySearch(
-                                                                        kept, message.position)
-                                                                < 0);
+                                .removeIf(message ->
+                                        message.position < below
+                                                && Arrays.binarySearch(kept, message.position) < 0);
                         seqs.keySet()
-                                .removeIf(
-                                        position ->
-                                                position < below
-                                                        && java.util.Arrays.binarySearch(
-                                                                        kept, position)
-                                                                < 0);
+                                .removeIf(position ->
+                                        position < below
+                                                && Arrays.binarySearch(kept, position) < 0);
                     }
                 }
             }

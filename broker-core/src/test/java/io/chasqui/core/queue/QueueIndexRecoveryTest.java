@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chasqui.core.store.Lsn;
+import io.chasqui.core.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class QueueIndexRecoveryTest {
@@ -85,7 +87,7 @@ class QueueIndexRecoveryTest {
         assertThat(pages.pending()).isPositive();
         IndexSnapshot snapshot = new IndexSnapshot(100);
         snapshot.write(index);
-        pages.crash(java.util.Set.of());
+        pages.crash(Set.of());
         pages.atOnce = true;
         QueueIndex restored = newIndex();
         IndexSnapshot.read(snapshot.section(), restored.restoring());
@@ -127,7 +129,7 @@ class QueueIndexRecoveryTest {
         var later = snapshot.section();
         later.putShort(0, (short) 2);
         assertThatThrownBy(() -> IndexSnapshot.read(later, newIndex().restoring()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageContaining("version 2");
     }
 
@@ -156,8 +158,7 @@ class QueueIndexRecoveryTest {
         }
         Random random = new Random(6);
         for (int from = 0; from < 8 * PAGE; from += 500) {
-            Collections.shuffle(
-                    positions.subList(from, Math.min(8 * PAGE, from + 1000)), random);
+            Collections.shuffle(positions.subList(from, Math.min(8 * PAGE, from + 1000)), random);
         }
         for (long position : positions) {
             index.append(position, 100, 0, 0);

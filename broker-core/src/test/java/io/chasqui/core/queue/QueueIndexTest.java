@@ -444,11 +444,10 @@ class QueueIndexTest {
     void live_messages_are_told_by_segment_spilled_or_not() {
         spillSome();
         long[] total = new long[1];
-        index.forEachSegment(
-                (segment, count) -> {
-                    assertThat(segment).isEqualTo(position(0) >>> SEGMENT_BITS);
-                    total[0] += count;
-                });
+        index.forEachSegment((segment, count) -> {
+            assertThat(segment).isEqualTo(position(0) >>> SEGMENT_BITS);
+            total[0] += count;
+        });
         assertThat(total[0]).isEqualTo(20L * PAGE);
     }
 

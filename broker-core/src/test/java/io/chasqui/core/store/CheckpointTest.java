@@ -233,12 +233,11 @@ class CheckpointTest {
 
     private static void cutPowerAt(FaultyDisk disk, int operation) {
         int[] left = {operation};
-        disk.beforeOperation(
-                () -> {
-                    if (left[0]-- <= 0) {
-                        throw new PowerCut();
-                    }
-                });
+        disk.beforeOperation(() -> {
+            if (left[0]-- <= 0) {
+                throw new PowerCut();
+            }
+        });
     }
 
     private static boolean survives(Runnable action) {

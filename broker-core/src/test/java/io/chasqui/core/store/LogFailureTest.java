@@ -95,6 +95,24 @@ class LogFailureTest {
         }
     }
 
+    @Test
+    void what_a_start_accepts_after_a_failed_sync_is_written_again() {
+        for (int n = 0; n < 20; n++) {
+            LogFixture fixture = LogFixture.create();
+            fixture.append(500, true);
+            fixture.flush();
+            fixture.disk.failSync(n, false);
+            appendUntilRefused(fixture);
+
+            LogFixture next = LogFixture.open(fixture.disk); // the process died, the system did not
+            FaultyDisk after = fixture.disk.cutAfter(0);
+
+            LogFixture last = LogFixture.open(after);
+            assertThat(last.recovered).isEqualTo(next.recovered);
+            assertThat(last.damaged).isEmpty();
+        }
+    }
+
     // ---- disk full
 
     @Test

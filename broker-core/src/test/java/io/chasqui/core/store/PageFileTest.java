@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class PageFileTest {
@@ -150,7 +151,7 @@ class PageFileTest {
         PageFile.open(disk);
         byte[] bytes = disk.bytes(PATH);
         ByteBuffer.wrap(bytes).putShort(8, (short) 2);
-        java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+        CRC32C crc = new CRC32C();
         crc.update(bytes, 0, 60);
         ByteBuffer.wrap(bytes).putInt(60, (int) crc.getValue());
         disk.plant(PATH, bytes);
@@ -192,9 +193,8 @@ class PageFileTest {
                 }
                 PageFile opened = PageFile.open(cutDisk.cutAtRandom(random));
                 opened.restore(synced.keySet().stream().mapToInt(slot -> slot).iterator());
-                synced.forEach(
-                        (slot, number) ->
-                                assertThat(read(opened, slot, 1, number)).isEqualTo(page(number)));
+                synced.forEach((slot, number) ->
+                        assertThat(read(opened, slot, 1, number)).isEqualTo(page(number)));
             }
         }
     }
@@ -204,12 +204,11 @@ class PageFileTest {
 
     private static void cutPowerAt(FaultyDisk disk, int operation) {
         int[] left = {operation};
-        disk.beforeOperation(
-                () -> {
-                    if (left[0]-- <= 0) {
-                        throw new PowerCut();
-                    }
-                });
+        disk.beforeOperation(() -> {
+            if (left[0]-- <= 0) {
+                throw new PowerCut();
+            }
+        });
     }
 
     /** Writes pages, and at every sync notes which are durable and not yet released. */

@@ -1,0 +1,98 @@
+package io.chasqui.server.amqp091;
+
+import io.chasqui.core.Alarms;
+import io.chasqui.core.boot.Broker;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.security.Users;
+import io.chasqui.core.session.Session;
+import io.chasqui.core.shard.Shard;
+import io.chasqui.protocol.amqp091.Amqp091;
+import io.chasqui.server.net.Protocol;
+import io.chasqui.server.net.ShardConnections;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** AMQP 0-9-1 as a protocol that ports may speak: what all its connections have in common. */
+public final class Amqp091Protocol implements Protocol {
+
+    /** Largest frame before the client has logged in and agreed on another. */
+    static final int PRE_AUTH_FRAME_MAX = 8192;
+
+    private final Broker broker;
+    private final Handshake handshake;
+    private final Tuning offer;
+    private final MessageLimits limits;
+    private final long handshakeTimeoutNs;
+    private final RandomGenerator random;
+
+    /**
+     * @param version the broker's version, as clients are told
+     * @param offer the limits offered to clients
+     * @param maxMessageBytes largest body of a message
+     * @param handshakeTimeoutMs from the protocol header to connection.open
+     * @param random for consumer tags; used by all event loops at once
+     */
+    public Amqp091Protocol(
+            Broker broker,
+            Users users,
+            String version,
+            Tuning offer,
+            long maxMessageBytes,
+            int handshakeTimeoutMs,
+            RandomGenerator random) {
+        this.broker = broker;
+        this.handshake = new Handshake(version, users);
+        this.offer = offer;
+        this.limits = new MessageLimits(maxMessageBytes, broker.store().maxContentBytes());
+        this.handshakeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
+        this.random = random;
+    }
+
+    /** The header that clients of this protocol send, and others are told to send. */
+    public static byte[] header() {
+        return Amqp091.protocolHeader();
+    }
+
+    @Override
+    public boolean isHeader(ByteBuffer octets, int at) {
+        return Amqp091.isProtocolHeader(octets, at);
+    }
+
+    @Override
+    public ChannelHandler take(Channel socket, ShardConnections neighbours) {
+        return new Connection(socket, this, neighbours);
+    }
+
+    Handshake handshake() {
+        return handshake;
+    }
+
+    Tuning offer() {
+        return offer;
+    }
+
+    long handshakeTimeoutNs() {
+        return handshakeTimeoutNs;
+    }
+
+    Alarms alarms() {
+        return broker.alarms();
+    }
+
+    MessageStore store() {
+        return broker.store();
+    }
+
+    Session openSession(String user, String vhost, Shard shard) {
+        return broker.openSession(user, vhost, shard);
+    }
+
+    OpenConnection newWork(
+            Link link, Session session, int channelMax, InPlaceContent inPlace) {
+        return new OpenConnection(
+                link, session, channelMax, broker.store(), random, inPlace, limits);
+    }
+}

@@ -1,0 +1,102 @@
+package io.chasqui.server.amqp091;
+
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.session.ConfirmLedger;
+import io.chasqui.core.session.Session;
+import io.chasqui.core.shard.Shard;
+import io.chasqui.protocol.amqp091.Amqp091;
+import io.chasqui.protocol.amqp091.FrameWriter;
+import io.chasqui.protocol.amqp091.MethodId;
+import java.nio.ByteBuffer;
+
+/**
+ * Publisher confirms of one channel (errata, confirm.select): a publish is acknowledged when it is
+ * on disk, or at the end of its tick if it need not go there. What a tick brought is waited for with
+ * one waiter, and what became durable meanwhile is confirmed with one basic.ack.
+ */
+final class Confirms implements Shard.TickEnd {
+
+    private static final int ACK_FRAME_BYTES = Amqp091.FRAME_OVERHEAD + 4 + 8 + 1;
+
+    private final Link link;
+    private final int channel;
+    private final Session session;
+    private final Shard shard;
+    private final MessageStore store;
+    private final ConfirmLedger ledger = new ConfirmLedger();
+    private final Runnable durabilityMoved = this::confirm;
+    private boolean selected;
+    private boolean tickEndDue;
+    private boolean closed;
+    private long confirmed;
+
+    Confirms(Link link, int channel, MessageStore store) {
+        this.link = link;
+        this.channel = channel;
+        this.session = link.session();
+        this.shard = session.shard();
+        this.store = store;
+    }
+
+    /** Begins to confirm. */
+    void select() {
+        selected = true;
+    }
+
+    boolean selected() {
+        return selected;
+    }
+
+    /**
+     * Notes a publish.
+     *
+     * @param position what must be on disk before it is confirmed; 0 for nothing
+     */
+    void published(long position) {
+        if (!selected) {
+            return;
+        }
+        ledger.add(position);
+        if (!tickEndDue) {
+            tickEndDue = true;
+            shard.atTickEnd(this);
+        }
+    }
+
+    @Override
+    public void tickEnded() {
+        tickEndDue = false;
+        long highest = ledger.highestPosition();
+        if (highest == 0 || highest < store.durable()) {
+            confirm();
+        } else if (!ledger.isEmpty()) {
+            session.whenDurable(highest, durabilityMoved);
+        }
+    }
+
+    private void confirm() {
+        if (closed) {
+            return;
+        }
+        // An empty log is durable up to 0, and a publish that waits for nothing has position 0.
+        long last = ledger.confirmBelow(Math.max(1, store.durable()));
+        long count = last - confirmed;
+        if (count > 0) {
+            confirmed = last;
+            shard.counters().confirmed += count;
+            writeAck(last, count > 1);
+        }
+    }
+
+    private void writeAck(long tag, boolean multiple) {
+        ByteBuffer out = link.output().begin(ACK_FRAME_BYTES);
+        int start = FrameWriter.beginFrame(out, Amqp091.FRAME_METHOD, channel);
+        out.putInt(MethodId.BASIC_ACK).putLong(tag).put((byte) (multiple ? 1 : 0));
+        FrameWriter.endFrame(out, start);
+    }
+
+    /** The channel is closed: nothing more is confirmed. */
+    void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,43 @@
+package io.chasqui.server.amqp091;
+
+/**
+ * Where a connection is in its life (0-9-1 §2.2.4), with what is true there.
+ *
+ * <pre>
+ *   AwaitingStartOk --start-ok--> AwaitingTuneOk --tune-ok--> AwaitingOpen --open--> Open
+ *          |                            |                         |                   |
+ *          +----------------------------+-----------+-------------+-------------------+
+ *                                                   | error, or the broker stops
+ *                                                   v
+ *                                                Closing --close-ok, or time is up--> Closed
+ * </pre>
+ *
+ * From every state the end of the socket, and from Open the client's connection.close, leads to
+ * Closed at once.
+ */
+sealed interface ConnectionState {
+
+    /** connection.start is sent. */
+    record AwaitingStartOk(long deadlineNs) implements ConnectionState {}
+
+    /** The client has logged in, connection.tune is sent. */
+    record AwaitingTuneOk(long deadlineNs, String user)
+            implements ConnectionState {}
+
+    /** The limits are agreed on. */
+    record AwaitingOpen(long deadlineNs, String user, Tuning tuning)
+            implements ConnectionState {}
+
+    /** The client works in a virtual host. */
+    record Open(OpenConnection work) implements ConnectionState {}
+
+    /**
+     * connection.close is sent; all but its answer is ignored.
+     *
+     * @param garbled what comes in are no frames any more, so the answer can only be guessed
+     */
+    record Closing(long deadlineNs, boolean garbled) implements ConnectionState {}
+
+    /** Nothing is read any more; the socket closes when what was sent is on its way. */
+    record Closed(long deadlineNs) implements ConnectionState {}
+}

@@ -1,0 +1,132 @@
+package io.chasqui.server.amqp091;
+
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.Session;
+import io.chasqui.core.session.Subscription;
+import io.chasqui.protocol.amqp091.BasicMethod;
+import io.chasqui.protocol.amqp091.MethodId;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** The consumers of one channel: basic.consume, cancel and qos. */
+final class Consumers {
+
+    private static final int TAG_RANDOM_BYTES = 16;
+
+    private final Link link;
+    private final int channel;
+    private final Session session;
+    private final Answers answers;
+    private final Declarations declarations;
+    private final Unsettled unsettled;
+    private final RandomGenerator random;
+    private final Map<String, ConsumerSink> byTag = new HashMap<>();
+    private int prefetch;
+
+    Consumers(
+            Link link,
+            int channel,
+            Answers answers,
+            Declarations declarations,
+            Unsettled unsettled,
+            RandomGenerator random) {
+        this.link = link;
+        this.channel = channel;
+        this.session = link.session();
+        this.answers = answers;
+        this.declarations = declarations;
+        this.unsettled = unsettled;
+        this.random = random;
+    }
+
+    void consume(BasicMethod.Consume m) {
+        String queue = declarations.queueNamed(m.queue());
+        String tag = m.consumerTag().isEmpty() ? newTag() : m.consumerTag();
+        if (byTag.containsKey(tag)) {
+            throw new Refusal.NotAllowed("attempt to reuse consumer tag '" + tag + "'");
+        }
+        ConsumerSink sink = new ConsumerSink(link, channel, tag, unsettled, this);
+        session.consume(
+                queue,
+                tag,
+                m.noAck(),
+                m.exclusive(),
+                prefetch,
+                sink,
+                answers.later(
+                        m.noWait(),
+                        MethodId.BASIC_CONSUME,
+                        subscription -> subscribed(sink, subscription)));
+    }
+
+    private BasicMethod.ConsumeOk subscribed(ConsumerSink sink, Subscription subscription) {
+        sink.subscribed(subscription);
+        if (answers.isClosed()) {
+            session.cancel(subscription, () -> {});
+        } else {
+            byTag.put(sink.tag(), sink);
+        }
+        return new BasicMethod.ConsumeOk(sink.tag());
+    }
+
+    private String newTag() {
+        byte[] octets = new byte[TAG_RANDOM_BYTES];
+        random.nextBytes(octets);
+        return "amq.ctag-" + Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    /** Ends a consumer; an unknown tag is answered as if there had been one (0-9-1 basic.cancel). */
+    void cancel(BasicMethod.Cancel m) {
+        BasicMethod.CancelOk ok = new BasicMethod.CancelOk(m.consumerTag());
+        ConsumerSink sink = byTag.remove(m.consumerTag());
+        Subscription subscription = sink == null ? null : sink.subscription();
+        if (subscription == null) {
+            answers.now(m.noWait(), ok);
+        } else {
+            session.cancel(subscription, answers.later(m.noWait(), ok));
+        }
+    }
+
+    /**
+     * Bounds what may be out unsettled. RabbitMQ's meaning of {@code global}: without it the bound
+     * is for each consumer yet to come. With it, it should be shared by the channel; for now it is
+     * for each consumer too, those already there included.
+     */
+    void qos(BasicMethod.Qos m) {
+        if (m.prefetchSize() != 0) {
+            throw Violations.notImplemented(
+                    "prefetch_size!=0 (" + m.prefetchSize() + ")", MethodId.BASIC_QOS);
+        }
+        prefetch = m.prefetchCount();
+        if (m.global()) {
+            for (ConsumerSink sink : byTag.values()) {
+                Subscription subscription = sink.subscription();
+                if (subscription != null) {
+                    subscription.prefetch(prefetch);
+                }
+            }
+        }
+        answers.now(false, new BasicMethod.QosOk());
+    }
+
+    /** The queue of a consumer is gone: its client is told if it can be (RabbitMQ's extension). */
+    void cancelledByBroker(ConsumerSink sink) {
+        if (byTag.remove(sink.tag(), sink) && link.client().consumerCancelNotify()) {
+            link.send(channel, new BasicMethod.Cancel(sink.tag(), true));
+        }
+    }
+
+    /** Ends all consumers. */
+    void close() {
+        for (ConsumerSink sink : new ArrayList<>(byTag.values())) {
+            Subscription subscription = sink.subscription();
+            if (subscription != null) {
+                session.cancel(subscription, () -> {});
+            }
+        }
+        byTag.clear();
+    }
+}

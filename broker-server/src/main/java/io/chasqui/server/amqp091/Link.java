@@ -1,0 +1,37 @@
+package io.chasqui.server.amqp091;
+
+import io.chasqui.core.session.Session;
+import io.chasqui.protocol.amqp091.Method;
+import io.chasqui.protocol.amqp091.ProtocolException;
+import io.netty.buffer.ByteBufAllocator;
+
+/** What a channel needs of the connection it is on. */
+interface Link {
+
+    Session session();
+
+    OutputBuffer output();
+
+    ByteBufAllocator allocator();
+
+    ClientProperties client();
+
+    /** The largest frame agreed on, 0 for no limit. */
+    int frameMax();
+
+    /** Stops reading until the request just made is answered, so that answers keep their order. */
+    void awaitAnswer();
+
+    /** The request is answered. */
+    void answered();
+
+    /** Whether the socket takes more without piling it up. Any thread. */
+    boolean writable();
+
+    /** Closes the channel, or the connection, as the error says. */
+    void fail(int channel, ProtocolException error);
+
+    default void send(int channel, Method method) {
+        output().method(channel, method);
+    }
+}

@@ -1,0 +1,84 @@
+package io.chasqui.server.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The whole configuration, in types; see {@link Settings} for what each part means. */
+public record BrokerConfig(
+        Path dataDir,
+        AmqpListener amqp,
+        int httpPort,
+        DefaultUser user,
+        String defaultVhost,
+        Limits limits,
+        Store store,
+        Optional<Integer> eventLoops,
+        String transport) {
+
+    /** Where AMQP is listened for. */
+    public record AmqpListener(List<String> hosts, int port) {}
+
+    /** Who may log in. */
+    public record DefaultUser(String name, String password, boolean guestFromLoopbackOnly) {
+
+        @Override
+        public String toString() {
+            return "DefaultUser[name=" + name + ", password=hidden]";
+        }
+    }
+
+    /** What clients are held to. */
+    public record Limits(
+            int frameMax,
+            int channelMax,
+            int heartbeatSeconds,
+            long maxMessageBytes,
+            int handshakeTimeoutMs) {}
+
+    /** How messages are kept; empty where the broker decides. */
+    public record Store(
+            Optional<Long> ringBytes,
+            long segmentBytes,
+            Optional<Long> indexBytes,
+            Optional<Long> readBytes,
+            long checkpointIntervalMs,
+            long checkpointLogBytes,
+            Optional<Long> diskFreeLimitBytes,
+            long compactSlackBytes) {}
+
+    /** What holds if nothing is configured. */
+    public static BrokerConfig standard() {
+        return of(new ConfigSources());
+    }
+
+    static BrokerConfig of(ConfigSources from) {
+        return new BrokerConfig(
+                from.value(Settings.DATA_DIR),
+                new AmqpListener(
+                        from.value(Settings.AMQP_HOSTS), from.value(Settings.AMQP_PORT)),
+                from.value(Settings.HTTP_PORT),
+                new DefaultUser(
+                        from.value(Settings.USER),
+                        from.value(Settings.PASSWORD),
+                        from.value(Settings.GUEST_FROM_LOOPBACK_ONLY)),
+                from.value(Settings.VHOST),
+                new Limits(
+                        Math.toIntExact(from.value(Settings.FRAME_MAX)),
+                        from.value(Settings.CHANNEL_MAX),
+                        Math.toIntExact(from.value(Settings.HEARTBEAT) / 1000),
+                        from.value(Settings.MAX_MESSAGE_SIZE),
+                        Math.toIntExact(from.value(Settings.HANDSHAKE_TIMEOUT))),
+                new Store(
+                        from.value(Settings.RING_SIZE),
+                        from.value(Settings.SEGMENT_SIZE),
+                        from.value(Settings.INDEX_MEMORY),
+                        from.value(Settings.READ_MEMORY),
+                        from.value(Settings.CHECKPOINT_INTERVAL),
+                        from.value(Settings.CHECKPOINT_LOG),
+                        from.value(Settings.DISK_FREE_LIMIT),
+                        from.value(Settings.COMPACT_SLACK)),
+                from.value(Settings.EVENT_LOOPS),
+                from.value(Settings.TRANSPORT));
+    }
+}

@@ -1,0 +1,157 @@
+package io.chasqui.server.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * How the value of a setting is written, whether in YAML, in the environment or on the command line.
+ *
+ * @param description what may stand there, for people
+ * @param parser reads it; an {@link IllegalArgumentException} if it is not that
+ */
+record Kind<T>(String description, Function<String, T> parser) {
+
+    private static final Map<String, Long> BYTE_UNITS =
+            Map.of("", 1L, "b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
+    private static final Map<String, Long> TIME_UNITS_MS =
+            Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L);
+
+    T parse(String text) {
+        return parser.apply(text.strip());
+    }
+
+    static Kind<String> text() {
+        return new Kind<>("text", text -> text);
+    }
+
+    static Kind<Path> path() {
+        return new Kind<>("a path", Path::of);
+    }
+
+    static Kind<Boolean> flag() {
+        return new Kind<>(
+                "true or false",
+                text ->
+                        switch (text.toLowerCase(Locale.ROOT)) {
+                            case "true" -> true;
+                            case "false" -> false;
+                            default -> throw new IllegalArgumentException(text);
+                        });
+    }
+
+    static Kind<String> oneOf(String... choices) {
+        List<String> known = List.of(choices);
+        return new Kind<>(
+                "one of " + String.join(", ", known),
+                text -> {
+                    if (!known.contains(text)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text;
+                });
+    }
+
+    /** Several texts: a YAML list, or separated by commas. */
+    static Kind<List<String>> list() {
+        return new Kind<>(
+                "a list",
+                text -> {
+                    List<String> parts = new ArrayList<>();
+                    for (String part : text.split(",", -1)) {
+                        if (part.isBlank()) {
+                            throw new IllegalArgumentException("an empty element");
+                        }
+                        parts.add(part.strip());
+                    }
+                    return List.copyOf(parts);
+                });
+    }
+
+    static Kind<Integer> number(int from, int to) {
+        return new Kind<>(
+                "a whole number from " + from + " to " + to,
+                text -> Math.toIntExact(within(Long.parseLong(text), from, to)));
+    }
+
+    /** A number of octets, such as {@code 131072} or {@code 16MiB}. */
+    static Kind<Long> bytes(long from, long to) {
+        return new Kind<>(
+                "a size from " + sizeText(from) + " to " + sizeText(to) + ", such as 64MiB",
+                text -> within(scaled(text, BYTE_UNITS), from, to));
+    }
+
+    /** A number of octets that is a power of two. */
+    static Kind<Long> powerOfTwoBytes(long from, long to) {
+        Kind<Long> bytes = bytes(from, to);
+        return new Kind<>(
+                bytes.description + ", a power of two",
+                text -> {
+                    long value = bytes.parser.apply(text);
+                    if (Long.bitCount(value) != 1) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return value;
+                });
+    }
+
+    /** A time in milliseconds, written with its unit, such as {@code 10s}. */
+    static Kind<Long> duration(long fromMs, long toMs) {
+        return new Kind<>(
+                "a time from " + timeText(fromMs) + " to " + timeText(toMs) + ", such as 10s",
+                text -> within(scaled(text, TIME_UNITS_MS), fromMs, toMs));
+    }
+
+    /** This, or {@code auto}: the broker decides. */
+    Kind<Optional<T>> orAuto() {
+        return new Kind<>(
+                "auto, or " + description,
+                text ->
+                        text.equalsIgnoreCase("auto")
+                                ? Optional.empty()
+                                : Optional.of(parser.apply(text)));
+    }
+
+    private static long scaled(String text, Map<String, Long> units) {
+        int digits = 0;
+        while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+            digits++;
+        }
+        Long scale = units.get(text.substring(digits).strip().toLowerCase(Locale.ROOT));
+        if (digits == 0 || scale == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return Math.multiplyExact(Long.parseLong(text.substring(0, digits)), scale);
+    }
+
+    private static long within(long value, long from, long to) {
+        if (value < from || value > to) {
+            throw new IllegalArgumentException(value + " is out of bounds");
+        }
+        return value;
+    }
+
+    private static String sizeText(long bytes) {
+        for (String unit : List.of("GiB", "MiB", "KiB")) {
+            long scale = BYTE_UNITS.getOrDefault(unit.toLowerCase(Locale.ROOT), 1L);
+            if (bytes >= scale && bytes % scale == 0) {
+                return bytes / scale + unit;
+            }
+        }
+        return bytes + "B";
+    }
+
+    private static String timeText(long ms) {
+        for (String unit : List.of("h", "m", "s")) {
+            long scale = TIME_UNITS_MS.getOrDefault(unit, 1L);
+            if (ms >= scale && ms % scale == 0) {
+                return ms / scale + unit;
+            }
+        }
+        return ms + "ms";
+    }
+}

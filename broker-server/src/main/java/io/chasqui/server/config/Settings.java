@@ -1,0 +1,248 @@
+package io.chasqui.server.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Every setting there is, in the order of the sample file. */
+final class Settings {
+
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+    private static final long DAY_MS = 24 * 3_600_000L;
+
+    static final Setting<Path> DATA_DIR =
+            new Setting<>(
+                    "data-dir",
+                    Kind.path(),
+                    "data",
+                    "Directory of messages and definitions; created if absent. One broker at a"
+                            + " time.");
+
+    static final Setting<List<String>> AMQP_HOSTS =
+            new Setting<>(
+                    "listeners.amqp.hosts",
+                    Kind.list(),
+                    "127.0.0.1, ::1",
+                    "Addresses to listen on for AMQP. 0.0.0.0 and :: mean every interface: change"
+                            + " the password of the default user before.");
+
+    static final Setting<Integer> AMQP_PORT =
+            new Setting<>(
+                    "listeners.amqp.port",
+                    Kind.number(0, 65_535),
+                    "5672",
+                    "TCP port for AMQP; 0 lets the system choose one.");
+
+    static final Setting<Integer> HTTP_PORT =
+            new Setting<>(
+                    "http.port",
+                    Kind.number(0, 65_535),
+                    "15672",
+                    "TCP port for the management interface. Reserved: nothing listens there yet.");
+
+    static final Setting<String> USER =
+            new Setting<>(
+                    "default-user.name", Kind.text(), "guest", "The user that may log in.");
+
+    static final Setting<String> PASSWORD =
+            new Setting<>("default-user.password", Kind.text(), "guest", "That user's password.");
+
+    static final Setting<Boolean> GUEST_FROM_LOOPBACK_ONLY =
+            new Setting<>(
+                    "default-user.guest-from-loopback-only",
+                    Kind.flag(),
+                    "true",
+                    "Whether a user named guest may only connect from this machine.");
+
+    static final Setting<String> VHOST =
+            new Setting<>(
+                    "default-vhost",
+                    Kind.text(),
+                    "/",
+                    "The virtual host that a new data directory begins with.");
+
+    static final Setting<Long> FRAME_MAX =
+            new Setting<>(
+                    "limits.frame-max",
+                    Kind.bytes(8 * KIB, 16 * MIB),
+                    "131072",
+                    "Largest AMQP frame offered to clients, in octets; they may agree on less.");
+
+    static final Setting<Integer> CHANNEL_MAX =
+            new Setting<>(
+                    "limits.channel-max",
+                    Kind.number(1, 65_535),
+                    "2047",
+                    "Highest channel number offered to clients.");
+
+    static final Setting<Long> HEARTBEAT =
+            new Setting<>(
+                    "limits.heartbeat",
+                    Kind.duration(0, 65_535_000),
+                    "60s",
+                    "Heartbeat interval offered to clients, in whole seconds; 0s for none. A client"
+                            + " silent for two intervals is disconnected.");
+
+    static final Setting<Long> MAX_MESSAGE_SIZE =
+            new Setting<>(
+                    "limits.max-message-size",
+                    Kind.bytes(1, 512 * MIB),
+                    "16MiB",
+                    "Largest message body; a publish beyond it closes its channel. Bounded by"
+                            + " store.segment-size and store.ring-size as well.");
+
+    static final Setting<Long> HANDSHAKE_TIMEOUT =
+            new Setting<>(
+                    "limits.handshake-timeout",
+                    Kind.duration(100, DAY_MS),
+                    "10s",
+                    "How long a client may take from connecting to connection.open.");
+
+    static final Setting<Optional<Long>> RING_SIZE =
+            new Setting<>(
+                    "store.ring-size",
+                    Kind.bytes(16 * MIB, GIB).orAuto(),
+                    "auto",
+                    "Memory outside the heap for recent messages, once for durable and once for"
+                            + " transient ones; brought to a power of two. auto is an eighth of the"
+                            + " largest heap, from 16MiB to 128MiB.");
+
+    static final Setting<Long> SEGMENT_SIZE =
+            new Setting<>(
+                    "store.segment-size",
+                    Kind.powerOfTwoBytes(MIB, GIB),
+                    "64MiB",
+                    "Size of a log file. Fixed when a data directory is created.");
+
+    static final Setting<Optional<Long>> INDEX_MEMORY =
+            new Setting<>(
+                    "store.index-memory",
+                    Kind.bytes(MIB, 64 * GIB).orAuto(),
+                    "auto",
+                    "Memory outside the heap for the order of queued messages, 16 octets each,"
+                            + " before it goes to disk. auto is an eighth of the largest heap, at"
+                            + " least 16MiB.");
+
+    static final Setting<Optional<Long>> READ_MEMORY =
+            new Setting<>(
+                    "store.read-memory",
+                    Kind.bytes(MIB, 4 * GIB).orAuto(),
+                    "auto",
+                    "Memory outside the heap for messages read back from disk. auto is an eighth of"
+                            + " the largest heap, from 16MiB to 64MiB.");
+
+    static final Setting<Long> CHECKPOINT_INTERVAL =
+            new Setting<>(
+                    "store.checkpoint-interval",
+                    Kind.duration(100, DAY_MS),
+                    "60s",
+                    "Longest time from a change to the checkpoint that holds it. Longer means a"
+                            + " slower start after a crash, never a loss.");
+
+    static final Setting<Long> CHECKPOINT_LOG =
+            new Setting<>(
+                    "store.checkpoint-log",
+                    Kind.bytes(MIB, 64 * GIB),
+                    "256MiB",
+                    "Log written since the last checkpoint after which another one is due.");
+
+    static final Setting<Optional<Long>> DISK_FREE_LIMIT =
+            new Setting<>(
+                    "store.disk-free-limit",
+                    Kind.bytes(0, 1024L * GIB).orAuto(),
+                    "auto",
+                    "Free space of the data volume below which publishers are blocked. auto is the"
+                            + " larger of 1GiB and 5 % of the volume.");
+
+    static final Setting<Long> COMPACT_SLACK =
+            new Setting<>(
+                    "store.compact-slack",
+                    Kind.bytes(0, 1024L * GIB),
+                    "1GiB",
+                    "Log beyond twice the size of the messages in it before it is compacted.");
+
+    static final Setting<Optional<Integer>> EVENT_LOOPS =
+            new Setting<>(
+                    "event-loops",
+                    Kind.number(1, 1024).orAuto(),
+                    "auto",
+                    "Threads that serve connections and queues. auto is half the processors, at"
+                            + " least one.");
+
+    static final Setting<String> TRANSPORT =
+            new Setting<>(
+                    "transport",
+                    Kind.oneOf("auto", "epoll", "nio"),
+                    "auto",
+                    "How sockets are waited for. auto is epoll where there is one, else nio.");
+
+    static final List<Setting<?>> ALL =
+            List.of(
+                    DATA_DIR,
+                    AMQP_HOSTS,
+                    AMQP_PORT,
+                    HTTP_PORT,
+                    USER,
+                    PASSWORD,
+                    GUEST_FROM_LOOPBACK_ONLY,
+                    VHOST,
+                    FRAME_MAX,
+                    CHANNEL_MAX,
+                    HEARTBEAT,
+                    MAX_MESSAGE_SIZE,
+                    HANDSHAKE_TIMEOUT,
+                    RING_SIZE,
+                    SEGMENT_SIZE,
+                    INDEX_MEMORY,
+                    READ_MEMORY,
+                    CHECKPOINT_INTERVAL,
+                    CHECKPOINT_LOG,
+                    DISK_FREE_LIMIT,
+                    COMPACT_SLACK,
+                    EVENT_LOOPS,
+                    TRANSPORT);
+
+    private Settings() {}
+
+    static Optional<Setting<?>> named(String key) {
+        return ALL.stream().<Setting<?>>map(setting -> setting)
+                .filter(setting -> setting.key().equals(key))
+                .findFirst();
+    }
+
+    /** Whether there are settings below this key. */
+    static boolean isGroup(String key) {
+        return ALL.stream().anyMatch(setting -> setting.key().startsWith(key + "."));
+    }
+
+    /** The key most like one that does not exist. */
+    static String nearest(String unknown) {
+        String best = DATA_DIR.key();
+        for (Setting<?> setting : ALL) {
+            if (distance(unknown, setting.key()) < distance(unknown, best)) {
+                best = setting.key();
+            }
+        }
+        return best;
+    }
+
+    /** Levenshtein's: how many letters must be put in, left out or changed. */
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[to.length()];
+    }
+}

@@ -1,0 +1,158 @@
+package io.chasqui.server.launch;
+
+import io.chasqui.core.boot.Broker;
+import io.chasqui.core.security.Users;
+import io.chasqui.core.store.Disk;
+import io.chasqui.core.store.StoreException;
+import io.chasqui.core.time.Clock;
+import io.chasqui.server.amqp091.Amqp091Protocol;
+import io.chasqui.server.amqp091.Tuning;
+import io.chasqui.server.config.BrokerConfig;
+import io.chasqui.server.net.EventLoops;
+import io.chasqui.server.net.Listeners;
+import io.chasqui.server.net.NettyShardLoop;
+import io.chasqui.server.net.ShardConnections;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker with its ports: everything is wired here, by hand. Reads no clock, dice or disk but those
+ * it is handed.
+ */
+public final class Server implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /** How long clients may take to answer connection.close when the broker stops. */
+    private static final long CLOSE_TIMEOUT_MS = 3_000;
+
+    private final EventLoops loops;
+    private final Broker broker;
+    private final Listeners listeners;
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+
+    private Server(EventLoops loops, Broker broker, Listeners listeners) {
+        this.loops = loops;
+        this.broker = broker;
+        this.listeners = listeners;
+    }
+
+    /**
+     * Opens the data directory, recovers, and accepts connections.
+     *
+     * @param version the broker's version, as clients are told
+     * @param random used by all threads at once
+     * @param onFailure told, once, that the disk failed: the process should end
+     * @throws StoreException if the data directory cannot be used, saying why
+     * @throws IOException if an address cannot be listened on, saying why
+     */
+    public static Server start(
+            BrokerConfig config,
+            String version,
+            Disk disk,
+            Clock clock,
+            RandomGenerator random,
+            Consumer<StoreException> onFailure)
+            throws IOException {
+        int count =
+                config.eventLoops()
+                        .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        EventLoops loops = new EventLoops(count, config.transport());
+        Broker broker;
+        try {
+            broker =
+                    Broker.open(
+                            EngineOptions.of(config, Runtime.getRuntime().maxMemory()),
+                            disk,
+                            clock,
+                            loops.loops(),
+                            random,
+                            onFailure);
+        } catch (RuntimeException e) {
+            loops.close();
+            throw e;
+        }
+        Server server =
+                new Server(
+                        loops, broker, listeners(config, version, loops, broker, clock, random));
+        try {
+            server.listen(config.amqp());
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    private static Listeners listeners(
+            BrokerConfig config,
+            String version,
+            EventLoops loops,
+            Broker broker,
+            Clock clock,
+            RandomGenerator random) {
+        BrokerConfig.Limits limits = config.limits();
+        BrokerConfig.DefaultUser user = config.user();
+        Amqp091Protocol amqp091 =
+                new Amqp091Protocol(
+                        broker,
+                        new Users(user.name(), user.password(), user.guestFromLoopbackOnly()),
+                        version,
+                        new Tuning(
+                                limits.channelMax(), limits.frameMax(), limits.heartbeatSeconds()),
+                        limits.maxMessageBytes(),
+                        limits.handshakeTimeoutMs(),
+                        random);
+        List<ShardConnections> shards = new ArrayList<>();
+        for (NettyShardLoop loop : loops.loops()) {
+            shards.add(new ShardConnections(broker.shard(shards.size()), loop, clock));
+        }
+        return new Listeners(
+                loops,
+                shards,
+                List.of(amqp091),
+                Amqp091Protocol.header(),
+                limits.handshakeTimeoutMs(),
+                broker.alarms());
+    }
+
+    private void listen(BrokerConfig.AmqpListener amqp) throws IOException {
+        for (String host : amqp.hosts()) {
+            InetAddress address = InetAddress.getByName(host);
+            if (!address.isAnyLocalAddress()
+                    && NetworkInterface.getByInetAddress(address) == null) {
+                LOG.warn("not listening on {}: this machine has no such address", host);
+            } else {
+                addresses.add(listeners.listen(new InetSocketAddress(address, amqp.port())));
+            }
+        }
+        if (addresses.isEmpty()) {
+            throw new IOException("there is no address to listen on");
+        }
+    }
+
+    /** Where connections are accepted, with the ports that the system chose. */
+    public List<InetSocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    /** Stops accepting, closes the connections, and brings everything to disk. */
+    @Override
+    public void close() {
+        listeners.close(CLOSE_TIMEOUT_MS);
+        broker.close();
+        loops.close();
+    }
+}

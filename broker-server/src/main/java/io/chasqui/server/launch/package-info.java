@@ -1,0 +1,5 @@
+/** Wiring, by hand and in one place, and the process around it. */
+@NullMarked
+package io.chasqui.server.launch;
+
+import org.jspecify.annotations.NullMarked;

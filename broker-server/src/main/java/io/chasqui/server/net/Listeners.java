@@ -1,0 +1,131 @@
+package io.chasqui.server.net;
+
+import io.chasqui.core.Alarms;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The ports a broker listens on, and the connections that came in through them. */
+public final class Listeners {
+
+    private static final int BACKLOG = 4096;
+    private static final int LOW_WATER_BYTES = 256 * 1024;
+    private static final int HIGH_WATER_BYTES = 1024 * 1024;
+
+    /** Reads of one connection in a row before the others of its loop get their turn. */
+    private static final int READS_IN_A_ROW = 4;
+
+    private final EventLoops loops;
+    private final List<ShardConnections> shards;
+    private final ServerBootstrap bootstrap;
+    private final List<Channel> listening = new ArrayList<>();
+    private final Alarms.Listener alarmListener;
+    private final Alarms alarms;
+
+    /**
+     * @param shards one for each event loop, in their order
+     * @param protocols what the ports speak
+     * @param supportedHeader the answer to a client that wants something else
+     * @param handshakeTimeoutMs how long a client may take to say which protocol it speaks
+     */
+    public Listeners(
+            EventLoops loops,
+            List<ShardConnections> shards,
+            List<Protocol> protocols,
+            byte[] supportedHeader,
+            int handshakeTimeoutMs,
+            Alarms alarms) {
+        this.loops = loops;
+        this.shards = List.copyOf(shards);
+        this.alarms = alarms;
+        this.alarmListener =
+                blocked -> this.shards.forEach(shard -> shard.alarmsChanged(blocked));
+        long timeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
+        this.bootstrap = bootstrap(List.copyOf(protocols), supportedHeader, timeoutNs);
+        shards.forEach(ShardConnections::start);
+        alarms.addListener(alarmListener);
+    }
+
+    private ServerBootstrap bootstrap(
+            List<Protocol> protocols, byte[] supportedHeader, long timeoutNs) {
+        AdaptiveRecvByteBufAllocator receiveBuffers =
+                new AdaptiveRecvByteBufAllocator(2048, 32_768, 262_144);
+        receiveBuffers.maxMessagesPerRead(READS_IN_A_ROW);
+        return new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.transport().serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
+                .childHandler(
+                        new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                channel.pipeline()
+                                        .addLast(
+                                                new ProtocolDetector(
+                                                        channel,
+                                                        shards.get(
+                                                                loops.indexOf(channel.eventLoop())),
+                                                        protocols,
+                                                        supportedHeader,
+                                                        timeoutNs));
+                            }
+                        });
+    }
+
+    /**
+     * Listens on an address.
+     *
+     * @return the address bound, with the port the system chose if 0 was asked for
+     * @throws IOException if that is not possible, saying why
+     */
+    public InetSocketAddress listen(InetSocketAddress address) throws IOException {
+        if (address.isUnresolved()) {
+            throw new IOException("unknown host " + address.getHostString());
+        }
+        var bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        listening.add(bound.channel());
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    /**
+     * Stops accepting, asks every connection to close, and waits until all have or the time is up.
+     */
+    public void close(long timeoutMs) {
+        alarms.removeListener(alarmListener);
+        listening.forEach(channel -> channel.close().awaitUninterruptibly());
+        CompletableFuture<?>[] closed =
+                shards.stream()
+                        .map(ShardConnections::shutDown)
+                        .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(closed).get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            // Whoever did not answer in time is cut off when the event loops stop.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

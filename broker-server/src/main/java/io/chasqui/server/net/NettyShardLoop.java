@@ -1,0 +1,28 @@
+package io.chasqui.server.net;
+
+import io.chasqui.core.shard.ShardLoop;
+import io.netty.channel.EventLoop;
+
+/** A Netty event loop as the loop under a shard. */
+public final class NettyShardLoop implements ShardLoop {
+
+    private final EventLoop loop;
+
+    NettyShardLoop(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    @Override
+    public boolean inLoop() {
+        return loop.inEventLoop();
+    }
+}

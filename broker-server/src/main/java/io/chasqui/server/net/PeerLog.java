@@ -1,0 +1,112 @@
+package io.chasqui.server.net;
+
+import io.chasqui.core.time.Clock;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Log lines that peers cause: each one line, of bounded length, without control characters, and no
+ * more than so many a second. So nobody can fill the disk or fake a line by talking nonsense.
+ *
+ * <p>One per shard; belongs to its thread.
+ */
+public final class PeerLog {
+
+    /** Longest text of one line. */
+    static final int MAX_CHARS = 240;
+
+    /** Lines a second and class of peer, on one shard. */
+    private static final int LINES_PER_SECOND = 50;
+
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final Logger LOG = LoggerFactory.getLogger("chasqui.connection");
+
+    /** Peers are counted apart, so that a flood of strangers does not hide what users do. */
+    public enum Peer {
+        STRANGER,
+        USER
+    }
+
+    private final int[] lines = new int[Peer.values().length];
+    private final int[] suppressed = new int[Peer.values().length];
+    private long secondStartedNs;
+
+    PeerLog(Clock clock) {
+        this.secondStartedNs = clock.monotonicNs();
+    }
+
+    public void info(Peer peer, String text) {
+        line(Level.INFO, peer, text);
+    }
+
+    public void warn(Peer peer, String text) {
+        line(Level.WARN, peer, text);
+    }
+
+    private void line(Level level, Peer peer, String text) {
+        if (lines[peer.ordinal()] == LINES_PER_SECOND) {
+            suppressed[peer.ordinal()]++;
+            return;
+        }
+        lines[peer.ordinal()]++;
+        LOG.atLevel(level).log(printable(text));
+    }
+
+    /** Begins a new second when the last one is over, telling what was left out. */
+    void sweep(long nowNs) {
+        if (nowNs - secondStartedNs < SECOND_NS) {
+            return;
+        }
+        secondStartedNs = nowNs;
+        for (Peer peer : Peer.values()) {
+            int left = suppressed[peer.ordinal()];
+            if (left > 0) {
+                LOG.warn("{} further lines about {} connections left out", left, nameOf(peer));
+            }
+            lines[peer.ordinal()] = 0;
+            suppressed[peer.ordinal()] = 0;
+        }
+    }
+
+    private static String nameOf(Peer peer) {
+        return switch (peer) {
+            case STRANGER -> "unauthenticated";
+            case USER -> "authenticated";
+        };
+    }
+
+    /** The text as one printable line, cut if it is long. */
+    static String printable(String text) {
+        StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_CHARS));
+        text.codePoints()
+                .limit(MAX_CHARS)
+                .forEach(
+                        point -> {
+                            if (isPrintable(point)) {
+                                line.appendCodePoint(point);
+                            } else {
+                                line.append(String.format(Locale.ROOT, "\\u%04x", point));
+                            }
+                        });
+        if (line.length() > MAX_CHARS) {
+            line.setLength(MAX_CHARS);
+        }
+        return text.length() > MAX_CHARS ? line + "..." : line.toString();
+    }
+
+    private static boolean isPrintable(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED,
+                    Character.PRIVATE_USE ->
+                    false;
+            default -> true;
+        };
+    }
+}

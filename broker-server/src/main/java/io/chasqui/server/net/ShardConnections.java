@@ -1,0 +1,106 @@
+package io.chasqui.server.net;
+
+import io.chasqui.core.shard.Shard;
+import io.chasqui.core.time.Clock;
+import io.netty.channel.EventLoop;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections that live on one shard, and the one timer that looks after all of them: ten
+ * thousand idle connections cost one pass over a set, not ten thousand timers.
+ *
+ * <p>Belongs to the shard's event loop, but for {@link #start}, {@link #alarmsChanged} and {@link
+ * #shutDown}, which any thread may call.
+ */
+public final class ShardConnections {
+
+    /** Half the shortest useful heartbeat, so that one of a second still goes out in time. */
+    private static final int SWEEP_INTERVAL_MS = 500;
+
+    private final Shard shard;
+    private final EventLoop loop;
+    private final Clock clock;
+    private final PeerLog log;
+    private final Set<LiveConnection> connections = new LinkedHashSet<>();
+    private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private boolean shuttingDown;
+
+    public ShardConnections(Shard shard, NettyShardLoop loop, Clock clock) {
+        this.shard = shard;
+        this.loop = loop.eventLoop();
+        this.clock = clock;
+        this.log = new PeerLog(clock);
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public PeerLog log() {
+        return log;
+    }
+
+    /** How many connections there are. */
+    public int size() {
+        return connections.size();
+    }
+
+    public void add(LiveConnection connection) {
+        connections.add(connection);
+        if (shuttingDown) {
+            connection.shutDown();
+        }
+    }
+
+    public void remove(LiveConnection connection) {
+        connections.remove(connection);
+        completeIfEmpty();
+    }
+
+    /** Begins to sweep. */
+    void start() {
+        loop.scheduleAtFixedRate(
+                this::sweep, SWEEP_INTERVAL_MS, SWEEP_INTERVAL_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void sweep() {
+        long now = clock.monotonicNs();
+        log.sweep(now);
+        // A copy, because a connection that is given up removes itself.
+        List.copyOf(connections).forEach(connection -> connection.sweep(now));
+    }
+
+    /** Tells every connection whether publishers must stop. */
+    void alarmsChanged(boolean publishersBlocked) {
+        loop.execute(
+                () ->
+                        List.copyOf(connections)
+                                .forEach(
+                                        connection -> connection.alarmsChanged(publishersBlocked)));
+    }
+
+    /** Asks every connection to close; the future is done when the last one has. */
+    CompletableFuture<Void> shutDown() {
+        loop.execute(
+                () -> {
+                    shuttingDown = true;
+                    List.copyOf(connections).forEach(LiveConnection::shutDown);
+                    completeIfEmpty();
+                });
+        return empty;
+    }
+
+    private void completeIfEmpty() {
+        if (shuttingDown && connections.isEmpty()) {
+            empty.complete(null);
+        }
+    }
+}

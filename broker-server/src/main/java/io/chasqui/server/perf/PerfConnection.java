@@ -1,0 +1,228 @@
+package io.chasqui.server.perf;
+
+import static io.chasqui.protocol.amqp091.Amqp091.FRAME_METHOD;
+
+import io.chasqui.protocol.amqp091.Amqp091;
+import io.chasqui.protocol.amqp091.BasicMethod;
+import io.chasqui.protocol.amqp091.ChannelMethod;
+import io.chasqui.protocol.amqp091.ConnectionMethod;
+import io.chasqui.protocol.amqp091.FieldTable;
+import io.chasqui.protocol.amqp091.FrameCursor;
+import io.chasqui.protocol.amqp091.FrameWriter;
+import io.chasqui.protocol.amqp091.LongString;
+import io.chasqui.protocol.amqp091.Method;
+import io.chasqui.protocol.amqp091.MethodReader;
+import io.chasqui.protocol.amqp091.SaslPlain;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * A client's connection with its one channel: blocking, used by one thread, and only to be stopped
+ * by others.
+ *
+ * <p>Frames gather in {@link #out} until {@link #flush} writes them all at once, and are read in
+ * place where one read put them. There are no heartbeats: a peer that has fallen silent shows as a
+ * rate of zero.
+ */
+final class PerfConnection implements Closeable {
+
+    static final int CHANNEL = 1;
+
+    /** RabbitMQ's default; a larger one is not used even if offered. */
+    private static final int FRAME_MAX = 131_072;
+
+    /** Room for the largest frame and many small ones. */
+    private static final int IN_BYTES = 2 * FRAME_MAX;
+
+    private static final int OUT_BYTES = 64 * 1024;
+
+    private static final int QUESTION_BYTES = 64;
+
+    private final SocketChannel socket;
+    private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
+    private final FrameCursor frames = new FrameCursor();
+    private final Queue<Method> answers = new ArrayDeque<>();
+    private ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
+    private int frameMax = FRAME_MAX;
+
+    private PerfConnection(SocketChannel socket) {
+        this.socket = socket;
+        frames.frameMax(FRAME_MAX);
+    }
+
+    /** Connects, logs in and opens the channel. */
+    static PerfConnection open(BrokerUrl url) throws IOException {
+        SocketChannel socket = SocketChannel.open(new InetSocketAddress(url.host(), url.port()));
+        try {
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            PerfConnection connection = new PerfConnection(socket);
+            connection.handshake(url);
+            return connection;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void handshake(BrokerUrl url) throws IOException {
+        out.put(Amqp091.protocolHeader());
+        flush();
+        await(ConnectionMethod.Start.class);
+        LongString login = LongString.of("\0" + url.username() + "\0" + url.password());
+        FieldTable properties = FieldTable.of("product", "chasqui perf");
+        send(0, new ConnectionMethod.StartOk(properties, SaslPlain.MECHANISM, login, "en_US"));
+        ConnectionMethod.Tune tune = await(ConnectionMethod.Tune.class);
+        if (tune.frameMax() != 0) {
+            frameMax = (int) Math.min(FRAME_MAX, tune.frameMax());
+        }
+        send(0, new ConnectionMethod.TuneOk(tune.channelMax(), frameMax, 0));
+        send(0, new ConnectionMethod.Open(url.virtualHost()));
+        await(ConnectionMethod.OpenOk.class);
+        call(new ChannelMethod.Open(), ChannelMethod.OpenOk.class);
+    }
+
+    /** The largest frame this connection may send, overhead included. */
+    int frameMax() {
+        return frameMax;
+    }
+
+    /** Sends a method on the channel and waits for its answer. */
+    <M extends Method> M call(Method request, Class<M> answer) throws IOException {
+        send(CHANNEL, request);
+        return await(answer);
+    }
+
+    /** Sends a method on the channel that has no answer. */
+    void tell(Method method) throws IOException {
+        send(CHANNEL, method);
+    }
+
+    private void send(int channel, Method method) throws IOException {
+        FrameWriter.method(out, channel, method);
+        flush();
+    }
+
+    private <M extends Method> M await(Class<M> answer) throws IOException {
+        while (answers.isEmpty()) {
+            read((frame, buffer) -> answers.add(method(frame, buffer)));
+        }
+        Method method = answers.remove();
+        if (!answer.isInstance(method)) {
+            throw new IOException("the broker answered " + method);
+        }
+        return answer.cast(method);
+    }
+
+    /** Makes {@link #out} hold this many octets at once; to be called while it is empty. */
+    void reserve(int octets) {
+        if (out.capacity() < octets) {
+            out = ByteBuffer.allocateDirect(octets);
+        }
+    }
+
+    /** Where frames to be sent are written. */
+    ByteBuffer out() {
+        return out;
+    }
+
+    /** Writes all that {@link #out} holds; blocks as long as the broker does not take it. */
+    void flush() throws IOException {
+        out.flip();
+        while (out.hasRemaining()) {
+            socket.write(out);
+        }
+        out.clear();
+    }
+
+    /** Whether {@link #read} would return at once. */
+    boolean hasInput() throws IOException {
+        return socket.socket().getInputStream().available() > 0;
+    }
+
+    /** Waits for octets of the broker and hands on the frames completed by them. */
+    void read(FrameSink sink) throws IOException {
+        if (socket.read(in) < 0) {
+            throw new EOFException("the broker closed the socket");
+        }
+        int end = in.position();
+        frames.wrap(in, 0, end);
+        while (frames.next()) {
+            sink.frame(frames, in);
+        }
+        in.limit(end).position(frames.position());
+        in.compact();
+    }
+
+    /**
+     * Takes a frame that is none of those a caller waits for.
+     *
+     * @throws ClosedByBroker if it closes the connection or the channel
+     * @throws IOException if it is something that a broker only says when asked
+     */
+    static void unasked(FrameCursor frame, ByteBuffer in) throws IOException {
+        if (frame.type() != FRAME_METHOD) {
+            return; // the content of a returned message, or a heartbeat
+        }
+        switch (method(frame, in)) {
+            case ConnectionMethod.Blocked _, ConnectionMethod.Unblocked _ -> {}
+            case BasicMethod.QosOk _ -> {} // see wake
+            case Method method -> throw new IOException("the broker said " + method);
+        }
+    }
+
+    private static Method method(FrameCursor frame, ByteBuffer in) throws IOException {
+        Method method = MethodReader.read(in, frame.payloadAt(), frame.payloadSize());
+        switch (method) {
+            case ConnectionMethod.Close close ->
+                    throw new ClosedByBroker(close.replyCode(), close.replyText());
+            case ChannelMethod.Close close ->
+                    throw new ClosedByBroker(close.replyCode(), close.replyText());
+            default -> {
+                return method;
+            }
+        }
+    }
+
+    /**
+     * From any thread: makes the broker say something, so that a thread waiting for it may notice
+     * that it is to stop. Shutting down the socket's input would look like a lost connection.
+     */
+    void wake() throws IOException {
+        ByteBuffer question = ByteBuffer.allocate(QUESTION_BYTES);
+        FrameWriter.method(question, CHANNEL, new BasicMethod.Qos(0, 0, false));
+        socket.write(question.flip());
+    }
+
+    /** From any thread: ends the connection, whatever its thread is waiting for. */
+    void abort() throws IOException {
+        socket.close();
+    }
+
+    /** Says good-bye and waits for the answer, so that the broker has read all that was sent. */
+    @Override
+    public void close() throws IOException {
+        try (socket) {
+            out.clear();
+            send(0, new ConnectionMethod.Close(200, "good-bye", 0, 0));
+            boolean[] closed = new boolean[1];
+            while (!closed[0]) {
+                read((frame, buffer) -> closed[0] |= isCloseOk(frame, buffer));
+            }
+        }
+    }
+
+    private static boolean isCloseOk(FrameCursor frame, ByteBuffer in) {
+        return frame.channel() == 0
+                && frame.type() == FRAME_METHOD
+                && MethodReader.read(in, frame.payloadAt(), frame.payloadSize())
+                        instanceof ConnectionMethod.CloseOk;
+    }
+}

@@ -1,0 +1,31 @@
+package io.chasqui.server.perf;
+
+/** A load and how long to keep it up, as the command line asked for it. */
+record PerfPlan(
+        BrokerUrl url,
+        Topology topology,
+        int publishers,
+        int consumers,
+        Publishing publishing,
+        Consuming consuming,
+        int warmUpSeconds,
+        int seconds) {
+
+    /**
+     * What each publisher does.
+     *
+     * @param confirmWindow publishes that may be unconfirmed at a time; 0: no confirms
+     * @param batch messages in a write, at most
+     * @param ratePerSecond messages a second; 0: no limit
+     */
+    record Publishing(
+            int bodyBytes, boolean persistent, int confirmWindow, int batch, long ratePerSecond) {}
+
+    /**
+     * What each consumer does.
+     *
+     * @param prefetch messages that may be unacknowledged at a time; 0: no limit
+     * @param ackEvery messages acknowledged together; 0: the broker need not wait for any
+     */
+    record Consuming(int prefetch, int ackEvery) {}
+}

@@ -1,0 +1,40 @@
+package io.chasqui.server.perf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BrokerUrlTest {
+
+    @Test
+    void all_but_the_host_may_be_left_out() {
+        assertThat(BrokerUrl.parse("amqp://broker"))
+                .isEqualTo(new BrokerUrl("broker", 5672, "guest", "guest", "/"));
+    }
+
+    @Test
+    void names_are_percent_encoded() {
+        assertThat(BrokerUrl.parse("amqp://a%40b:p+%2f@127.0.0.1:5673/%2fv"))
+                .isEqualTo(new BrokerUrl("127.0.0.1", 5673, "a@b", "p+/", "/v"));
+    }
+
+    @Test
+    void a_bare_slash_is_the_default_virtual_host() {
+        assertThat(BrokerUrl.parse("amqp://h/").virtualHost()).isEqualTo("/");
+    }
+
+    @Test
+    void its_text_hides_the_password() {
+        assertThat(BrokerUrl.parse("amqp://me:secret@h")).asString().doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"broker", "http://broker", "amqp:///", "amqp://a b"})
+    void anything_else_is_refused(String text) {
+        assertThatThrownBy(() -> BrokerUrl.parse(text))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
