@@ -124,7 +124,8 @@ public final class Broker implements AutoCloseable {
                 CommitLog.createTransient(
                         disk,
                         "transient",
-                        StoreOptions.transientLog(options.transientRingBytes(), instanceId),
+                        StoreOptions.transientLog(options.transientRingBytes(), instanceId)
+                                .withSegmentBits(transientSegmentBits(options)),
                         clock);
         transientLog.onFailure(onFailure);
         boolean crashed = !clean || recovered.records() > 0;
@@ -162,6 +163,12 @@ public final class Broker implements AutoCloseable {
         housekeeper.start();
     }
 
+    /** The usual size, or a quarter of a ring too small for that. */
+    private static int transientSegmentBits(BrokerOptions options) {
+        int ringBits = Integer.numberOfTrailingZeros(options.transientRingBytes());
+        return Math.min(StoreOptions.TRANSIENT_SEGMENT_BITS, ringBits - 2);
+    }
+
     private void checkSegmentSize(CommitLog log) {
         int existing = log.geometry().segmentBits();
         if (existing != segmentBits) {
@@ -175,6 +182,8 @@ public final class Broker implements AutoCloseable {
     }
 
     private void restoreAccounts(boolean crashed) {
+        // First, because looking a message up may load its page and release the page's slot.
+        recovered.restoreLargeBodies(store);
         CommitLog durable = store.durableLog();
         List<Integer> slots = new ArrayList<>();
         for (QueueIndex index : recovered.allIndexes()) {
@@ -184,7 +193,6 @@ public final class Broker implements AutoCloseable {
             index.forEachSegment(durable::retain);
             index.forEachSlot(slots::add);
         }
-        recovered.restoreLargeBodies(store);
         pages.restore(slots.stream().mapToInt(Integer::intValue).iterator());
     }
 

@@ -2,17 +2,20 @@ package io.chasqui.core.boot;
 
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Queue;
-import io.chasqui.core.queue.PageContents;
+import io.chasqui.core.queue.QueueIndex;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.store.LogGeometry;
 import io.chasqui.core.store.PageFile;
 import io.chasqui.core.store.SegmentReclaimer;
+import io.chasqui.core.store.StoreException;
 import io.chasqui.core.vhost.VirtualHosts;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives log segments back: dead ones as they are, those pinned by few messages after rewriting them
@@ -20,6 +23,8 @@ import java.util.stream.LongStream;
  * the housekeeper's thread; asks each shard what its queues still hold.
  */
 final class SegmentCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentCollector.class);
 
     /** A segment is worth rewriting when at most this part of it is live. */
     private static final double SPARSE = 0.5;
@@ -68,7 +73,13 @@ final class SegmentCollector {
         LogGeometry geometry = store.durableLog().geometry();
         long from = geometry.lsn(segments.getFirst(), 0);
         long to = geometry.lsn(segments.getLast() + 1, 0);
-        long[] live = livePositions(from, to);
+        long[] live;
+        try {
+            live = livePositions(from, to);
+        } catch (StoreException unreadable) {
+            LOG.warn("segments stay as they are: {}", unreadable.getMessage());
+            return;
+        }
         for (long segment : segments) {
             long start = geometry.lsn(segment, 0);
             long end = geometry.lsn(segment + 1, 0);
@@ -88,7 +99,7 @@ final class SegmentCollector {
             held.positions.forEach(found::add);
             for (SpilledSlot slot : held.slots) {
                 pages.read(slot.slot, slot.queueId, slot.pageNumber, page.clear());
-                PageContents.livePositions(page, from, to, found);
+                QueueIndex.collectLive(page, from, to, found);
             }
         }
         store.largeBodies()

@@ -14,9 +14,10 @@ final class PositionTable {
 
     private final IndexPage page;
 
-    /** Position relative to the lowest, in units of 8 bytes, then 12 bits of index. */
+    /** Position relative to {@link #base} in units of 8 bytes, then 12 bits of index. */
     private long[] keys = NO_KEYS;
 
+    private long base;
     private int sortedUpTo;
     private long lowest = Long.MAX_VALUE;
     private long highest;
@@ -73,19 +74,28 @@ final class PositionTable {
         if (page.used() - sortedUpTo > Math.max(FEW, keys.length / 4)) {
             sort();
         }
-        long delta = (position - lowest) >>> 3;
-        int at = Arrays.binarySearch(keys, delta << IndexPage.BITS);
-        at = at < 0 ? -at - 1 : at;
-        if (at < keys.length && keys[at] >>> IndexPage.BITS == delta) {
-            int index = (int) keys[at] & IndexPage.MASK;
-            if (isLiveAt(index, position)) {
-                return index;
-            }
+        int sorted = findSorted(position);
+        if (sorted >= 0) {
+            return sorted;
         }
         for (int index = sortedUpTo; index < page.used(); index++) {
             if (isLiveAt(index, position)) {
                 return index;
             }
+        }
+        return -1;
+    }
+
+    private int findSorted(long position) {
+        if (position < base) {
+            return -1;
+        }
+        long delta = (position - base) >>> 3;
+        int at = Arrays.binarySearch(keys, delta << IndexPage.BITS);
+        at = at < 0 ? -at - 1 : at;
+        if (at < keys.length && keys[at] >>> IndexPage.BITS == delta) {
+            int index = (int) keys[at] & IndexPage.MASK;
+            return isLiveAt(index, position) ? index : -1;
         }
         return -1;
     }
@@ -97,11 +107,12 @@ final class PositionTable {
     }
 
     private void sort() {
+        base = lowest;
         long[] sorted = new long[page.used() - page.first()];
         int size = 0;
         for (int index = page.first(); index < page.used(); index++) {
             if (page.state(index) != IndexPage.GONE) {
-                sorted[size++] = ((page.position(index) - lowest) >>> 3) << IndexPage.BITS | index;
+                sorted[size++] = ((page.position(index) - base) >>> 3) << IndexPage.BITS | index;
             }
         }
         keys = size == sorted.length ? sorted : Arrays.copyOf(sorted, size);

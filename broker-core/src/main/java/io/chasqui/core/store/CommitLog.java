@@ -98,11 +98,10 @@ public final class CommitLog implements AutoCloseable {
         this.preparerThread = aheadThread;
         this.writer = flusher;
         this.writerThread = new StepThread("log-flusher", flusher);
-        ahead.onPrepared(
-                () -> {
-                    flusher.prepared();
-                    wakeWriter();
-                });
+        ahead.onPrepared(() -> {
+            flusher.prepared();
+            wakeWriter();
+        });
         counters.damagedRecords.set(report.damaged().size());
         ring.open(clock.wallMs(), recovered.lastSegment(), recovered.lastEnd());
         flusher.open(directory.path());

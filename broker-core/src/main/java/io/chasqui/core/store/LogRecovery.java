@@ -317,7 +317,10 @@ final class LogRecovery {
         long end = geometry.lsn(lastSegment, 0) + lastEnd;
         try (DiskFile file = directory.disk().open(directory.segment(lastSegment))) {
             long at = Math.max(start, Math.max(fromLsn, lastMark));
-            end = Math.min(end, geometry.lsn(lastSegment, 0) + file.size()); // a PAD may reach further
+            end =
+                    Math.min(
+                            end,
+                            geometry.lsn(lastSegment, 0) + file.size()); // a PAD may reach further
             while (at < end) {
                 window.clear().limit((int) Math.min(window.capacity(), end - at));
                 int read = file.read(window, geometry.offset(at));

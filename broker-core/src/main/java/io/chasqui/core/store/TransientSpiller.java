@@ -112,7 +112,6 @@ final class TransientSpiller implements LogWriter {
 
     private void spill(Segment segment, long from) throws IOException {
         String path = directory.segment(segment.number);
-        directory.disk().delete(path); // what a failed attempt left
         try (DiskFile file = directory.disk().create(path)) {
             ByteBuffer header = ByteBuffer.allocateDirect(SegmentHeader.BYTES);
             SegmentHeader.plain(geometry.segmentBits(), segment.number, clock.wallMs(), instanceId)
@@ -120,6 +119,9 @@ final class TransientSpiller implements LogWriter {
             file.write(header, 0);
             long end = writer.write(file, from, ring.tail());
             counters.writtenBytes.addAndGet(end - from);
+        } catch (IOException e) {
+            directory.disk().delete(path);
+            throw e;
         }
         segment.become(Segment.State.SPILLED, geometry.segmentBytes());
         counters.spilledSegments.incrementAndGet();

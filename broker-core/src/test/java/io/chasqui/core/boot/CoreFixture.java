@@ -58,7 +58,7 @@ final class CoreFixture implements AutoCloseable {
             };
 
     private final List<ExecutorService> threads = new ArrayList<>();
-    private final RealDisk disk;
+    private final @Nullable RealDisk ownDisk;
     final Broker broker;
 
     private static final class ThreadLoop implements ShardLoop {
@@ -89,13 +89,17 @@ final class CoreFixture implements AutoCloseable {
     }
 
     CoreFixture(Path directory, int shards, BrokerOptions options) throws IOException {
+        this(RealDisk.open(directory), shards, options);
+    }
+
+    CoreFixture(Disk disk, int shards, BrokerOptions options) {
         List<ThreadLoop> loops = new ArrayList<>();
         for (int i = 0; i < shards; i++) {
             ExecutorService thread = Executors.newSingleThreadExecutor();
             threads.add(thread);
             loops.add(new ThreadLoop(thread));
         }
-        disk = RealDisk.open(directory);
+        ownDisk = disk instanceof RealDisk real ? real : null;
         broker =
                 Broker.open(
                         options, disk, new SystemClock(), loops, new Random(1), CoreFixture::fail);
@@ -119,10 +123,6 @@ final class CoreFixture implements AutoCloseable {
                 "/");
     }
 
-    Disk disk() {
-        return disk;
-    }
-
     Client client(int shard) {
         Shard home = broker.shard(shard);
         return new Client(home, broker.openSession("guest", "/", home));
@@ -132,7 +132,9 @@ final class CoreFixture implements AutoCloseable {
     public void close() throws IOException {
         broker.close();
         threads.forEach(ExecutorService::close);
-        disk.close();
+        if (ownDisk != null) {
+            ownDisk.close();
+        }
     }
 
     /** What a delivery brought. */
@@ -143,10 +145,17 @@ final class CoreFixture implements AutoCloseable {
         private final Shard shard;
         private final Session session;
         private @Nullable Publisher publisher;
+        private int largest = 100_000;
 
         Client(Shard shard, Session session) {
             this.shard = shard;
             this.session = session;
+        }
+
+        /** Sends bodies of more bytes in parts. */
+        Client inPartsAbove(int bytes) {
+            largest = bytes;
+            return this;
         }
 
         <T> T onShard(Consumer<CompletableFuture<T>> work) {
@@ -221,6 +230,18 @@ final class CoreFixture implements AutoCloseable {
                     });
         }
 
+        /** Publishes; the future completes when the broker would confirm. */
+        CompletableFuture<Void> publishLater(
+                String exchange, String key, boolean persistent, byte[] body) {
+            CompletableFuture<Void> confirmed = new CompletableFuture<>();
+            shard.submit(
+                    () -> {
+                        long position = publishNow(exchange, key, persistent, body);
+                        session.whenDurable(position, () -> confirmed.complete(null));
+                    });
+            return confirmed;
+        }
+
         private long publishNow(String exchange, String key, boolean persistent, byte[] body) {
             Publisher to = publisher == null ? session.newPublisher() : publisher;
             publisher = to;
@@ -229,7 +250,7 @@ final class CoreFixture implements AutoCloseable {
             names.put((byte) key.length()).put(key.getBytes(StandardCharsets.US_ASCII));
             var route = to.route(names, 0, names.capacity());
             to.content().names(names, 0, names.capacity()).head(names, 0, 0);
-            if (body.length <= 100_000) {
+            if (body.length <= largest) {
                 to.content().body(ByteBuffer.wrap(body), 0, body.length);
                 return to.publish(route, persistent, true, TEXT);
             }

@@ -175,6 +175,18 @@ class QueueIndexRecoveryTest {
     }
 
     @Test
+    void replayed_messages_older_than_all_of_their_page_do_not_hide_the_others() {
+        append(index, 1000, 300);
+        QueueIndex restored = restart();
+        assertThat(restored.find(position(1200))).isEqualTo(200);
+        append(restored, 0, 10);
+        for (int i = 0; i < 300; i++) {
+            assertThat(restored.find(position(1299 - i))).isEqualTo(299 - i);
+        }
+        assertThat(restored.find(position(4))).isEqualTo(304);
+    }
+
+    @Test
     void acknowledgements_replayed_in_any_order_read_each_spilled_page_once() {
         append(index, 0, 40 * PAGE);
         QueueIndex restored = restart();

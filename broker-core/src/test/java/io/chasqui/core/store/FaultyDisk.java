@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * <p>A failed sync behaves as on Linux: the pages it could not write count as clean from then on, so
  * that the next sync succeeds without making them durable.
  */
-final class FaultyDisk implements Disk {
+public final class FaultyDisk implements Disk {
 
     static final int SECTOR = 512;
 
@@ -60,22 +60,22 @@ final class FaultyDisk implements Disk {
     // ---- faults
 
     /** Runs before every operation that changes the disk or makes a change durable. */
-    synchronized void beforeOperation(Runnable hook) {
+    public synchronized void beforeOperation(Runnable hook) {
         beforeOperation = hook;
     }
 
-    synchronized void capacity(long bytes) {
+    public synchronized void capacity(long bytes) {
         capacity = bytes;
     }
 
     /** Fails the n-th changing operation from now (0 = the next), and all later ones if {@code forEver}. */
-    synchronized void failOperation(long n, boolean forEver) {
+    public synchronized void failOperation(long n, boolean forEver) {
         failOperation = operations + n;
         failForEver = forEver;
     }
 
     /** Fails the n-th file sync from now (0 = the next), and all later ones if {@code forEver}. */
-    synchronized void failSync(long n, boolean forEver) {
+    public synchronized void failSync(long n, boolean forEver) {
         failSync = syncs + n;
         failForEver = forEver;
     }
@@ -90,12 +90,12 @@ final class FaultyDisk implements Disk {
 
     // ---- power cuts
 
-    synchronized int pendingChanges() {
+    public synchronized int pendingChanges() {
         return pending.size();
     }
 
     /** The disk after a power cut that let the first {@code changes} un-synced changes through. */
-    synchronized FaultyDisk cutAfter(int changes) {
+    public synchronized FaultyDisk cutAfter(int changes) {
         Cut cut = new Cut();
         for (Pending change : pending.subList(0, changes)) {
             cut.apply(change);
@@ -104,7 +104,7 @@ final class FaultyDisk implements Disk {
     }
 
     /** The disk after a power cut that let any sectors of any un-synced writes through. */
-    synchronized FaultyDisk cutAtRandom(Random random) {
+    public synchronized FaultyDisk cutAtRandom(Random random) {
         Cut cut = new Cut();
         int odds = random.nextInt(1, 8);
         for (Pending change : pending) {
@@ -172,7 +172,7 @@ final class FaultyDisk implements Disk {
     }
 
     /** The same bytes on an independent disk, everything synced: what a killed process leaves. */
-    synchronized FaultyDisk kill() {
+    public synchronized FaultyDisk kill() {
         return cutAfter(pending.size()).withUnsyncedKept(this);
     }
 

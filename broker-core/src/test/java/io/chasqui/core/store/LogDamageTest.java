@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chasqui.core.store.LogFixture.Entry;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.Test;
 
 /** Files that changed behind the broker's back: what is lost, what is reported, what is refused. */
 class LogDamageTest {
@@ -77,7 +79,8 @@ class LogDamageTest {
                 .isSubsetOf(fixture.appended);
         int lost = fixture.appended.size() - next.recovered.size();
         boolean lastLost = !next.recovered.contains(fixture.appended.getLast());
-        if (lost > 0 && !lastLost) { // with the last mark gone too, nothing tells damage from a tear
+        if (lost > 0
+                && !lastLost) { // with the last mark gone too, nothing tells damage from a tear
             assertThat(next.damaged).isNotEmpty();
             assertThat(next.log.counters().damagedRecords()).isPositive();
         }
@@ -122,19 +125,14 @@ class LogDamageTest {
         assertThat(next.recovered)
                 .isEqualTo(
                         fixture.appended.stream()
-                                .filter(
-                                        e ->
-                                                fixture.log.geometry().segment(e.lsn())
-                                                        != first + 1)
+                                .filter(e -> fixture.log.geometry().segment(e.lsn()) != first + 1)
                                 .toList());
     }
 
     @Test
     void a_record_image_hidden_in_a_body_is_never_taken_for_a_record() {
         ByteBuffer forged = forgedRecords(fixture.segment());
-        long lsn =
-                fixture.log.begin(
-                        RecordType.PUBLISH, 0, 0, 1, 0, 0, 0, forged.capacity());
+        long lsn = fixture.log.begin(RecordType.PUBLISH, 0, 0, 1, 0, 0, 0, forged.capacity());
         fixture.log.buffer().put(fixture.log.payloadAt(), forged, 0, forged.capacity());
         fixture.log.end(true);
         fixture.flush();
@@ -230,8 +228,7 @@ class LogDamageTest {
 
     private boolean endsBefore(Entry entry, String file, int offset) {
         String its = fixture.file(fixture.log.geometry().segment(entry.lsn()));
-        return !its.equals(file)
-                || fixture.offset(entry) + entry.bytes() <= offset;
+        return !its.equals(file) || fixture.offset(entry) + entry.bytes() <= offset;
     }
 
     @Test
@@ -261,8 +258,7 @@ class LogDamageTest {
     @Test
     void a_segment_file_that_was_only_just_created_is_no_obstacle() {
         fill(20);
-        for (byte[] content :
-                List.of(new byte[0], new byte[10], new byte[64], new byte[1 << 15])) {
+        for (byte[] content : List.of(new byte[0], new byte[10], new byte[64], new byte[1 << 15])) {
             FaultyDisk disk = fixture.disk.kill();
             disk.plant(fixture.file(fixture.segment() + 1), content);
             LogFixture next = LogFixture.open(disk);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chasqui.core.store.LogFixture.Entry;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 /** Disks that refuse: what was durable stays so, and nothing becomes durable by a second try. */
 class LogFailureTest {
@@ -71,8 +73,7 @@ class LogFailureTest {
 
     private static void assertSurvivesPowerCut(LogFixture fixture, List<Entry> durable, int seed) {
         FaultyDisk after = fixture.disk.cutAtRandom(new Random(seed));
-        LogFixture.assertSurvived(
-                durable, fixture.appended, LogFixture.open(after).recovered);
+        LogFixture.assertSurvived(durable, fixture.appended, LogFixture.open(after).recovered);
     }
 
     @Test
@@ -200,8 +201,7 @@ class LogFailureTest {
             List<Entry> durable = fixture.durable();
             FaultyDisk after = fixture.disk.cutAtRandom(new Random(kib));
             after.capacity(Long.MAX_VALUE);
-            LogFixture.assertSurvived(
-                    durable, fixture.appended, LogFixture.open(after).recovered);
+            LogFixture.assertSurvived(durable, fixture.appended, LogFixture.open(after).recovered);
         }
     }
 
