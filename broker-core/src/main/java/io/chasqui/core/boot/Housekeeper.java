@@ -26,6 +26,9 @@ final class Housekeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
 
     private static final long INTERVAL_MS = 200;
+    /** How soon a checkpoint follows another while space is short. */
+    private static final long PRESSED_INTERVAL_MS = 1000;
+
     private static final long DEFAULT_FREE_LIMIT = 1L << 30;
 
     /** Free space must exceed the limit by a tenth before publishers go on, lest they flap. */
@@ -49,6 +52,9 @@ final class Housekeeper implements AutoCloseable {
     private long lastMark;
     private long lastCheckpointNs;
     private boolean diskShort;
+
+    /** Free space is below its limit, or the log could not grow. */
+    private boolean pressed;
 
     Housekeeper(
             BrokerOptions options,
@@ -111,21 +117,27 @@ final class Housekeeper implements AutoCloseable {
                 LOG.info("disk alarm over: {} bytes free, limit {}", free, limit);
             }
         }
-        alarms.set(Alarms.Shortage.DISK, below || starved);
+        pressed = below || starved;
+        alarms.set(Alarms.Shortage.DISK, pressed);
     }
 
+    /**
+     * Also when nothing was appended: segments are given back only behind the older of the two
+     * checkpoints, so one more lets the garbage go that the last one left.
+     */
     private boolean checkpointDue() {
         long appended = store.durableLog().tail() - lastMark;
         long sinceMs = (clock.monotonicNs() - lastCheckpointNs) / 1_000_000;
+        boolean something = appended > 0 || checkpoints.olderReplayFrom() < lastMark;
         return appended >= options.checkpointLogBytes()
-                || (appended > 0 && sinceMs >= options.checkpointIntervalMs())
-                || (appended > 0 && diskShort && sinceMs >= 1000);
+                || (something && sinceMs >= options.checkpointIntervalMs())
+                || (something && pressed && sinceMs >= PRESSED_INTERVAL_MS);
     }
 
     private void checkpoint(boolean clean) {
         lastMark = checkpointer.write(clean);
         lastCheckpointNs = clock.monotonicNs();
-        collector.collect(checkpoints.olderReplayFrom(), diskShort);
+        collector.collect(checkpoints.olderReplayFrom(), pressed);
     }
 
     /** Stops, after a last checkpoint from which the next start need not read the log. */

@@ -12,8 +12,8 @@ import java.util.Set;
  *
  * @param segmentBits as the files say; the option's value in a new directory
  * @param instanceId as the files say; the option's value in a new directory
- * @param highest largest segment number any file was ever given: the next must be larger, for what
- *     the file holds would verify under its own number
+ * @param highest largest segment number there is: the next must be larger, for what an unused file
+ *     holds would verify under its own number
  * @param segments numbers ascending
  * @param damagedHeaders segments whose header cannot be read
  * @param compacted segments that were compacted
@@ -93,7 +93,6 @@ record LogInventory(
             if (readHeader(path)) {
                 SegmentHeader read = SegmentHeader.read(header, 0, path);
                 compare(path, read);
-                highest = Math.max(highest, read.segment());
             }
             usableSpares.add(spare);
         }

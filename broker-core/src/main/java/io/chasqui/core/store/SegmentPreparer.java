@@ -21,9 +21,8 @@ import java.util.List;
  * <p>Nothing is prepared while the segment in use is still nearly empty: a broker that hardly writes
  * should not fill 128 MiB with zeros at every first start.
  *
- * <p>A file is called {@code N.log} only while its header says N, and a spare keeps the header it had
- * until it is given a new number. That way no number is used twice, even by a start right after a
- * crash, and what a file holds from its earlier life never passes for records of this one.
+ * <p>A file is called {@code N.log} only while its header says N: it gets the name after the header
+ * was synced, and loses it, durably, before the header changes.
  */
 final class SegmentPreparer implements StepThread.Step {
 

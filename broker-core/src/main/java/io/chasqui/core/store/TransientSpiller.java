@@ -59,7 +59,17 @@ final class TransientSpiller implements LogWriter {
 
     @Override
     public boolean wanted() {
+        return halfFull() && (!starved || oldestIsDead());
+    }
+
+    private boolean halfFull() {
         return ring.tail() - ring.written() > geometry.ringBytes() / 2;
+    }
+
+    /** With the disk full, there is no use in trying again on every tick. */
+    private boolean oldestIsDead() {
+        Segment oldest = segments.get(geometry.segment(ring.written()));
+        return oldest == null || oldest.live.get() <= 0;
     }
 
     @Override
@@ -69,7 +79,7 @@ final class TransientSpiller implements LogWriter {
 
     @Override
     public long step() {
-        if (!wanted()) {
+        if (!halfFull()) {
             return NOTHING_DUE;
         }
         try {

@@ -119,6 +119,22 @@ class CommitLogTest {
     }
 
     @Test
+    void a_record_may_end_exactly_where_the_ring_wraps() {
+        long wrap = LogFixture.RING_BYTES * 3L;
+        while (wrap - log.tail() > 3000) {
+            fixture.append(500, true);
+            fixture.flush();
+        }
+        long room = wrap - log.tail();
+        fixture.append((int) room - RecordLayout.HEADER_BYTES, true);
+        assertThat(log.tail()).isEqualTo(wrap);
+        fixture.append(100, true);
+        log.close();
+
+        assertThat(LogFixture.open(fixture.disk).recovered).isEqualTo(fixture.appended);
+    }
+
+    @Test
     void a_record_longer_than_allowed_is_refused_and_the_lock_given_back() {
         int most = log.maxRecordBytes() - RecordLayout.HEADER_BYTES;
         assertThatThrownBy(() -> fixture.append(most + 1, true))

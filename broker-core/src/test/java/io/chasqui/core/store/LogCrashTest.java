@@ -50,6 +50,27 @@ class LogCrashTest {
         assertThat(states).isGreaterThan(3000);
     }
 
+    @Test
+    void a_power_cut_after_a_kill_loses_nothing_that_the_start_between_them_accepted() {
+        Random random = new Random(21);
+        for (int n = 0; n < 300; n++) {
+            options = SHAPES.get(n % SHAPES.size());
+            LogFixture killed = LogFixture.open(new FaultyDisk(), options, 0);
+            for (int i = 0; i < n % 60; i++) {
+                killed.append(random.nextInt(1500), random.nextInt(3) == 0);
+                killed.clock.advanceMs(random.nextInt(12));
+                killed.log.runOnce();
+            }
+            // The system lives on with what the process wrote; only then does the power go.
+            LogFixture second = LogFixture.open(killed.disk, options, 0);
+            second.append(100, false);
+            FaultyDisk after = killed.disk.cutAtRandom(random);
+            LogFixture.assertSurvived(
+                    killed.durable(), killed.appended, second.recovered);
+            assertHolds(opened(after, 0, n), Before.second(second));
+        }
+    }
+
     private interface Check {
         void survives(FaultyDisk after, Before before, long seed);
     }

@@ -86,7 +86,7 @@ class LogReaderTest {
 
     @Test
     void a_record_not_yet_written_is_found_in_the_ring() {
-        fill(100, 300);
+        fill(60, 300);
         fixture.append(10, false);
         fixture.append(20, false);
         List<Entry> wanted = fixture.appended.subList(0, fixture.appended.size());

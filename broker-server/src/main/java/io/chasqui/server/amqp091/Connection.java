@@ -20,9 +20,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -88,17 +86,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         this.output = new OutputBuffer(socket, shard);
         this.intake = new FrameIntake(socket.alloc(), inPlace::leave);
         this.intake.frameMax(frameMax);
-        this.name = nameOf(socket.remoteAddress());
+        this.name = PeerLog.address(socket.remoteAddress());
         long now = neighbours.clock().monotonicNs();
         this.state = new ConnectionState.AwaitingStartOk(now + protocol.handshakeTimeoutNs());
         this.heartbeat = new Heartbeat(0, now);
-    }
-
-    /** The peer as people write it, {@code host:port}. */
-    private static String nameOf(SocketAddress peer) {
-        return peer instanceof InetSocketAddress address
-                ? NetUtil.toSocketAddressString(address)
-                : String.valueOf(peer);
     }
 
     // -- the socket
@@ -237,9 +228,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         int at = intake.payloadAt();
         int size = intake.payloadSize();
         if (channel != 0 && state instanceof ConnectionState.Open open) {
-            if (type == Amqp091.FRAME_METHOD
-                    && MethodReader.id(in, at) == MethodId.BASIC_PUBLISH
-                    && mustHoldPublishes()) {
+            boolean publishing =
+                    type == Amqp091.FRAME_BODY
+                            || (type == Amqp091.FRAME_METHOD
+                                    && MethodReader.id(in, at) == MethodId.BASIC_PUBLISH);
+            if (publishing && mustHoldPublishes()) {
                 intake.again();
             } else {
                 open.work().handle(channel, type, in, at, size);

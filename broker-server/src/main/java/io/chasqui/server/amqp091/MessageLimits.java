@@ -16,14 +16,16 @@ record MessageLimits(long bodyBytes, long contentBytes) {
      *
      * @throws io.chasqui.protocol.amqp091.ProtocolException 406, on the channel, in RabbitMQ's words
      */
-    void check(long otherBytes, long body) {
-        if (body > bodyBytes || otherBytes + body > contentBytes) {
+    void check(long body) {
+        if (body > bodyBytes) {
             throw Violations.preconditionFailed(
-                    "message size "
-                            + body
-                            + " is larger than configured max size "
-                            + Math.min(bodyBytes, contentBytes - otherBytes),
+                    "message size " + body + " is larger than configured max size " + bodyBytes,
                     MethodId.BASIC_PUBLISH);
         }
+    }
+
+    /** Whether a message with so many octets besides its body must be stored in parts. */
+    boolean inParts(long otherBytes, long body) {
+        return otherBytes + body > contentBytes;
     }
 }

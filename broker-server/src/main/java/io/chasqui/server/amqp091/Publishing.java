@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.exchange.Route;
+import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.session.Publisher;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.DeliverWriter;
@@ -9,6 +10,7 @@ import io.chasqui.protocol.amqp091.PublishReader;
 import io.chasqui.protocol.amqp091.ReplyCode;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class Publishing {
 
     private static final byte[] NO_ROUTE = DeliverWriter.shortString("NO_ROUTE");
+
+    /** Size of the parts of a large body. */
+    private static final int PART_BYTES = 256 * 1024;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private enum Expecting {
@@ -53,6 +59,11 @@ final class Publishing {
     private int bodySize;
     private int bodyKept;
     private @Nullable ByteBuf kept;
+
+    /** The body under way if it is stored in parts, and where its message goes. */
+    private @Nullable LargeBody large;
+
+    private @Nullable Route largeRoute;
 
     Publishing(
             Link link,
@@ -108,7 +119,7 @@ final class Publishing {
         }
         ContentHeader.validate(in, at, size);
         long announced = ContentHeader.bodySize(in, at);
-        limits.check(namesLength + size, announced);
+        limits.check(announced);
         head = in;
         headAt = at;
         headLength = size;
@@ -121,6 +132,27 @@ final class Publishing {
             complete(in, at + size);
         } else {
             expecting = Expecting.BODY;
+            if (limits.inParts(namesLength + headLength, bodySize)) {
+                beginLarge();
+            }
+        }
+    }
+
+    /**
+     * Prepares for a body that will be stored in parts as it comes in, so that it is never in memory
+     * whole. If the message has no queue to go to, it is treated as any other.
+     */
+    private void beginLarge() {
+        if (kept != null) {
+            lookAtKept(kept);
+        }
+        properties.check(head, headAt);
+        Route route = publisher.route(names, namesAt, namesLength);
+        if (route.size() > 0) {
+            boolean persistent = isPersistent();
+            keep(PART_BYTES);
+            large = publisher.beginLarge(route, persistent);
+            largeRoute = route;
         }
     }
 
@@ -135,6 +167,10 @@ final class Publishing {
             throw Violations.unexpectedContent(
                     "content body is larger than the " + bodySize + " octets announced");
         }
+        if (large != null) {
+            bodyOfLarge(large, in, at, size);
+            return;
+        }
         if (size == bodySize) {
             complete(in, at);
             return;
@@ -144,6 +180,53 @@ final class Publishing {
         if (bodyKept == bodySize) {
             completeKept();
         }
+    }
+
+    private void bodyOfLarge(LargeBody body, ByteBuffer in, int at, int size) {
+        ByteBuf staged = keep(size);
+        staged.writeBytes(in.slice(at, size));
+        bodyKept += size;
+        int before = namesLength + headLength;
+        boolean whole = bodyKept == bodySize;
+        if (whole || staged.writerIndex() - before >= PART_BYTES) {
+            body.add(staged.nioBuffer(), before, staged.writerIndex() - before);
+            staged.writerIndex(before);
+        }
+        if (whole) {
+            completeLarge(body, staged);
+        }
+    }
+
+    private void completeLarge(LargeBody body, ByteBuf staged) {
+        expecting = Expecting.METHOD;
+        Route route = largeRoute;
+        large = null;
+        largeRoute = null;
+        try {
+            lookAtKept(staged);
+            publishInParts(Objects.requireNonNull(route), body);
+        } finally {
+            release();
+        }
+    }
+
+    private void publishInParts(Route route, LargeBody body) {
+        publisher
+                .content()
+                .names(names, namesAt, namesLength)
+                .head(head, headAt, headLength)
+                .body(NOTHING, 0, 0);
+        confirms.published(
+                publisher.publishLarge(
+                        route,
+                        body,
+                        isPersistent(),
+                        confirms.selected(),
+                        Amqp091Format.INSTANCE));
+    }
+
+    private boolean isPersistent() {
+        return ContentHeader.deliveryMode(head, headAt) == PublishedProperties.PERSISTENT;
     }
 
     /** Copies what lies in received memory, which goes away. */
@@ -208,11 +291,18 @@ final class Publishing {
                     giveBack(body, bodyAt);
                 }
             }
-            boolean persistent =
-                    ContentHeader.deliveryMode(head, headAt) == PublishedProperties.PERSISTENT;
-            confirms.published(
-                    publisher.publish(
-                            route, persistent, confirms.selected(), Amqp091Format.INSTANCE));
+            if (route.size() > 0 && limits.inParts(namesLength + headLength, bodySize)) {
+                LargeBody whole = publisher.beginLarge(route, isPersistent());
+                whole.add(body, bodyAt, bodySize);
+                publishInParts(route, whole);
+            } else {
+                confirms.published(
+                        publisher.publish(
+                                route,
+                                isPersistent(),
+                                confirms.selected(),
+                                Amqp091Format.INSTANCE));
+            }
         } finally {
             release();
         }
@@ -238,6 +328,10 @@ final class Publishing {
     }
 
     private void release() {
+        if (large != null) {
+            large.release();
+            large = null;
+        }
         names = NOTHING;
         head = NOTHING;
         if (kept != null) {

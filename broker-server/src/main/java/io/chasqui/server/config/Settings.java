@@ -1,8 +1,10 @@
 package io.chasqui.server.config;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every setting there is, in the order of the sample file. */
 final class Settings {
@@ -217,15 +219,20 @@ final class Settings {
         return ALL.stream().anyMatch(setting -> setting.key().startsWith(key + "."));
     }
 
-    /** The key most like one that does not exist. */
+    /** The key, or the group of keys, most like one that does not exist. */
     static String nearest(String unknown) {
-        String best = DATA_DIR.key();
-        for (Setting<?> setting : ALL) {
-            if (distance(unknown, setting.key()) < distance(unknown, best)) {
-                best = setting.key();
-            }
-        }
-        return best;
+        return ALL.stream()
+                .flatMap(setting -> levels(setting.key()))
+                .min(Comparator.comparingInt(key -> distance(unknown, key)))
+                .orElse("");
+    }
+
+    /** A key and every group it is in. */
+    private static Stream<String> levels(String key) {
+        return Stream.iterate(
+                key,
+                level -> !level.isEmpty(),
+                level -> level.substring(0, Math.max(0, level.lastIndexOf('.'))));
     }
 
     /** Levenshtein's: how many letters must be put in, left out or changed. */

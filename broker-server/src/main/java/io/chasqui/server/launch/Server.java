@@ -148,10 +148,20 @@ public final class Server implements AutoCloseable {
         return broker;
     }
 
-    /** Stops accepting, closes the connections, and brings everything to disk. */
+    /** How many connections there are. */
+    public int connections() {
+        return listeners.connections();
+    }
+
+    /** Stops accepting and closes the connections, telling clients why. */
+    public void stopServing() {
+        listeners.close(CLOSE_TIMEOUT_MS);
+    }
+
+    /** Stops serving, and brings everything to disk. */
     @Override
     public void close() {
-        listeners.close(CLOSE_TIMEOUT_MS);
+        stopServing();
         broker.close();
         loops.close();
     }

@@ -4,6 +4,7 @@ import io.chasqui.core.Alarms;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -98,7 +100,7 @@ public final class Listeners {
         if (address.isUnresolved()) {
             throw new IOException("unknown host " + address.getHostString());
         }
-        var bound = bootstrap.bind(address).awaitUninterruptibly();
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "cannot listen on " + address + ": " + bound.cause().getMessage(),
@@ -106,6 +108,11 @@ public final class Listeners {
         }
         listening.add(bound.channel());
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    /** How many connections there are. */
+    public int connections() {
+        return shards.stream().mapToInt(ShardConnections::size).sum();
     }
 
     /**
@@ -124,7 +131,7 @@ public final class Listeners {
             // Whoever did not answer in time is cut off when the event loops stop.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }

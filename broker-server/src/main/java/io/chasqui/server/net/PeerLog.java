@@ -1,6 +1,9 @@
 package io.chasqui.server.net;
 
 import io.chasqui.core.time.Clock;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,13 @@ public final class PeerLog {
 
     PeerLog(Clock clock) {
         this.secondStartedNs = clock.monotonicNs();
+    }
+
+    /** A peer's address as people write it, {@code host:port}. */
+    public static String address(SocketAddress peer) {
+        return peer instanceof InetSocketAddress address
+                ? NetUtil.toSocketAddressString(address)
+                : String.valueOf(peer);
     }
 
     public void info(Peer peer, String text) {

@@ -36,7 +36,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
             byte[] supportedHeader,
             long timeoutNs) {
         this.channel = channel;
-        this.name = nameOf(channel.remoteAddress());
+        this.name = PeerLog.address(channel.remoteAddress());
         this.neighbours = neighbours;
         this.protocols = protocols;
         this.supportedHeader = supportedHeader;

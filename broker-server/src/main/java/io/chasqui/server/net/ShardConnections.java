@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  * The connections that live on one shard, and the one timer that looks after all of them: ten
  * thousand idle connections cost one pass over a set, not ten thousand timers.
  *
- * <p>Belongs to the shard's event loop, but for {@link #start}, {@link #alarmsChanged} and {@link
- * #shutDown}, which any thread may call.
+ * <p>Belongs to the shard's event loop, but for {@link #start}, {@link #size}, {@link #alarmsChanged}
+ * and {@link #shutDown}, which any thread may call.
  */
 public final class ShardConnections {
 
@@ -27,6 +27,7 @@ public final class ShardConnections {
     private final PeerLog log;
     private final Set<LiveConnection> connections = new LinkedHashSet<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private volatile int size;
     private boolean shuttingDown;
 
     public ShardConnections(Shard shard, NettyShardLoop loop, Clock clock) {
@@ -48,13 +49,14 @@ public final class ShardConnections {
         return log;
     }
 
-    /** How many connections there are. */
-    public int size() {
-        return connections.size();
+    /** How many connections there are. Any thread; may be a moment old. */
+    int size() {
+        return size;
     }
 
     public void add(LiveConnection connection) {
         connections.add(connection);
+        size = connections.size();
         if (shuttingDown) {
             connection.shutDown();
         }
@@ -62,6 +64,7 @@ public final class ShardConnections {
 
     public void remove(LiveConnection connection) {
         connections.remove(connection);
+        size = connections.size();
         completeIfEmpty();
     }
 

@@ -75,7 +75,7 @@ final class Consumer implements Worker {
                     int tagSize = in.get(at + 4) & 0xFF;
                     deliveryTag = in.getLong(at + 4 + 1 + tagSize);
                 } else {
-                    PerfConnection.unasked(frame, in);
+                    connection.unasked(frame, in);
                 }
             }
         }

@@ -167,7 +167,7 @@ final class PerfConnection implements Closeable {
      * @throws ClosedByBroker if it closes the connection or the channel
      * @throws IOException if it is something that a broker only says when asked
      */
-    static void unasked(FrameCursor frame, ByteBuffer in) throws IOException {
+    void unasked(FrameCursor frame, ByteBuffer in) throws IOException {
         if (frame.type() != FRAME_METHOD) {
             return; // the content of a returned message, or a heartbeat
         }
@@ -178,11 +178,13 @@ final class PerfConnection implements Closeable {
         }
     }
 
-    private static Method method(FrameCursor frame, ByteBuffer in) throws IOException {
+    private Method method(FrameCursor frame, ByteBuffer in) throws IOException {
         Method method = MethodReader.read(in, frame.payloadAt(), frame.payloadSize());
         switch (method) {
-            case ConnectionMethod.Close close ->
-                    throw new ClosedByBroker(close.replyCode(), close.replyText());
+            case ConnectionMethod.Close close -> {
+                send(0, new ConnectionMethod.CloseOk());
+                throw new ClosedByBroker(close.replyCode(), close.replyText());
+            }
             case ChannelMethod.Close close ->
                     throw new ClosedByBroker(close.replyCode(), close.replyText());
             default -> {

@@ -115,7 +115,7 @@ final class Publisher implements Worker {
                             settle(AckReader.deliveryTag(in, at), AckReader.multiple(in, at)));
             case MethodId.BASIC_NACK ->
                     nacked.add(settle(NackReader.deliveryTag(in, at), NackReader.multiple(in, at)));
-            default -> PerfConnection.unasked(frame, in);
+            default -> connection.unasked(frame, in);
         }
     }
 
