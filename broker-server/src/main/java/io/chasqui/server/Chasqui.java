@@ -2,6 +2,7 @@ package io.chasqui.server;
 
 import io.chasqui.server.launch.BrokerCommand;
 import io.chasqui.server.launch.Version;
+import io.chasqui.server.perf.PerfCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,10 +19,18 @@ public final class Chasqui {
     private Chasqui() {}
 
     public static void main(String[] arguments) {
-        // Netty looks for leaks in a sample of buffers unless told otherwise; tests tell it to.
-        if (System.getProperty("io.netty.leakDetection.level") == null) {
-            System.setProperty("io.netty.leakDetection.level", "disabled");
+        // Netty reads these when its first class is loaded.
+        setIfAbsent("io.netty.leakDetection.level", "disabled");
+        // With a heap up to 512 MiB Netty would otherwise ask the system for most buffers anew.
+        setIfAbsent("io.netty.allocator.disableThreadLocalMagazinesOnLowMemory", "false");
+        CommandLine chasqui =
+                new CommandLine(new Chasqui()).addSubcommand(new PerfCommand(System::nanoTime));
+        System.exit(chasqui.execute(arguments));
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
-        System.exit(new CommandLine(new Chasqui()).execute(arguments));
     }
 }

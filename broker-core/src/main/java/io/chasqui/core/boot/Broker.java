@@ -140,6 +140,7 @@ public final class Broker implements AutoCloseable {
         vhosts = new VirtualHosts(name -> newVirtualHost(name, random));
         nextQueueId.set(recovered.nextQueueId());
         recovered.changes().forEach(vhosts::replay);
+        recovered.forget();
         if (vhosts.find(options.defaultVhost()) == null) {
             addVirtualHost(options.defaultVhost());
         }

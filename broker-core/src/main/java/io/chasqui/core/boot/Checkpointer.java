@@ -8,6 +8,7 @@ import io.chasqui.core.shard.Shard;
 import io.chasqui.core.store.CheckpointStore;
 import io.chasqui.core.store.CheckpointWriter;
 import io.chasqui.core.store.PageFile;
+import io.chasqui.core.store.StoreException;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.core.vhost.VirtualHosts;
 import java.nio.ByteBuffer;
@@ -90,6 +91,10 @@ final class Checkpointer {
         long position = store.durableLog().requestSync();
         CompletableFuture<Void> durable = new CompletableFuture<>();
         awaited = durable;
+        StoreException failure = store.durableLog().failure();
+        if (failure != null) {
+            throw failure;
+        }
         Shard any = shards.getFirst();
         any.submit(() -> any.whenDurable(position - 1, () -> durable.complete(null)));
         durable.join();

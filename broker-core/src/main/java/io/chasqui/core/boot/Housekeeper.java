@@ -149,7 +149,9 @@ final class Housekeeper implements AutoCloseable {
                 LOG.warn("housekeeping did not end in time; stopping without a last checkpoint");
                 return;
             }
-            checkpointer.write(true);
+            if (store.durableLog().failure() == null) {
+                checkpointer.write(true);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -177,6 +177,13 @@ final class RecoveredState implements RecordVisitor {
                 });
     }
 
+    /** Recovery is over: what was found lives on elsewhere. */
+    void forget() {
+        changes.clear();
+        largeBodies.clear();
+        queues.clear();
+    }
+
     @Override
     public void record(long lsn, ByteBuffer record, int at, int length) {
         int type = RecordLayout.type(record, at);

@@ -1,12 +1,11 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The off-heap window on the end of the log: append buffer for the writer, cache for the readers.
@@ -16,13 +15,13 @@ import java.util.concurrent.locks.ReentrantLock;
  *     residentFrom                 durable   written           tail      written + ringBytes
  * </pre>
  *
- * <p>One lock is held from {@link #begin} to {@link #end} while the appender copies its record. It is
- * uncontended most of the time, and it keeps the file free of holes that a claim without a lock would
- * leave when its thread is held up.
+ * <p>One lock is held from {@link #begin} to {@link #end} while the appender copies its record. It
+ * is uncontended most of the time, and it keeps the file free of holes that a claim without a lock
+ * would leave when its thread is held up.
  *
  * <p>No record crosses a wrap point of the ring or the end of a segment: a PAD fills the ring up to
- * the former, a ROLL closes the latter and SEGMENT_OPEN begins the next. Both leave either no gap or
- * one that holds a record header.
+ * the former, a ROLL closes the latter and SEGMENT_OPEN begins the next. Both leave either no gap
+ * or one that holds a record header.
  *
  * <p>Lock order: the append lock, then the monitor of {@link SegmentTable}.
  */
@@ -50,7 +49,6 @@ final class AppendRing {
     private final ByteBuffer buffer;
     private final SegmentTable segments;
     private final LogCounters counters;
-    private final Runnable wakeWriter;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
 
@@ -62,6 +60,8 @@ final class AppendRing {
     private volatile boolean waiting;
     private volatile @Nullable StoreException sealed;
 
+    private Runnable wakeWriter = () -> {};
+
     // under the lock
     private Segment current;
     private long claimedAt;
@@ -69,16 +69,10 @@ final class AppendRing {
     private int claimedRefs;
 
     /** An empty ring whose first record will be the SEGMENT_OPEN of {@code firstSegment}. */
-    AppendRing(
-            LogGeometry geometry,
-            SegmentTable segments,
-            LogCounters counters,
-            Runnable wakeWriter,
-            long firstSegment) {
-        this.geometry = geometry;
-        this.segments = segments;
-        this.counters = counters;
-        this.wakeWriter = wakeWriter;
+    AppendRing(LogContext context, long firstSegment) {
+        this.geometry = context.geometry();
+        this.segments = context.segments();
+        this.counters = context.counters();
         this.buffer = ByteBuffer.allocateDirect(geometry.ringBytes());
         this.current = segments.add(firstSegment);
         long start = geometry.firstRecord(firstSegment);
@@ -86,6 +80,11 @@ final class AppendRing {
         this.residentFrom = start;
         this.written = start;
         this.durable = start;
+    }
+
+    /** What wakes the writer when an appender has to wait for room. */
+    void onFull(Runnable wake) {
+        wakeWriter = wake;
     }
 
     ByteBuffer buffer() {
@@ -234,7 +233,9 @@ final class AppendRing {
         }
     }
 
-    /** Whether a record ending here would cross the wrap point, or leave a gap too small for a PAD. */
+    /**
+     * Whether a record ending here would cross the wrap point, or leave a gap too small for a PAD.
+     */
     private static boolean crosses(long end, long wrap) {
         return end > wrap || (end < wrap && wrap - end < RecordLayout.HEADER_BYTES);
     }
@@ -251,8 +252,8 @@ final class AppendRing {
     }
 
     /**
-     * Says that positions below {@code lsn} are about to be overwritten. Readers look here after they
-     * copied, so this must be seen no later than the first byte that overwrites.
+     * Says that positions below {@code lsn} are about to be overwritten. Readers look here after
+     * they copied, so this must be seen no later than the first byte that overwrites.
      */
     private void leaveBehind(long lsn) {
         if (lsn > residentFrom) {

@@ -22,7 +22,10 @@ final class LogDirectory {
     private static final Pattern SPARE = Pattern.compile("spare-(\\d{1,18})\\.log");
     private static final Pattern TEMPORARY = Pattern.compile("\\d{10,18}\\.tmp");
 
-    /** What a directory holds: segment numbers ascending, spares by number, unfinished files by path. */
+    /**
+     * What a directory holds: segment numbers ascending, spares by number, unfinished files by
+     * path.
+     */
     record Contents(List<Long> segments, List<Long> spares, List<String> unfinished) {}
 
     private final Disk disk;

@@ -1,42 +1,37 @@
 package io.chasqui.core.store;
 
 import io.chasqui.core.time.Clock;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit for the durable log: the only writer of its files.
  *
- * <p>Whatever was appended while the last batch was being synced is the next batch. A batch ends with
- * a BATCH record, is written with one {@code pwrite} per stretch, synced with one
- * {@code fdatasync}, and then is durable. A segment is synced to its end before the first byte of the
- * next is written, so an intact record in one segment proves the one before it complete.
+ * <p>Whatever was appended while the last batch was being synced is the next batch. A batch ends
+ * with a BATCH record, is written with one {@code pwrite} per stretch, synced with one
+ * {@code fdatasync}, and then is durable. A segment is synced to its end before the first byte of
+ * the next is written, so an intact record in one segment proves the one before it complete.
  *
  * <p>Records nobody waits for are written and synced when their time comes, or with the next batch.
- * Some time after the last commit a BATCH record is written on its own: without it, recovery could not
- * tell damage in the last batch from one that never was completely written.
+ * Some time after the last commit a BATCH record is written on its own: without it, recovery could
+ * not tell damage in the last batch from one that never was completely written.
  *
- * <p>A failed write or sync seals the log for good. The system may have dropped the pages it could not
- * write and report success to the next sync, so trying again would confirm what is lost.
+ * <p>A failed write or sync seals the log for good. The system may have dropped the pages it could
+ * not write and report success to the next sync, so trying again would confirm what is lost.
  */
 final class LogFlusher implements LogWriter {
 
     private static final long UNSET = Long.MIN_VALUE;
 
+    private final LogContext context;
     private final LogGeometry geometry;
     private final StoreOptions options;
-    private final AppendRing ring;
-    private final SegmentTable segments;
-    private final SegmentPreparer preparer;
-    private final Runnable wakePreparer;
-    private final RingWriter writer;
     private final Clock clock;
     private final LogCounters counters;
-    private final Runnable onProgress;
-    private final Consumer<StoreException> onFailure;
+    private final AppendRing ring;
+    private final SegmentPreparer preparer;
+    private final RingWriter writer;
+    private final StepThread thread = new StepThread("log-flusher", this);
 
     /** A step is due within the lazy times; whoever appends lazily need not wake this thread. */
     private volatile boolean armed;
@@ -51,29 +46,33 @@ final class LogFlusher implements LogWriter {
     private long unsyncedSince = UNSET;
     private long markSince = UNSET;
 
-    LogFlusher(
-            LogGeometry geometry,
-            StoreOptions options,
-            long instanceId,
-            AppendRing ring,
-            SegmentTable segments,
-            SegmentPreparer preparer,
-            Runnable wakePreparer,
-            Clock clock,
-            LogCounters counters,
-            Runnable onProgress,
-            Consumer<StoreException> onFailure) {
-        this.geometry = geometry;
-        this.options = options;
+    LogFlusher(LogContext context, AppendRing ring, SegmentPreparer preparer) {
+        this.context = context;
+        this.geometry = context.geometry();
+        this.options = context.options();
+        this.clock = context.clock();
+        this.counters = context.counters();
         this.ring = ring;
-        this.segments = segments;
         this.preparer = preparer;
-        this.wakePreparer = wakePreparer;
-        this.writer = new RingWriter(geometry, ring.buffer(), instanceId);
-        this.clock = clock;
-        this.counters = counters;
-        this.onProgress = onProgress;
-        this.onFailure = onFailure;
+        this.writer = new RingWriter(geometry, ring.buffer(), context.instanceId());
+        ring.onFull(thread::wake);
+        preparer.onPrepared(this::segmentPrepared);
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+        preparer.start();
+    }
+
+    @Override
+    public boolean wake() {
+        return thread.wake();
+    }
+
+    private void segmentPrepared() {
+        prepared = true;
+        thread.wake();
     }
 
     @Override
@@ -87,8 +86,18 @@ final class LogFlusher implements LogWriter {
     }
 
     @Override
+    public long pendingBytes() {
+        return ring.tail() - ring.durable();
+    }
+
+    @Override
     public boolean starved() {
         return preparer.starved();
+    }
+
+    @Override
+    public void prepareOnce() {
+        preparer.step();
     }
 
     /** So much un-synced that the next sync should not wait for its time. */
@@ -105,8 +114,8 @@ final class LogFlusher implements LogWriter {
         }
         try {
             return advance();
-        } catch (IOException | RuntimeException e) {
-            fail(e);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e); // whatever it was: a flusher that dies in silence leaves everybody waiting
             return NOTHING_DUE;
         }
     }
@@ -149,7 +158,7 @@ final class LogFlusher implements LogWriter {
         } else {
             mark(0);
         }
-        onProgress.run();
+        context.listeners().progressed();
         return 0;
     }
 
@@ -169,13 +178,8 @@ final class LogFlusher implements LogWriter {
     private void reportSpace() {
         if (prepared) {
             prepared = false;
-            onProgress.run();
+            context.listeners().progressed();
         }
-    }
-
-    /** Called by the preparer; the thread is woken next. */
-    void prepared() {
-        prepared = true;
     }
 
     // ---- writing
@@ -207,7 +211,7 @@ final class LogFlusher implements LogWriter {
     private void write(long end) throws IOException {
         long from = ring.written();
         while (from < end && openFile()) {
-            long to = writer.write(open(), from, end);
+            long to = writer.write(current(), from, end);
             if (geometry.segment(to) != geometry.segment(from)) {
                 completeSegment(geometry.segment(from), to);
             }
@@ -216,19 +220,23 @@ final class LogFlusher implements LogWriter {
             from = to;
         }
         unwrittenSince = UNSET;
-        if (geometry.offset(from) > geometry.segmentBytes() / 4 && preparer.want()) {
-            wakePreparer.run();
+        if (geometry.offset(from) > geometry.segmentBytes() / 4) {
+            preparer.want();
         }
     }
 
     private void completeSegment(long number, long nextStart) throws IOException {
         sync();
-        open().close();
+        current().close();
         file = null;
         ring.durable(nextStart);
-        Segment segment = segments.get(number);
+        become(number, Segment.State.COMPLETE);
+    }
+
+    private void become(long number, Segment.State state) {
+        Segment segment = context.segments().get(number);
         if (segment != null) {
-            segment.become(Segment.State.COMPLETE, geometry.segmentBytes());
+            segment.become(state, geometry.segmentBytes());
         }
     }
 
@@ -246,15 +254,17 @@ final class LogFlusher implements LogWriter {
     /** Has the file that the next byte goes to; false if there is no room for it. */
     private boolean openFile() throws IOException {
         if (file == null) {
-            file = preparer.take(geometry.segment(ring.written()));
+            long number = geometry.segment(ring.written());
+            file = preparer.take(number);
+            become(number, Segment.State.FILLING);
         }
-        if (file == null && preparer.want()) {
-            wakePreparer.run();
+        if (file == null) {
+            preparer.want();
         }
         return file != null;
     }
 
-    private DiskFile open() {
+    private DiskFile current() {
         if (file == null) {
             throw new IllegalStateException("no segment file is open");
         }
@@ -269,7 +279,8 @@ final class LogFlusher implements LogWriter {
      *
      * @throws StoreException if there is no room for a segment, or the disk fails
      */
-    void open(String directory) {
+    void open() {
+        String directory = context.directory().path();
         try {
             if (!openFile()) {
                 throw new StoreException(
@@ -289,33 +300,56 @@ final class LogFlusher implements LogWriter {
         }
     }
 
+    /**
+     * Frees what lies wholly below and has no live reference: for reuse if it is whole and unread.
+     */
     @Override
-    public void close() {
+    public int free(long below) throws IOException {
+        int freed = 0;
+        long limit = Math.min(below, geometry.segment(ring.durable()));
+        for (Segment segment : context.segments().all()) {
+            if (segment.number < limit && segment.live.get() <= 0) {
+                context.segments().remove(segment);
+                boolean read = context.files().forget(segment.number);
+                boolean whole = segment.fileBytes() == geometry.segmentBytes();
+                preparer.retire(segment.number, whole && !read);
+                counters.reclaimedSegments.incrementAndGet();
+                freed++;
+            }
+        }
+        return freed;
+    }
+
+    @Override
+    public void close() throws IOException {
+        thread.stop();
         if (ring.sealed() == null) {
             try {
-                if (openFile()) {
-                    commit(0);
-                }
-                if (openFile()) {
-                    commit(RecordLayout.CLOSED);
-                }
+                finish();
             } catch (IOException | RuntimeException e) {
                 fail(e);
             }
         }
-        try {
-            if (file != null) {
-                file.close();
-            }
-        } catch (IOException e) {
-            fail(e);
+        if (file != null) {
+            file.close();
+        }
+        preparer.close();
+    }
+
+    /** The second batch says that the first is durable, and that nothing follows. */
+    private void finish() throws IOException {
+        if (openFile()) {
+            commit(0);
+        }
+        if (openFile()) {
+            commit(RecordLayout.CLOSED);
         }
     }
 
-    private void fail(Exception cause) {
+    private void fail(Throwable cause) {
         StoreException failure =
                 new StoreException("the log failed, nothing more is durable: " + cause, cause);
         ring.seal(failure);
-        onFailure.accept(failure);
+        context.listeners().failed(failure);
     }
 }

@@ -10,7 +10,9 @@ package io.chasqui.core.store;
  */
 public record LogGeometry(int segmentBits, int ringBytes) {
 
-    /** Configuration allows 22 to 26; smaller ones let a test roll through many segments quickly. */
+    /**
+     * Configuration allows 22 to 26; smaller ones let a test roll through many segments quickly.
+     */
     public static final int MIN_SEGMENT_BITS = 14;
 
     public static final int MAX_SEGMENT_BITS = 26;
@@ -65,8 +67,9 @@ public record LogGeometry(int segmentBits, int ringBytes) {
     }
 
     /**
-     * Longest record, header included. A quarter of the ring, so that several fit before the flusher
-     * must have written one; a quarter of a segment, so that little is lost where one does not fit.
+     * Longest record, header included. A quarter of the ring, so that several fit before the
+     * flusher must have written one; a quarter of a segment, so that little is lost where one does
+     * not fit.
      */
     public int maxRecordBytes() {
         return Math.min(MAX_RECORD_BYTES, Math.min(ringBytes, segmentBytes()) / 4);

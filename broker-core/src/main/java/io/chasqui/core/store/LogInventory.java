@@ -12,8 +12,8 @@ import java.util.Set;
  *
  * @param segmentBits as the files say; the option's value in a new directory
  * @param instanceId as the files say; the option's value in a new directory
- * @param highest largest segment number there is: the next must be larger, for what an unused file
- *     holds would verify under its own number
+ * @param highest largest segment number a file has, or had before it became a spare: the next must
+ *     be larger, for what such a file holds would verify under its own number
  * @param segments numbers ascending
  * @param damagedHeaders segments whose header cannot be read
  * @param compacted segments that were compacted
@@ -93,6 +93,10 @@ record LogInventory(
             if (readHeader(path)) {
                 SegmentHeader read = SegmentHeader.read(header, 0, path);
                 compare(path, read);
+                highest = Math.max(highest, read.segment());
+            } else if (headerIsWritten()) {
+                directory.disk().delete(path); // no telling what its number was
+                return;
             }
             usableSpares.add(spare);
         }
@@ -102,6 +106,15 @@ record LogInventory(
                 file.read(header.clear(), 0);
                 return !header.hasRemaining() && SegmentHeader.intact(header, 0);
             }
+        }
+
+        private boolean headerIsWritten() {
+            for (int at = 0; at < header.position(); at++) {
+                if (header.get(at) != 0) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private boolean hasMapAtEnd(String path) throws IOException {

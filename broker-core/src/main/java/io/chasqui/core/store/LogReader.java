@@ -1,21 +1,20 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads records that have left the ring, on a thread of its own, so that no event loop ever waits
  * for the disk. Neighbours in a segment are fetched with one {@code pread} across small gaps.
  *
- * <p>Every record is verified. A damaged one is reported, counted and left out: the queue loses that
- * message and goes on.
+ * <p>Every record is verified. A damaged one is reported, counted and left out: the queue loses
+ * that message and goes on.
  */
 public final class LogReader implements AutoCloseable {
 
@@ -25,6 +24,7 @@ public final class LogReader implements AutoCloseable {
     private static final int MAX_GAP_BYTES = 16 << 10;
 
     private final CommitLog log;
+    private final LogContext context;
     private final LogGeometry geometry;
     private final LogCounters counters;
     private final StepThread thread = new StepThread("log-reader", this::step);
@@ -32,6 +32,7 @@ public final class LogReader implements AutoCloseable {
 
     private LogReader(CommitLog log) {
         this.log = log;
+        this.context = log.context();
         this.geometry = log.geometry();
         this.counters = log.counters();
     }
@@ -131,16 +132,18 @@ public final class LogReader implements AutoCloseable {
             counters.coldRecords.incrementAndGet();
         }
 
-        /** Reads record {@code first} and the neighbours that come with it; returns the one after. */
+        /**
+         * Reads record {@code first} and the neighbours that come with it; returns the one after.
+         */
         private int readRun(int first) {
             long number = geometry.segment(order.lsn(first));
-            if (log.segments().get(number) == null) {
+            if (context.segments().get(number) == null) {
                 needed -= aligned(first);
                 return first + 1; // reclaimed: nobody wants it any more
             }
             SegmentFiles.@Nullable Open file = null;
             try {
-                file = log.files().use(number);
+                file = context.files().use(number);
                 return readRun(first, number, file);
             } catch (NoSuchFileException e) {
                 lost(first, "its segment is missing");
@@ -198,13 +201,13 @@ public final class LogReader implements AutoCloseable {
         private void lost(int i, String why) {
             needed -= aligned(i);
             long lsn = order.lsn(i);
-            if (log.segments().get(geometry.segment(lsn)) == null) {
+            if (context.segments().get(geometry.segment(lsn)) == null) {
                 return; // reclaimed while we read
             }
             counters.damagedRecords.incrementAndGet();
             LOG.error(
                     "{}, offset {}: a message is lost: {}",
-                    log.directory().segment(geometry.segment(lsn)),
+                    context.directory().segment(geometry.segment(lsn)),
                     geometry.offset(lsn),
                     why);
         }
@@ -212,7 +215,7 @@ public final class LogReader implements AutoCloseable {
         private void giveBack(SegmentFiles.@Nullable Open file) {
             if (file != null) {
                 try {
-                    log.files().done(file);
+                    context.files().done(file);
                 } catch (IOException e) {
                     LOG.warn("closing a segment file failed: {}", e.toString());
                 }

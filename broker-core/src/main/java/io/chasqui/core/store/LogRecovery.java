@@ -1,14 +1,13 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the log after a stop of any kind and decides what it says.
@@ -19,14 +18,15 @@ import java.util.List;
  * <ul>
  *   <li><b>A torn tail.</b> Nothing says that the record was ever synced. It and all behind it are
  *       dropped without a word: nobody was told that they are safe.
- *   <li><b>Damage.</b> The record was durable: a later BATCH in its segment carries a durable position
- *       beyond it, or its segment was followed by another, which the flusher only begins once the one
- *       before is synced to its end. The loss is reported and reading goes on with the next intact
- *       record.
+ *   <li><b>Damage.</b> The record was durable: a later BATCH in its segment carries a durable
+ *       position beyond it, or its segment was followed by another, which the flusher only begins
+ *       once the one before is synced to its end. The loss is reported and reading goes on with the
+ *       next intact record.
  * </ul>
  *
- * <p>SEGMENT_OPEN tells where the segment before ends. For a segment that an earlier recovery closed,
- * this is the verdict of that recovery: whatever stands behind is an old torn tail for ever.
+ * <p>SEGMENT_OPEN tells where the segment before ends. For a segment that an earlier recovery
+ * closed, this is the verdict of that recovery: whatever stands behind is an old torn tail for
+ * ever.
  */
 final class LogRecovery {
 
@@ -305,9 +305,9 @@ final class LogRecovery {
     }
 
     /**
-     * What was accepted may so far be in the page cache only, and if a sync failed before, the system
-     * may believe that it is on disk. So what no mark calls durable is written once more, and synced.
-     * It is all in the last segment: one is synced before the next gets its first byte.
+     * What was accepted may so far be in the page cache only, and if a sync failed before, the
+     * system may believe that it is on disk. So what no mark calls durable is written once more,
+     * and synced. It is all in the last segment: one is synced before the next gets its first byte.
      */
     private void makeDurable(long fromLsn, ByteBuffer window) throws IOException {
         if (lastSegment == 0 || inventory.compacted().contains(lastSegment)) {

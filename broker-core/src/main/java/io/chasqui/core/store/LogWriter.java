@@ -1,13 +1,24 @@
 package io.chasqui.core.store;
 
+import java.io.IOException;
+
 /**
- * What takes records from the ring to disk, in one thread's steps: {@link LogFlusher} for the durable
- * log, {@link TransientSpiller} for the transient one.
+ * What takes records from the ring to disk, on a thread of its own: {@link LogFlusher} for the
+ * durable log, {@link TransientSpiller} for the transient one. Until it is started, a test steps
+ * it.
  */
 sealed interface LogWriter extends StepThread.Step permits LogFlusher, TransientSpiller {
 
-    /** Whether a step should come sooner than the writer's own time; cheap, asked once per tick. */
+    void start();
+
+    /** Has it step soon; whether it slept. */
+    boolean wake();
+
+    /** Whether it should be woken before its own time; cheap, asked once per tick. */
     boolean wanted();
+
+    /** Bytes that wait for the disk and cannot be overwritten. */
+    long pendingBytes();
 
     /** Whether the disk has no room for what must be written next. */
     boolean starved();
@@ -15,6 +26,17 @@ sealed interface LogWriter extends StepThread.Step permits LogFlusher, Transient
     /** Does one step's work; whether it wrote anything. */
     boolean runOnce();
 
-    /** Writes and syncs all that is left, and closes the file being written; after the last step. */
-    void close();
+    /** Makes one segment more ready to be written to, if one is missing. */
+    void prepareOnce();
+
+    /**
+     * Gives the disk space of dead segments back.
+     *
+     * @param below only segments with smaller numbers
+     * @return how many were freed
+     */
+    int free(long below) throws IOException;
+
+    /** Ends the thread, writes and syncs what is to outlive the broker, closes all files. */
+    void close() throws IOException;
 }

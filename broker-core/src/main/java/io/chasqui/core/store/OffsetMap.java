@@ -1,16 +1,15 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the records of a compacted segment lie now. Their lsns never change, so queues need not hear
- * of a compaction. The file holds the map twice, so that one damaged block does not take with it what
- * it does not contain:
+ * Where the records of a compacted segment lie now. Their lsns never change, so queues need not
+ * hear of a compaction. The file holds the map twice, so that one damaged block does not take with
+ * it what it does not contain:
  *
  * <pre>
  *   +--------+-----+----------------------------+-----+

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * A data directory on a real file system, locked against a second broker while this is open. The
- * only user of {@link FileChannel}: never mapped memory, whose page faults would stall an event loop
- * and whose write errors arrive as signals.
+ * only user of {@link FileChannel}: never mapped memory, whose page faults would stall an event
+ * loop and whose write errors arrive as signals.
  *
  * <p>Do not interrupt a thread that is reading or writing here: the channel would close under
  * everybody else's hands.

@@ -7,13 +7,13 @@ import java.util.zip.CRC32C;
  * Computes and checks record checksums, without allocating; for one thread and one buffer.
  *
  * <p>The CRC32C runs over a salt of 8 bytes and then over the record from its type to its last
- * payload byte. The salt is {@code segment number XOR instance id of the data directory}: the number
- * makes what an older segment left behind in a recycled file fail, and the instance id, which no
- * client can know, keeps a record image that somebody hid in a message body from passing for a
- * record when recovery looks for the next intact one behind a damage.
+ * payload byte. The salt is {@code segment number XOR instance id of the data directory}: the
+ * number makes what an older segment left behind in a recycled file fail, and the instance id,
+ * which no client can know, keeps a record image that somebody hid in a message body from passing
+ * for a record when recovery looks for the next intact one behind a damage.
  *
- * <p>A PAD's bytes are never looked at, so its CRC ends with its header; its length, which a CRC over
- * a shorter range would not protect, is repeated in its time field.
+ * <p>A PAD's bytes are never looked at, so its CRC ends with its header; its length, which a CRC
+ * over a shorter range would not protect, is repeated in its time field.
  */
 final class RecordCrc {
 
@@ -54,7 +54,9 @@ final class RecordCrc {
         return length != 0 && view.getInt(at + RecordLayout.CRC) == of(at, length);
     }
 
-    /** The record's length if a record could look like this, else 0: the cheap half of the check. */
+    /**
+     * The record's length if a record could look like this, else 0: the cheap half of the check.
+     */
     int plausibleLength(int at, int limit) {
         if (limit - at < RecordLayout.HEADER_BYTES) {
             return 0;

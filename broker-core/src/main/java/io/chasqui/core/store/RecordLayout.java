@@ -3,7 +3,8 @@ package io.chasqui.core.store;
 import java.nio.ByteBuffer;
 
 /**
- * The record header as bytes, the same in the ring and in the file. Records start on multiples of 8.
+ * The record header as bytes, the same in the ring and in the file. Records start on multiples of
+ * 8.
  *
  * <pre>
  *    0        4        8    9    10       12     13   14       16        24
@@ -13,9 +14,9 @@ import java.nio.ByteBuffer;
  *   +--------+--------+----+----+--------+------+----+--------+---------+------------+
  * </pre>
  *
- * <p>{@code length} counts header and payload without the padding to the next multiple of 8; 0 means
- * that nothing was written here. What the CRC covers is said in {@link RecordCrc}; it is filled in
- * when the record goes to disk, so a record read from the ring may carry none.
+ * <p>{@code length} counts header and payload without the padding to the next multiple of 8; 0
+ * means that nothing was written here. What the CRC covers is said in {@link RecordCrc}; it is
+ * filled in when the record goes to disk, so a record read from the ring may carry none.
  */
 public final class RecordLayout {
 

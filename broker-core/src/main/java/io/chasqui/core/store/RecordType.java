@@ -4,17 +4,19 @@ package io.chasqui.core.store;
  * What a record says, as the byte at offset 8 of its header. Payloads (integers big-endian):
  *
  * <pre>
- *   1 SEGMENT_OPEN  u64 previous segment, u32 where that validly ends, u32 0, u64 durable position.
- *                   First record of every segment
- *   2 BATCH         u64 durable position known when it was written: everything below was synced.
- *                   Last record of every commit
- *   3 PAD           nothing of meaning up to the ring's wrap point; its length stands in the time field too,
- *                   and the CRC covers its header only
- *   4 ROLL          none. Last record of a completed segment
- *   5 PUBLISH       targets × u64 queue id; names (exchange and routing key as shortstr); the content image.
- *                   With flag LARGE, u32 part count, then u64 lsn and u32 length of each part, before the image's rest
+ *   1 SEGMENT_OPEN  first record of every segment:
+ *                   u64 previous segment, u32 where that validly ends, u32 0, u64 durable position
+ *   2 BATCH         last record of every commit:
+ *                   u64 durable position known when it was written: all below was synced
+ *   3 PAD           up to the ring's wrap point. Its payload means nothing and is not covered by
+ *                   its CRC; its length stands in the time field too
+ *   4 ROLL          last record of a completed segment: no payload
+ *   5 PUBLISH       targets × u64 queue id; names (exchange and routing key as shortstr); content
+ *                   image. With flag LARGE the image begins with u32 part count and, for each
+ *                   BODY_PART, its u64 lsn and u32 length
  *   6 BODY_PART     part of a large content image
- *   7 ACK           u64 queue id, u32 count, u32 0, u64 base lsn, then count-1 zigzag varint deltas in 8-byte units
+ *   7 ACK           u64 queue id, u32 count, u32 0, u64 base lsn, then count-1 zigzag varint
+ *                   deltas in 8-byte units
  *   8 PURGE         u64 queue id, u64 below lsn, u32 kept count, u32 0, kept × u64
  *   9 DEFINITION    opaque bytes of the engine
  * </pre>

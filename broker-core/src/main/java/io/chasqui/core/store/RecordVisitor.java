@@ -14,6 +14,8 @@ public interface RecordVisitor {
      */
     void record(long lsn, ByteBuffer buffer, int at, int length);
 
-    /** Durable records in {@code [range.from, range.to)} are lost; the visit goes on behind them. */
+    /**
+     * Durable records in {@code [range.from, range.to)} are lost; the visit goes on behind them.
+     */
     default void damaged(DamagedRange range) {}
 }

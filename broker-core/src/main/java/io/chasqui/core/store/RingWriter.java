@@ -25,8 +25,8 @@ final class RingWriter {
      * Writes the records from {@code from} to {@code to}, or to the end of their segment if that
      * comes first.
      *
-     * @return position behind the last record written; the first record of the next segment if a ROLL
-     *     was
+     * @return position behind the last record written; the first record of the next segment if a
+     *     ROLL was
      */
     long write(DiskFile file, long from, long to) throws IOException {
         crc.segment(geometry.segment(from));

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its file is.
  *
  * <pre>
- *   FILLING --rolled--> COMPLETE --compacted--> COMPACTED     (durable log)
- *                       COMPLETE --spilled--->  SPILLED       (transient log: until then it has no file)
+ *   durable log:     FILLING --rolled--> COMPLETE --compacted--> COMPACTED
+ *   transient log:   FILLING --spilled--> SPILLED     (has no file until then)
  * </pre>
  */
 final class Segment {
@@ -59,8 +59,8 @@ final class Segment {
     }
 
     /**
-     * Estimated bytes of the records that are still live: what a compaction would keep. Fan-out makes
-     * it too large, never too small by much.
+     * Estimated bytes of the records that are still live: what a compaction would keep. Fan-out
+     * makes it too large, never too small by much.
      */
     long liveBytes(long usualRecordBytes) {
         long each = references == 0 ? usualRecordBytes : Math.max(1, referencedBytes / references);

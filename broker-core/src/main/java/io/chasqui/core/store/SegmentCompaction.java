@@ -12,23 +12,23 @@ final class SegmentCompaction {
 
     private static final int CHUNK_BYTES = 4096;
 
-    private final CommitLog log;
+    private final LogContext context;
     private final LogGeometry geometry;
     private final LogDirectory directory;
     private final long number;
     private ByteBuffer record = ByteBuffer.allocateDirect(CHUNK_BYTES);
     private RecordCrc crc;
 
-    SegmentCompaction(CommitLog log, long number) {
-        this.log = log;
-        this.geometry = log.geometry();
-        this.directory = log.directory();
+    SegmentCompaction(LogContext context, long number) {
+        this.context = context;
+        this.geometry = context.geometry();
+        this.directory = context.directory();
         this.number = number;
         this.crc = newCrc();
     }
 
     private RecordCrc newCrc() {
-        RecordCrc created = new RecordCrc(record, log.instanceId());
+        RecordCrc created = new RecordCrc(record, context.instanceId());
         created.segment(number);
         return created;
     }
@@ -55,7 +55,7 @@ final class SegmentCompaction {
         int[] from = new int[lsns.length];
         int[] to = new int[lsns.length];
         int at = SegmentHeader.BYTES + OffsetMap.bytes(lsns.length);
-        SegmentFiles.Open source = log.files().use(number);
+        SegmentFiles.Open source = context.files().use(number);
         try {
             for (int i = 0; i < lsns.length; i++) {
                 from[i] = geometry.offset(lsns[i]);
@@ -67,11 +67,11 @@ final class SegmentCompaction {
                     record.clear();
                     at += aligned;
                 } else {
-                    log.counters().damagedRecords.incrementAndGet();
+                    context.counters().damagedRecords.incrementAndGet();
                 }
             }
         } finally {
-            log.files().done(source);
+            context.files().done(source);
         }
         ByteBuffer map = new OffsetMap(from, to).encode();
         target.write(map.duplicate(), SegmentHeader.BYTES);
@@ -85,8 +85,8 @@ final class SegmentCompaction {
         SegmentHeader.compacted(
                         geometry.segmentBits(),
                         number,
-                        log.clock().wallMs(),
-                        log.instanceId(),
+                        context.clock().wallMs(),
+                        context.instanceId(),
                         records)
                 .put(header, 0);
         target.write(header, 0);

@@ -1,17 +1,16 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Segment files open for reading, the longest unused closed first. A file is {@link #use used} and
- * {@link #done given back}; it is not closed in between, so a reader goes on with what it opened even
- * when the segment is compacted or deleted meanwhile.
+ * {@link #done given back}; it is not closed in between, so a reader goes on with what it opened
+ * even when the segment is compacted or deleted meanwhile.
  */
 final class SegmentFiles {
 
@@ -31,7 +30,9 @@ final class SegmentFiles {
             this.map = map;
         }
 
-        /** File position of the record written at {@code offset}; -1 if it is not there any more. */
+        /**
+         * File position of the record written at {@code offset}; -1 if it is not there any more.
+         */
         int position(int offset) {
             if (!compacted) {
                 return offset;

@@ -18,10 +18,10 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>Kind 0 is a segment as it was written: a record's file offset is the offset in its lsn. Kind 1
- * was compacted: its records moved, and an {@link OffsetMap} of {@code map count} entries behind this
- * header, repeated at the end of the file, tells where to.
- * Size, magic and CRC stay in their places in every later version, so that a damaged version number
- * is never taken for a newer release's.
+ * was compacted: its records moved, and an {@link OffsetMap} of {@code map count} entries behind
+ * this header, repeated at the end of the file, tells where to. Size, magic and CRC stay in their
+ * places in every later version, so that a damaged version number is never taken for a newer
+ * release's.
  */
 record SegmentHeader(
         int segmentBits, int kind, long segment, long createdMs, long instanceId, int mapCount) {
@@ -83,7 +83,7 @@ record SegmentHeader(
                 || bits < LogGeometry.MIN_SEGMENT_BITS
                 || bits > LogGeometry.MAX_SEGMENT_BITS) {
             throw StoreException.of(
-                    "%s is a segment of kind %d with %d position bits, which this release does not read",
+                    "%s is a segment of kind %d with %d position bits; this release reads none",
                     file, kind, bits);
         }
         return new SegmentHeader(

@@ -1,18 +1,17 @@
 package io.chasqui.core.store;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives the disk space of segments back, on the housekeeper's thread.
  *
  * <p>A segment whose messages are all settled is reused or deleted, once it lies wholly below the
- * position that the older of the two checkpoints would have recovery read from. A segment that a few
- * unsettled messages pin is compacted: rewritten with these only. Their lsns stay.
+ * position that the older of the two checkpoints would have recovery read from. A segment that a
+ * few unsettled messages pin is compacted: rewritten with these only. Their lsns stay.
  */
 public final class SegmentReclaimer {
 
@@ -21,12 +20,16 @@ public final class SegmentReclaimer {
     /** Guess for a segment of an earlier life of which nobody counted the records. */
     private static final long USUAL_RECORD_BYTES = 1024;
 
-    private final CommitLog log;
+    private final LogWriter writer;
+    private final LogContext context;
     private final LogGeometry geometry;
+    private final LogCounters counters;
 
     private SegmentReclaimer(CommitLog log) {
-        this.log = log;
-        this.geometry = log.geometry();
+        this.writer = log.writer();
+        this.context = log.context();
+        this.geometry = context.geometry();
+        this.counters = context.counters();
     }
 
     public static SegmentReclaimer of(CommitLog log) {
@@ -41,36 +44,10 @@ public final class SegmentReclaimer {
      */
     public int reclaim(long replayFrom) {
         try {
-            if (log.writer() instanceof TransientSpiller spiller) {
-                return spiller.forgetDeadFiles();
-            }
-            int freed = 0;
-            for (Segment segment : below(replayFrom)) {
-                if (segment.live.get() <= 0) {
-                    free(segment);
-                    freed++;
-                }
-            }
-            if (freed > 0) {
-                log.wakePreparer();
-            }
-            return freed;
+            return writer.free(geometry.segment(replayFrom));
         } catch (IOException e) {
             throw new StoreException("cannot free segments: " + e, e);
         }
-    }
-
-    private void free(Segment segment) throws IOException {
-        log.segments().remove(segment);
-        boolean read = log.files().forget(segment.number);
-        boolean whole =
-                segment.state() == Segment.State.COMPLETE
-                        && segment.fileBytes() == geometry.segmentBytes();
-        SegmentPreparer preparer = log.preparer();
-        if (preparer != null) {
-            preparer.retire(segment.number, whole && !read);
-        }
-        log.counters().reclaimedSegments.incrementAndGet();
     }
 
     /**
@@ -90,15 +67,17 @@ public final class SegmentReclaimer {
     /** Whether dead records take more than their share of the disk, or it is getting full. */
     public boolean compactionDue(boolean diskShort) {
         long live = 0;
-        for (Segment segment : log.segments().all()) {
+        long all = 0;
+        for (Segment segment : context.segments().all()) {
             live += liveBytes(segment);
+            all += segment.fileBytes();
         }
-        return diskShort || log.bytesOnDisk() > 2 * live + log.options().compactSlackBytes();
+        return diskShort || all > 2 * live + context.options().compactSlackBytes();
     }
 
     private long liveBytes(Segment segment) {
-        long records = log.counters().appendedRecords();
-        long usual = records == 0 ? USUAL_RECORD_BYTES : log.counters().appendedBytes() / records;
+        long records = counters.appendedRecords();
+        long usual = records == 0 ? USUAL_RECORD_BYTES : counters.appendedBytes() / records;
         return segment.liveBytes(usual);
     }
 
@@ -109,16 +88,16 @@ public final class SegmentReclaimer {
      * @return bytes given back to the disk; 0 if the segment is gone or not complete
      */
     public long compact(long segmentNumber, long[] sortedLiveLsns) {
-        Segment segment = log.segments().get(segmentNumber);
+        Segment segment = context.segments().get(segmentNumber);
         if (segment == null || segment.state() == Segment.State.FILLING) {
             return 0;
         }
         try {
             long before = segment.fileBytes();
-            long after = new SegmentCompaction(log, segmentNumber).run(sortedLiveLsns);
-            log.files().forget(segmentNumber);
+            long after = new SegmentCompaction(context, segmentNumber).run(sortedLiveLsns);
+            context.files().forget(segmentNumber);
             segment.become(Segment.State.COMPACTED, after);
-            log.counters().compactedSegments.incrementAndGet();
+            counters.compactedSegments.incrementAndGet();
             LOG.info(
                     "compacted segment {} to {} records, {} of {} bytes",
                     segmentNumber,
@@ -132,7 +111,10 @@ public final class SegmentReclaimer {
     }
 
     private List<Segment> below(long replayFrom) {
-        long limit = Math.min(geometry.segment(replayFrom), geometry.segment(log.durable()));
-        return log.segments().all().stream().filter(segment -> segment.number < limit).toList();
+        long limit = geometry.segment(replayFrom);
+        return context.segments().all().stream()
+                .filter(segment -> segment.number < limit)
+                .filter(segment -> segment.state() != Segment.State.FILLING)
+                .toList();
     }
 }

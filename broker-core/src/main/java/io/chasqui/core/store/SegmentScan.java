@@ -13,8 +13,8 @@ final class SegmentScan {
     static final int WINDOW_BYTES = LogGeometry.MAX_RECORD_BYTES + (1 << 20);
 
     /**
-     * Bytes that may be checksummed in vain behind one damage. A recycled file or a hostile body can
-     * hold any number of things that look like the header of a long record.
+     * Bytes that may be checksummed in vain behind one damage. A recycled file or a hostile body
+     * can hold any number of things that look like the header of a long record.
      */
     private static final long RESYNC_BUDGET_BYTES = 256L << 20;
 
@@ -56,7 +56,10 @@ final class SegmentScan {
         return end;
     }
 
-    /** Index in the window of the byte at {@code offset}, with {@code bytes} there; -1 if the file ends before. */
+    /**
+     * Index in the window of the byte at {@code offset}, with {@code bytes} there; -1 if the file
+     * ends before.
+     */
     int index(int offset, int bytes) throws IOException {
         if (offset < windowAt || offset + bytes > windowAt + windowBytes) {
             if (offset + bytes > end) {
@@ -127,8 +130,8 @@ final class SegmentScan {
     }
 
     /**
-     * Where the first intact record stands behind the damaged one at {@code offset}; {@code limit} if
-     * there is none before. What the damaged one says of its length is not believed.
+     * Where the first intact record stands behind the damaged one at {@code offset}; {@code limit}
+     * if there is none before. What the damaged one says of its length is not believed.
      */
     int resync(int offset, int limit) throws IOException {
         long budget = RESYNC_BUDGET_BYTES;

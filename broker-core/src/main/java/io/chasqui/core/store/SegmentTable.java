@@ -1,11 +1,10 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments the log consists of, found by number without a lock or an allocation, because every

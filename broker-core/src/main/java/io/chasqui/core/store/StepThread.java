@@ -1,9 +1,8 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that does small steps while there is work and sleeps when there is none. Until it is

@@ -1,8 +1,7 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store cannot go on: a file this release does not understand, a data directory that is not
@@ -25,13 +24,15 @@ public final class StoreException extends RuntimeException {
 
     static StoreException unknownVersion(String file, int version, int known) {
         return of(
-                "%s has format version %d; this release reads version %d only. Start it with the release that wrote it.",
+                "%s has format version %d; this release reads version %d only. "
+                        + "Start it with the release that wrote it.",
                 file, version, known);
     }
 
     static StoreException unknownRecord(String file, long offset, int type) {
         return of(
-                "%s, offset %d: an intact record of type %d, which this release does not know. Start it with the release that wrote it.",
+                "%s, offset %d: an intact record of type %d, which this release does not know. "
+                        + "Start it with the release that wrote it.",
                 file, offset, type);
     }
 }

@@ -1,19 +1,15 @@
 package io.chasqui.core.store;
 
-import io.chasqui.core.time.Clock;
-
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-
 /**
- * Makes room in the transient log's ring. Nothing is written until half the ring is in use; then its
- * oldest segment goes: forgotten if no live reference points into it, else written to a file of its
- * own, which is deleted once the last such reference is gone. Never synced: these files mean nothing
- * to the next start.
+ * Makes room in the transient log's ring. Nothing is written until half the ring is in use; then
+ * its oldest segment goes: forgotten if no live reference points into it, else written to a file of
+ * its own, which is deleted once the last such reference is gone. Never synced: these files mean
+ * nothing to the next start.
  *
  * <p>In this log, {@code written} means "spilled or forgotten".
  */
@@ -23,38 +19,35 @@ final class TransientSpiller implements LogWriter {
 
     private static final long RETRY_NS = 1_000_000_000;
 
+    private final LogContext context;
     private final LogGeometry geometry;
-    private final long instanceId;
     private final LogDirectory directory;
-    private final AppendRing ring;
     private final SegmentTable segments;
-    private final SegmentFiles files;
-    private final RingWriter writer;
-    private final Clock clock;
     private final LogCounters counters;
-    private final Runnable onProgress;
+    private final AppendRing ring;
+    private final RingWriter writer;
+    private final StepThread thread = new StepThread("log-spiller", this);
     private volatile boolean starved;
 
-    TransientSpiller(
-            LogGeometry geometry,
-            long instanceId,
-            LogDirectory directory,
-            AppendRing ring,
-            SegmentTable segments,
-            SegmentFiles files,
-            Clock clock,
-            LogCounters counters,
-            Runnable onProgress) {
-        this.geometry = geometry;
-        this.instanceId = instanceId;
-        this.directory = directory;
+    TransientSpiller(LogContext context, AppendRing ring) {
+        this.context = context;
+        this.geometry = context.geometry();
+        this.directory = context.directory();
+        this.segments = context.segments();
+        this.counters = context.counters();
         this.ring = ring;
-        this.segments = segments;
-        this.files = files;
-        this.writer = new RingWriter(geometry, ring.buffer(), instanceId);
-        this.clock = clock;
-        this.counters = counters;
-        this.onProgress = onProgress;
+        this.writer = new RingWriter(geometry, ring.buffer(), context.instanceId());
+        ring.onFull(thread::wake);
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public boolean wake() {
+        return thread.wake();
     }
 
     @Override
@@ -72,6 +65,17 @@ final class TransientSpiller implements LogWriter {
         return oldest == null || oldest.live.get() <= 0;
     }
 
+    /**
+     * Congested at three quarters: the spiller begins at half, and is given the quarter between.
+     */
+    @Override
+    public long pendingBytes() {
+        return ring.tail() - ring.written() - geometry.ringBytes() / 4;
+    }
+
+    @Override
+    public void prepareOnce() {}
+
     @Override
     public boolean starved() {
         return starved;
@@ -83,10 +87,10 @@ final class TransientSpiller implements LogWriter {
             return NOTHING_DUE;
         }
         try {
-            forgetDeadFiles();
+            free(Long.MAX_VALUE);
             makeRoom();
             starved = false;
-            onProgress.run();
+            context.listeners().progressed();
             return 0;
         } catch (IOException e) {
             if (!starved) {
@@ -124,8 +128,7 @@ final class TransientSpiller implements LogWriter {
         String path = directory.segment(segment.number);
         try (DiskFile file = directory.disk().create(path)) {
             ByteBuffer header = ByteBuffer.allocateDirect(SegmentHeader.BYTES);
-            SegmentHeader.plain(geometry.segmentBits(), segment.number, clock.wallMs(), instanceId)
-                    .put(header, 0);
+            context.header(segment.number).put(header, 0);
             file.write(header, 0);
             long end = writer.write(file, from, ring.tail());
             counters.writtenBytes.addAndGet(end - from);
@@ -138,12 +141,15 @@ final class TransientSpiller implements LogWriter {
     }
 
     /** Deletes the files of spilled segments that died since. */
-    int forgetDeadFiles() throws IOException {
+    @Override
+    public int free(long below) throws IOException {
         int deleted = 0;
         for (Segment segment : segments.all()) {
-            if (segment.state() == Segment.State.SPILLED && segment.live.get() <= 0) {
+            if (segment.number < below
+                    && segment.state() == Segment.State.SPILLED
+                    && segment.live.get() <= 0) {
                 segments.remove(segment);
-                files.forget(segment.number);
+                context.files().forget(segment.number);
                 directory.disk().delete(directory.segment(segment.number));
                 counters.reclaimedSegments.incrementAndGet();
                 deleted++;
@@ -152,24 +158,13 @@ final class TransientSpiller implements LogWriter {
         return deleted;
     }
 
-    /** Writes nothing: what is in the ring was not to survive. */
+    /** Writes nothing, and deletes what was spilled: it was not to outlive the broker. */
     @Override
-    public void close() {
-        @Nullable IOException ignored = deleteSpilled();
-        if (ignored != null) {
-            LOG.warn("transient segments remain in {}: {}", directory.path(), ignored.toString());
-        }
-    }
-
-    private @Nullable IOException deleteSpilled() {
-        try {
-            for (long number : directory.contents().segments()) {
-                files.forget(number);
-                directory.disk().delete(directory.segment(number));
-            }
-            return null;
-        } catch (IOException e) {
-            return e;
+    public void close() throws IOException {
+        thread.stop();
+        for (long number : directory.contents().segments()) {
+            context.files().forget(number);
+            directory.disk().delete(directory.segment(number));
         }
     }
 }

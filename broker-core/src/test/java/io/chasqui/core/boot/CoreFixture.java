@@ -80,7 +80,7 @@ final class CoreFixture implements AutoCloseable {
 
         @Override
         public boolean inLoop() {
-            return Thread.currentThread() == thread;
+            return Thread.currentThread().equals(thread);
         }
     }
 
@@ -207,7 +207,7 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void bind(String queue, String exchange, String key) {
-            CoreFixture.Client.this.<Boolean>onShard(
+            this.<Boolean>onShard(
                     result ->
                             session.bindQueue(
                                     queue,
@@ -223,7 +223,7 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void publish(String exchange, String key, boolean persistent, byte[] body) {
-            CoreFixture.Client.this.<Boolean>onShard(
+            this.<Boolean>onShard(
                     result -> {
                         long position = publishNow(exchange, key, persistent, body);
                         session.whenDurable(position, () -> result.complete(true));
@@ -271,7 +271,7 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void settle(Received received, Settlement settlement) {
-            CoreFixture.Client.this.<Boolean>onShard(
+            this.<Boolean>onShard(
                     result -> {
                         received.subscription.settle(received.seq, settlement);
                         result.complete(true);
@@ -279,14 +279,14 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void cancel(Inbox inbox) {
-            CoreFixture.Client.this.<Boolean>onShard(
+            this.<Boolean>onShard(
                     result -> session.cancel(inbox.subscription, () -> result.complete(true)));
         }
 
         @Nullable Received get(String queue, boolean autoAck) {
             Inbox inbox = new Inbox();
             CompletableFuture<Boolean> found = new CompletableFuture<>();
-            CoreFixture.Client.this.<Boolean>onShard(
+            this.<Boolean>onShard(
                     result -> {
                         session.get(queue, autoAck, inbox.answering(found));
                         result.complete(true);
@@ -295,7 +295,7 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void close() {
-            CoreFixture.Client.this.<Boolean>onShard(
+            this.<Boolean>onShard(
                     result -> {
                         session.close();
                         result.complete(true);

@@ -1,7 +1,5 @@
 package io.chasqui.core.store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,15 +14,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that knows what a power cut would leave of it. For each file it keeps what was
  * synced and the writes since; for each directory the names that were synced and the changes since.
- * {@link #cutAfter} and {@link #cutAtRandom} make the disk a broker would find afterwards. It can also
- * run full and fail its n-th operation.
+ * {@link #cutAfter} and {@link #cutAtRandom} make the disk a broker would find afterwards. It can
+ * also run full and fail its n-th operation.
  *
- * <p>A failed sync behaves as on Linux: the pages it could not write count as clean from then on, so
- * that the next sync succeeds without making them durable.
+ * <p>A failed sync behaves as on Linux: the pages it could not write count as clean from then on,
+ * so that the next sync succeeds without making them durable.
  */
 public final class FaultyDisk implements Disk {
 
@@ -68,7 +67,10 @@ public final class FaultyDisk implements Disk {
         capacity = bytes;
     }
 
-    /** Fails the n-th changing operation from now (0 = the next), and all later ones if {@code forEver}. */
+    /**
+     * Fails the n-th changing operation from now (0 = the next), and all later ones if
+     * {@code forEver}.
+     */
     public synchronized void failOperation(long n, boolean forEver) {
         failOperation = operations + n;
         failForEver = forEver;

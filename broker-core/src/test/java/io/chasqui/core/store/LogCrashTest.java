@@ -4,21 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.chasqui.core.store.LogFixture.Entry;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /**
- * Power cuts at every operation of a scripted run, with every prefix of the un-synced changes or any
- * set of their sectors on the disk. {@code -Dchasqui.crash.seeds=n} tries n sets at each operation
- * instead of 6.
+ * Power cuts at every operation of a scripted run, with every prefix of the un-synced changes or
+ * any set of their sectors on the disk. {@code -Dchasqui.crash.seeds=n} tries n sets at each
+ * operation instead of 20.
  */
 class LogCrashTest {
 
-    private static final int SEEDS = Integer.getInteger("chasqui.crash.seeds", 6);
+    private static final int SEEDS = Integer.getInteger("chasqui.crash.seeds", 20);
 
     /** The ring smaller than a segment, as large, and larger. */
     private static final List<StoreOptions> SHAPES =
@@ -39,7 +37,7 @@ class LogCrashTest {
         for (long seed = 1; seed <= 6; seed++) {
             run(seed, this::assertRecovers);
         }
-        assertThat(states).isGreaterThan(7000);
+        assertThat(states).isGreaterThan(15_000);
     }
 
     @Test
@@ -65,8 +63,7 @@ class LogCrashTest {
             LogFixture second = LogFixture.open(killed.disk, options, 0);
             second.append(100, false);
             FaultyDisk after = killed.disk.cutAtRandom(random);
-            LogFixture.assertSurvived(
-                    killed.durable(), killed.appended, second.recovered);
+            LogFixture.assertSurvived(killed.durable(), killed.appended, second.recovered);
             assertHolds(opened(after, 0, n), Before.second(second));
         }
     }
@@ -75,7 +72,9 @@ class LogCrashTest {
         void survives(FaultyDisk after, Before before, long seed);
     }
 
-    /** What was so when the power went: where the checkpoint stood, what was durable, what not yet. */
+    /**
+     * What was so when the power went: where the checkpoint stood, what was durable, what not yet.
+     */
     private record Before(long mark, List<Entry> durable, List<Entry> appended) {
 
         static Before of(LogFixture fixture) {

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chasqui.core.store.LogFixture.Entry;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
 
 /** Files that changed behind the broker's back: what is lost, what is reported, what is refused. */
 class LogDamageTest {
@@ -294,6 +292,28 @@ class LogDamageTest {
         assertThat(next.recovered).isEqualTo(fixture.appended);
         assertThat(disk.list("log")).doesNotContain("spare-7.log", "0000000001.tmp");
         assertThat(next.segment()).isEqualTo(fixture.segment() + 1);
+    }
+
+    @Test
+    void a_segment_number_is_never_given_out_twice() {
+        fixture.fillSegment();
+        long torn = fixture.segment();
+        byte[] lost = new byte[RecordLayout.SEGMENT_OPEN_BYTES];
+        fixture.disk.put(fixture.file(torn), SegmentHeader.BYTES, lost);
+        for (int n = 0; n < 12; n++) {
+            int cutAt = n;
+            FaultyDisk disk = fixture.disk.kill();
+            List<FaultyDisk> left = new ArrayList<>();
+            disk.beforeOperation(() -> {
+                if (disk.operations() == cutAt) {
+                    left.add(disk.cutAfter(disk.pendingChanges()));
+                }
+            });
+            LogFixture.open(disk);
+            for (FaultyDisk after : left) {
+                assertThat(LogFixture.open(after).segment()).isGreaterThan(torn);
+            }
+        }
     }
 
     // ---- what must be refused

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chasqui.core.store.LogFixture.Entry;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** Disks that refuse: what was durable stays so, and nothing becomes durable by a second try. */
 class LogFailureTest {
@@ -223,6 +221,20 @@ class LogFailureTest {
         next.append(100, true);
         next.flush();
         assertThat(next.durable()).hasSize(1);
+    }
+
+    @Test
+    void a_start_on_a_full_disk_without_a_spare_uses_the_segment_made_ahead_all_the_same() {
+        LogFixture fixture = LogFixture.create();
+        fixture.disk.capacity(2L * fixture.log.geometry().segmentBytes());
+        publishUntilCongested(fixture);
+        assertThat(fixture.disk.list("log")).noneMatch(name -> name.startsWith("spare"));
+        FaultyDisk disk = fixture.disk.kill();
+        disk.capacity(0);
+
+        LogFixture next = LogFixture.open(disk);
+
+        assertThat(next.recovered).isEqualTo(fixture.appended);
     }
 
     @Test

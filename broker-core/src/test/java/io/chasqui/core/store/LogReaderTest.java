@@ -3,12 +3,10 @@ package io.chasqui.core.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chasqui.core.store.LogFixture.Entry;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class LogReaderTest {
 

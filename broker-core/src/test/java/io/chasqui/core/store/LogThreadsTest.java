@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chasqui.core.time.SystemClock;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The log with its own threads on a real file system. */
 class LogThreadsTest {
@@ -113,7 +111,9 @@ class LogThreadsTest {
         log.wakeFlusher();
     }
 
-    /** Copies a record from the ring if it is still there, else from disk; either way it is intact. */
+    /**
+     * Copies a record from the ring if it is still there, else from disk; either way it is intact.
+     */
     private static void readBack(
             CommitLog log,
             LogReader reader,
@@ -156,7 +156,8 @@ class LogThreadsTest {
     private static int lengthOf(CommitLog log, long lsn) {
         ByteBuffer header = ByteBuffer.allocateDirect(RecordLayout.HEADER_BYTES);
         long segment = log.geometry().segment(lsn);
-        try (DiskFile file = log.directory().disk().open(log.directory().segment(segment))) {
+        LogDirectory files = log.context().directory();
+        try (DiskFile file = files.disk().open(files.segment(segment))) {
             file.read(header, log.geometry().offset(lsn));
             return RecordLayout.length(header, 0);
         } catch (IOException e) {

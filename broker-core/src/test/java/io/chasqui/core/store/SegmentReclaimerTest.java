@@ -3,13 +3,11 @@ package io.chasqui.core.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chasqui.core.store.LogFixture.Entry;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class SegmentReclaimerTest {
 
@@ -290,7 +288,7 @@ class SegmentReclaimerTest {
     @Test
     void a_file_that_is_being_read_is_not_recycled_under_the_readers_hands() throws Exception {
         fill(Integer.MAX_VALUE);
-        SegmentFiles.Open reading = fixture.log.files().use(2);
+        SegmentFiles.Open reading = fixture.log.context().files().use(2);
         reclaimer.reclaim(mark());
         for (int i = 0; i < 5; i++) {
             fixture.fillSegment();
@@ -299,6 +297,6 @@ class SegmentReclaimerTest {
         ByteBuffer header = ByteBuffer.allocateDirect(SegmentHeader.BYTES);
         reading.file.read(header, 0);
         assertThat(SegmentHeader.read(header, 0, "file").segment()).isEqualTo(2);
-        fixture.log.files().done(reading);
+        fixture.log.context().files().done(reading);
     }
 }

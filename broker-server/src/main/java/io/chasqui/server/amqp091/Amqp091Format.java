@@ -37,9 +37,7 @@ final class Amqp091Format implements MessageFormat {
         }
         int end = headers + ContentHeader.headersSize(image, at);
         int found = FieldTableReader.find(image, headers, end, name);
-        return found < 0
-                ? null
-                : ArgumentTables.plain(FieldTableReader.valueAt(image, found));
+        return found < 0 ? null : ArgumentTables.plain(FieldTableReader.valueAt(image, found));
     }
 
     @Override

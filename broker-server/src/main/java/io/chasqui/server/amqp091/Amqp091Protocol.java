@@ -1,8 +1,6 @@
 package io.chasqui.server.amqp091;
 
-import io.chasqui.core.Alarms;
 import io.chasqui.core.boot.Broker;
-import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.security.Users;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.shard.Shard;
@@ -78,20 +76,16 @@ public final class Amqp091Protocol implements Protocol {
         return handshakeTimeoutNs;
     }
 
-    Alarms alarms() {
-        return broker.alarms();
-    }
-
-    MessageStore store() {
-        return broker.store();
+    PublishGate newPublishGate(
+            OutputBuffer output, ReadGate gate, Shard shard, boolean canBeTold) {
+        return new PublishGate(output, gate, shard, broker.alarms(), broker.store(), canBeTold);
     }
 
     Session openSession(String user, String vhost, Shard shard) {
         return broker.openSession(user, vhost, shard);
     }
 
-    OpenConnection newWork(
-            Link link, Session session, int channelMax, InPlaceContent inPlace) {
+    OpenConnection newWork(Link link, Session session, int channelMax, InPlaceContent inPlace) {
         return new OpenConnection(
                 link, session, channelMax, broker.store(), random, inPlace, limits);
     }

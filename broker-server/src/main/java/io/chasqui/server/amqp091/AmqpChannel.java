@@ -169,14 +169,15 @@ final class AmqpChannel implements ChannelSlot {
                 throw Violations.notImplemented("transactions", methodId);
             }
             case TxMethod.Commit _, TxMethod.Rollback _ ->
-                    throw Violations.preconditionFailed(
-                            "channel is not transactional", methodId);
+                    throw Violations.preconditionFailed("channel is not transactional", methodId);
             case TxMethod.SelectOk _, TxMethod.CommitOk _, TxMethod.RollbackOk _ ->
                     throw Violations.notForServers(methodId);
         }
     }
 
-    /** Ends everything the channel has going on; what it has not settled goes back to its queues. */
+    /**
+     * Ends everything the channel has going on; what it has not settled goes back to its queues.
+     */
     void close() {
         answers.close();
         consumers.close();

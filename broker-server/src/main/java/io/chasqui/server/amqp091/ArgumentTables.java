@@ -25,8 +25,8 @@ final class ArgumentTables {
     }
 
     /**
-     * A field value in a type the core knows: unsigned numbers in the next wider signed type, octets
-     * that are not text as {@link io.chasqui.core.definition.Binary}.
+     * A field value in a type the core knows: unsigned numbers in the next wider signed type,
+     * octets that are not text as {@link io.chasqui.core.definition.Binary}.
      */
     static @Nullable Object plain(@Nullable Object value) {
         return switch (value) {
@@ -60,8 +60,7 @@ final class ArgumentTables {
     /** Peers send nonsense as well, which is brought to the nearest time there is. */
     private static Instant instant(long seconds) {
         long possible =
-                Math.clamp(
-                        seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond());
+                Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond());
         return Instant.ofEpochSecond(possible);
     }
 }

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Publisher confirms of one channel (errata, confirm.select): a publish is acknowledged when it is
- * on disk, or at the end of its tick if it need not go there. What a tick brought is waited for with
- * one waiter, and what became durable meanwhile is confirmed with one basic.ack.
+ * on disk, or at the end of its tick if it need not go there. What a tick brought is waited for
+ * with one waiter, and what became durable meanwhile is confirmed with one basic.ack.
  */
 final class Confirms implements Shard.TickEnd {
 

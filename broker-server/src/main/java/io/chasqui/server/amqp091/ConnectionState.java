@@ -21,15 +21,14 @@ sealed interface ConnectionState {
     record AwaitingStartOk(long deadlineNs) implements ConnectionState {}
 
     /** The client has logged in, connection.tune is sent. */
-    record AwaitingTuneOk(long deadlineNs, String user)
-            implements ConnectionState {}
+    record AwaitingTuneOk(long deadlineNs, String user) implements ConnectionState {}
 
     /** The limits are agreed on. */
-    record AwaitingOpen(long deadlineNs, String user, Tuning tuning)
-            implements ConnectionState {}
+    record AwaitingOpen(long deadlineNs, String user, Tuning tuning) implements ConnectionState {}
 
     /** The client works in a virtual host. */
-    record Open(OpenConnection work) implements ConnectionState {}
+    record Open(OpenConnection work, Heartbeat heartbeat, PublishGate publishGate)
+            implements ConnectionState {}
 
     /**
      * connection.close is sent; all but its answer is ignored.

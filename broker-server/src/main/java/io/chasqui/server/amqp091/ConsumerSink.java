@@ -21,8 +21,7 @@ final class ConsumerSink implements DeliverySink {
     private @Nullable Subscription subscription;
     private boolean lastAutoAck;
 
-    ConsumerSink(
-            Link link, int channel, String tag, Unsettled unsettled, Consumers consumers) {
+    ConsumerSink(Link link, int channel, String tag, Unsettled unsettled, Consumers consumers) {
         this.link = link;
         this.channel = channel;
         this.tag = tag;

@@ -78,7 +78,9 @@ final class Consumers {
         return "amq.ctag-" + Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 
-    /** Ends a consumer; an unknown tag is answered as if there had been one (0-9-1 basic.cancel). */
+    /**
+     * Ends a consumer; an unknown tag is answered as if there had been one (0-9-1 basic.cancel).
+     */
     void cancel(BasicMethod.Cancel m) {
         BasicMethod.CancelOk ok = new BasicMethod.CancelOk(m.consumerTag());
         ConsumerSink sink = byTag.remove(m.consumerTag());

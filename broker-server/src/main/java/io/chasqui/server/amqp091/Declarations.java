@@ -146,7 +146,9 @@ final class Declarations {
                 answers.later(false, new QueueMethod.UnbindOk()));
     }
 
-    /** With neither a queue nor a key named, the last queue's name is the key (0-9-1 queue.bind). */
+    /**
+     * With neither a queue nor a key named, the last queue's name is the key (0-9-1 queue.bind).
+     */
     private String routingKey(String queue, String routingKey) {
         return queue.isEmpty() && routingKey.isEmpty() ? lastQueue : routingKey;
     }

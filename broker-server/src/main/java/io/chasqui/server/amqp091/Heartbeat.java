@@ -2,7 +2,8 @@ package io.chasqui.server.amqp091;
 
 /**
  * Whether a peer still lives, and whether it must hear from us (0-9-1 §4.2.7): a frame goes out
- * when nothing was sent for half the interval; a peer silent for two is given up. Any traffic counts.
+ * when nothing was sent for half the interval; a peer silent for two is given up. Any traffic
+ * counts.
  *
  * <p>Told what moved since the last look instead of asking the clock for every frame.
  */

@@ -14,7 +14,8 @@ record MessageLimits(long bodyBytes, long contentBytes) {
     /**
      * Checks a message before its body comes, so that nobody makes room for it.
      *
-     * @throws io.chasqui.protocol.amqp091.ProtocolException 406, on the channel, in RabbitMQ's words
+     * @throws io.chasqui.protocol.amqp091.ProtocolException 406, on the channel, in RabbitMQ's
+     *     words
      */
     void check(long body) {
         if (body > bodyBytes) {

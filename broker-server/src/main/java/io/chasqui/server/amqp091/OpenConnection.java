@@ -97,8 +97,7 @@ final class OpenConnection {
                     id);
         }
         MethodReader.read(in, at, size);
-        slots.put(
-                number, new AmqpChannel(link, number, store, random, inPlace, limits));
+        slots.put(number, new AmqpChannel(link, number, store, random, inPlace, limits));
         link.send(number, new ChannelMethod.OpenOk());
     }
 
@@ -127,10 +126,7 @@ final class OpenConnection {
             link.send(
                     number,
                     new ChannelMethod.Close(
-                            error.code().code(),
-                            error.text(),
-                            error.classId(),
-                            error.methodId()));
+                            error.code().code(), error.text(), error.classId(), error.methodId()));
         }
     }
 

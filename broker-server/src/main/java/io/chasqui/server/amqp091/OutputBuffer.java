@@ -42,7 +42,9 @@ final class OutputBuffer implements Shard.TickEnd {
         this.shard = shard;
     }
 
-    /** Where to write frames that belong together, at the position; there is room for {@code bytes}. */
+    /**
+     * Where to write frames that belong together, at the position; there is room for {@code bytes}.
+     */
     ByteBuffer begin(int bytes) {
         if (out.remaining() < bytes) {
             handOver();
@@ -121,7 +123,9 @@ final class OutputBuffer implements Shard.TickEnd {
         }
     }
 
-    /** The next tick will probably write as much as this one, so its first block is of that size. */
+    /**
+     * The next tick will probably write as much as this one, so its first block is of that size.
+     */
     private void expect(int bytes) {
         if (bytes > expectedBytes) {
             expectedBytes =

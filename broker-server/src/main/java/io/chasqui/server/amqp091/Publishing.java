@@ -111,8 +111,7 @@ final class Publishing {
     /** Reads a content header. */
     void header(ByteBuffer in, int at, int size) {
         if (expecting == Expecting.METHOD) {
-            throw Violations.unexpectedFrame(
-                    "expected method frame, got non method frame instead");
+            throw Violations.unexpectedFrame("expected method frame, got non method frame instead");
         }
         if (expecting == Expecting.BODY) {
             expectMethod();
@@ -139,8 +138,8 @@ final class Publishing {
     }
 
     /**
-     * Prepares for a body that will be stored in parts as it comes in, so that it is never in memory
-     * whole. If the message has no queue to go to, it is treated as any other.
+     * Prepares for a body that will be stored in parts as it comes in, so that it is never in
+     * memory whole. If the message has no queue to go to, it is treated as any other.
      */
     private void beginLarge() {
         if (kept != null) {
@@ -160,8 +159,7 @@ final class Publishing {
     void body(ByteBuffer in, int at, int size) {
         if (expecting != Expecting.BODY) {
             expectMethod();
-            throw Violations.unexpectedFrame(
-                    "expected method frame, got non method frame instead");
+            throw Violations.unexpectedFrame("expected method frame, got non method frame instead");
         }
         if (size > bodySize - bodyKept) {
             throw Violations.unexpectedContent(
@@ -218,11 +216,7 @@ final class Publishing {
                 .body(NOTHING, 0, 0);
         confirms.published(
                 publisher.publishLarge(
-                        route,
-                        body,
-                        isPersistent(),
-                        confirms.selected(),
-                        Amqp091Format.INSTANCE));
+                        route, body, isPersistent(), confirms.selected(), Amqp091Format.INSTANCE));
     }
 
     private boolean isPersistent() {
@@ -316,13 +310,7 @@ final class Publishing {
                         + MessageFrames.size(headLength, bodySize, frameMax);
         ByteBuffer out = link.output().begin(size);
         DeliverWriter.basicReturn(
-                out,
-                channel,
-                ReplyCode.NO_ROUTE.code(),
-                NO_ROUTE,
-                names,
-                namesAt,
-                namesLength);
+                out, channel, ReplyCode.NO_ROUTE.code(), NO_ROUTE, names, namesAt, namesLength);
         MessageFrames.write(
                 out, channel, head, headAt, headLength, body, bodyAt, bodySize, frameMax);
     }

@@ -9,7 +9,10 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** The refusal as the error of the method with this {@link io.chasqui.protocol.amqp091.MethodId}. */
+    /**
+     * The refusal as the error of the method with this {@link
+     * io.chasqui.protocol.amqp091.MethodId}.
+     */
     static ProtocolException during(int methodId, Refusal refusal) {
         return new ProtocolException(code(refusal), refusal.text()).during(methodId);
     }

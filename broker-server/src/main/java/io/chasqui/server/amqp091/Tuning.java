@@ -23,8 +23,8 @@ public record Tuning(int channelMax, int frameMax, int heartbeatSeconds) {
      * What this offer and the client's answer come to. Where the client sets no limit ours holds;
      * RabbitMQ refuses that.
      *
-     * @throws ProtocolException 530 if the client wants more than was offered, or frames smaller than
-     *     0-9-1 §4.2.3 allows
+     * @throws ProtocolException 530 if the client wants more than was offered, or frames smaller
+     *     than 0-9-1 §4.2.3 allows
      */
     Tuning agree(ConnectionMethod.TuneOk answer) {
         int channels = lower("channel_max", channelMax, answer.channelMax());

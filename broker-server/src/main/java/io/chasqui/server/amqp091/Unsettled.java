@@ -63,10 +63,8 @@ final class Unsettled {
                 MethodId.BASIC_REJECT);
     }
 
-    private void settle(
-            long tag, boolean multiple, UnackedLedger.Settler settler, int methodId) {
-        boolean known =
-                multiple ? ledger.settleUpTo(tag, settler) : ledger.settle(tag, settler);
+    private void settle(long tag, boolean multiple, UnackedLedger.Settler settler, int methodId) {
+        boolean known = multiple ? ledger.settleUpTo(tag, settler) : ledger.settle(tag, settler);
         if (!known) {
             throw Violations.preconditionFailed(
                     "unknown delivery tag " + Long.toUnsignedString(tag), methodId);

@@ -55,8 +55,7 @@ public record BrokerConfig(
     static BrokerConfig of(ConfigSources from) {
         return new BrokerConfig(
                 from.value(Settings.DATA_DIR),
-                new AmqpListener(
-                        from.value(Settings.AMQP_HOSTS), from.value(Settings.AMQP_PORT)),
+                new AmqpListener(from.value(Settings.AMQP_HOSTS), from.value(Settings.AMQP_PORT)),
                 from.value(Settings.HTTP_PORT),
                 new DefaultUser(
                         from.value(Settings.USER),

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How the value of a setting is written, whether in YAML, in the environment or on the command line.
+ * How the value of a setting is written, be it in YAML, in the environment or as an option.
  *
  * @param description what may stand there, for people
  * @param parser reads it; an {@link IllegalArgumentException} if it is not that

@@ -12,10 +12,10 @@ public final class SampleFile {
         StringBuilder text =
                 new StringBuilder(
                         """
-                        # Configuration of a Chasqui broker: every setting, with its default. To change one, remove the
-                        # comment mark before it. Levels may be written with dots, as here, or nested.
-                        #
-                        # The environment counts more than this file, and --set KEY=VALUE more than both.
+                        # Configuration of a Chasqui broker: every setting, with its default.
+                        # To change one, remove the comment mark before it. Levels may be written
+                        # with dots, as here, or nested. The environment counts more than this
+                        # file, and --set KEY=VALUE more than both.
                         """);
         for (Setting<?> setting : Settings.ALL) {
             text.append('\n');

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 record Setting<T>(String key, Kind<T> kind, String standard, String help) {
 
-    /** Its name in the environment: {@code limits.frame-max} is {@code CHASQUI_LIMITS_FRAME_MAX}. */
+    /** Its name in the environment: {@code CHASQUI_} and the key in capitals. */
     String environment() {
         return "CHASQUI_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }

@@ -45,8 +45,7 @@ final class Settings {
                     "TCP port for the management interface. Reserved: nothing listens there yet.");
 
     static final Setting<String> USER =
-            new Setting<>(
-                    "default-user.name", Kind.text(), "guest", "The user that may log in.");
+            new Setting<>("default-user.name", Kind.text(), "guest", "The user that may log in.");
 
     static final Setting<String> PASSWORD =
             new Setting<>("default-user.password", Kind.text(), "guest", "That user's password.");
@@ -209,7 +208,8 @@ final class Settings {
     private Settings() {}
 
     static Optional<Setting<?>> named(String key) {
-        return ALL.stream().<Setting<?>>map(setting -> setting)
+        return ALL.stream()
+                .<Setting<?>>map(setting -> setting)
                 .filter(setting -> setting.key().equals(key))
                 .findFirst();
     }

@@ -144,12 +144,13 @@ public final class BrokerStart implements Callable<Integer> {
 
     private void storeFailed(StoreException why) {
         failure = why;
+        LOG.error("the disk failed, nothing more is confirmed, stopping: {}", why.getMessage());
         stopping.countDown();
     }
 
     /**
-     * The shutdown hook: lets the broker stop, then ends the process with its own status. Left alone,
-     * the virtual machine would report a signal as a failure.
+     * The shutdown hook: lets the broker stop, then ends the process with its own status. Left
+     * alone, the virtual machine would report a signal as a failure.
      */
     private void stopAndHalt() {
         stopping.countDown();

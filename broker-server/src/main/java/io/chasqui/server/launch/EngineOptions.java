@@ -20,8 +20,7 @@ final class EngineOptions {
         int ring =
                 (int)
                         Long.highestOneBit(
-                                store.ringBytes()
-                                        .orElse(Math.clamp(eighth, 16 * MIB, 128 * MIB)));
+                                store.ringBytes().orElse(Math.clamp(eighth, 16 * MIB, 128 * MIB)));
         return new BrokerOptions(
                 ring,
                 ring,

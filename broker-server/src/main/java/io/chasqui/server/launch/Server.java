@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A broker with its ports: everything is wired here, by hand. Reads no clock, dice or disk but those
- * it is handed.
+ * A broker with its ports: everything is wired here, by hand. Reads no clock, dice or disk but
+ * those it is handed.
  */
 public final class Server implements AutoCloseable {
 
@@ -81,8 +81,7 @@ public final class Server implements AutoCloseable {
             throw e;
         }
         Server server =
-                new Server(
-                        loops, broker, listeners(config, version, loops, broker, clock, random));
+                new Server(loops, broker, listeners(config, version, loops, broker, clock, random));
         try {
             server.listen(config.amqp());
         } catch (IOException e) {

@@ -50,8 +50,7 @@ public final class Listeners {
         this.loops = loops;
         this.shards = List.copyOf(shards);
         this.alarms = alarms;
-        this.alarmListener =
-                blocked -> this.shards.forEach(shard -> shard.alarmsChanged(blocked));
+        this.alarmListener = blocked -> this.shards.forEach(shard -> shard.alarmsChanged(blocked));
         long timeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
         this.bootstrap = bootstrap(List.copyOf(protocols), supportedHeader, timeoutNs);
         shards.forEach(ShardConnections::start);

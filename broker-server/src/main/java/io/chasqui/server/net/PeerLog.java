@@ -92,14 +92,13 @@ public final class PeerLog {
         StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_CHARS));
         text.codePoints()
                 .limit(MAX_CHARS)
-                .forEach(
-                        point -> {
-                            if (isPrintable(point)) {
-                                line.appendCodePoint(point);
-                            } else {
-                                line.append(String.format(Locale.ROOT, "\\u%04x", point));
-                            }
-                        });
+                .forEach(point -> {
+                    if (isPrintable(point)) {
+                        line.appendCodePoint(point);
+                    } else {
+                        line.append(String.format(Locale.ROOT, "\\u%04x", point));
+                    }
+                });
         if (line.length() > MAX_CHARS) {
             line.setLength(MAX_CHARS);
         }

@@ -56,6 +56,10 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf received = (ByteBuf) message;
+        if (!header.hasRemaining()) {
+            received.release();
+            return;
+        }
         int taken = Math.min(header.remaining(), received.readableBytes());
         received.readBytes(header.limit(header.position() + taken));
         header.limit(Protocol.HEADER_BYTES);
@@ -76,9 +80,8 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
     }
 
     private void refuse() {
-        neighbours
-                .log()
-                .warn(PeerLog.Peer.STRANGER, name + " closed: " + complaint());
+        channel.config().setAutoRead(false);
+        neighbours.log().warn(PeerLog.Peer.STRANGER, name + " closed: " + complaint());
         channel.writeAndFlush(Unpooled.wrappedBuffer(supportedHeader))
                 .addListener(ChannelFutureListener.CLOSE);
     }
@@ -107,9 +110,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
         if (nowNs - deadlineNs > 0) {
             neighbours
                     .log()
-                    .warn(
-                            PeerLog.Peer.STRANGER,
-                            name + " closed: sent no protocol header in time");
+                    .warn(PeerLog.Peer.STRANGER, name + " closed: sent no protocol header in time");
             channel.close();
         }
     }

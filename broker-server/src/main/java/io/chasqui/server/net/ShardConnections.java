@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  * The connections that live on one shard, and the one timer that looks after all of them: ten
  * thousand idle connections cost one pass over a set, not ten thousand timers.
  *
- * <p>Belongs to the shard's event loop, but for {@link #start}, {@link #size}, {@link #alarmsChanged}
- * and {@link #shutDown}, which any thread may call.
+ * <p>Belongs to the shard's event loop, but for {@link #start}, {@link #size}, {@link
+ * #alarmsChanged} and {@link #shutDown}, which any thread may call.
  */
 public final class ShardConnections {
 
@@ -83,21 +83,18 @@ public final class ShardConnections {
 
     /** Tells every connection whether publishers must stop. */
     void alarmsChanged(boolean publishersBlocked) {
-        loop.execute(
-                () ->
-                        List.copyOf(connections)
-                                .forEach(
-                                        connection -> connection.alarmsChanged(publishersBlocked)));
+        loop.execute(() ->
+                List.copyOf(connections)
+                        .forEach(connection -> connection.alarmsChanged(publishersBlocked)));
     }
 
     /** Asks every connection to close; the future is done when the last one has. */
     CompletableFuture<Void> shutDown() {
-        loop.execute(
-                () -> {
-                    shuttingDown = true;
-                    List.copyOf(connections).forEach(LiveConnection::shutDown);
-                    completeIfEmpty();
-                });
+        loop.execute(() -> {
+            shuttingDown = true;
+            List.copyOf(connections).forEach(LiveConnection::shutDown);
+            completeIfEmpty();
+        });
         return empty;
     }
 

@@ -8,7 +8,6 @@ import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.FrameWriter;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;

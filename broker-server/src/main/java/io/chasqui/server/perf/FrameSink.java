@@ -1,7 +1,6 @@
 package io.chasqui.server.perf;
 
 import io.chasqui.protocol.amqp091.FrameCursor;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -1,17 +1,15 @@
 package io.chasqui.server.perf;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.Objects;
-import java.util.function.LongSupplier;
 
 /** The command {@code chasqui perf}, with one subcommand for each shape of load. */
 @Command(

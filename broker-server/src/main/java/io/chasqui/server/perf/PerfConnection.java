@@ -13,7 +13,6 @@ import io.chasqui.protocol.amqp091.LongString;
 import io.chasqui.protocol.amqp091.Method;
 import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.SaslPlain;
-
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package io.chasqui.server.perf;
 
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Option;
 
 /** The options all loads share; what differs between them has no default here. */

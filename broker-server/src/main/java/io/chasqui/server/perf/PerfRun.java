@@ -1,6 +1,7 @@
 package io.chasqui.server.perf;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,12 @@ final class PerfRun {
     }
 
     private static final long SECOND = 1_000_000_000;
+
+    /** Enough for a worker that is not waiting for the broker. */
+    private static final Duration NOTICE = Duration.ofMillis(200);
+
+    /** For the broker to work through what was sent; after that it does without good-bye. */
+    private static final Duration GOOD_BYE = Duration.ofSeconds(2);
 
     private final PerfPlan plan;
     private final LongSupplier nanoTime;
@@ -39,7 +46,6 @@ final class PerfRun {
             plan.topology().declare(control);
             try {
                 connect();
-                threads.forEach(WorkerThread::start);
                 return measure();
             } finally {
                 stop();
@@ -105,10 +111,26 @@ final class PerfRun {
         return new IOException("a connection ended");
     }
 
+    /** Politely if the broker lets the workers end, and in any case. */
     private void stop() throws IOException, InterruptedException {
         threads.forEach(WorkerThread::stop);
-        for (WorkerThread thread : threads) {
-            thread.join();
+        for (WorkerThread thread : alive(NOTICE)) {
+            thread.worker().connection().wake();
         }
+        for (WorkerThread thread : alive(GOOD_BYE)) {
+            thread.worker().connection().abort();
+        }
+    }
+
+    /** The threads that have not ended when all together were given some time. */
+    private List<WorkerThread> alive(Duration patience) throws InterruptedException {
+        long deadline = nanoTime.getAsLong() + patience.toNanos();
+        List<WorkerThread> alive = new ArrayList<>();
+        for (WorkerThread thread : threads) {
+            if (!thread.join(Duration.ofNanos(deadline - nanoTime.getAsLong()))) {
+                alive.add(thread);
+            }
+        }
+        return alive;
     }
 }

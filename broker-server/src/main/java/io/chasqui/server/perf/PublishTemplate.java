@@ -4,7 +4,6 @@ import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.BasicMethod;
 import io.chasqui.protocol.amqp091.BasicProperties;
 import io.chasqui.protocol.amqp091.FrameWriter;
-
 import java.nio.ByteBuffer;
 
 /**

@@ -4,7 +4,6 @@ import io.chasqui.protocol.amqp091.BasicMethod;
 import io.chasqui.protocol.amqp091.ExchangeMethod;
 import io.chasqui.protocol.amqp091.FieldTable;
 import io.chasqui.protocol.amqp091.QueueMethod;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,18 +1,11 @@
 package io.chasqui.server.perf;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Runs a {@link Worker} in a thread of its own, and ends it politely if the broker lets it. */
+/** Runs a {@link Worker} in a thread of its own. */
 final class WorkerThread {
-
-    /** Enough for a worker that is not waiting for the broker. */
-    private static final Duration NOTICE = Duration.ofMillis(200);
-
-    /** For the broker to work through what was sent; after that it does without good-bye. */
-    private static final Duration GOOD_BYE = Duration.ofSeconds(2);
 
     private final Worker worker;
     private final Runnable failed;
@@ -20,15 +13,11 @@ final class WorkerThread {
     private volatile boolean stopping;
     private volatile @Nullable Exception failure;
 
-    /** {@code failed} is run by the thread if it ends unasked. */
+    /** Begins at once; {@code failed} is run by the thread if it ends unasked. */
     WorkerThread(String name, Worker worker, Runnable failed) {
         this.worker = worker;
         this.failed = failed;
-        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
-    }
-
-    void start() {
-        thread.start();
+        this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
     }
 
     private void run() {
@@ -56,14 +45,8 @@ final class WorkerThread {
         worker.stop();
     }
 
-    /** Waits for the end of a stopped thread, and brings it about. */
-    void join() throws IOException, InterruptedException {
-        if (!thread.join(NOTICE)) {
-            worker.connection().wake();
-        }
-        if (!thread.join(GOOD_BYE)) {
-            worker.connection().abort();
-            thread.join();
-        }
+    /** Returns whether the thread has ended. */
+    boolean join(Duration patience) throws InterruptedException {
+        return patience.isPositive() ? thread.join(patience) : !thread.isAlive();
     }
 }

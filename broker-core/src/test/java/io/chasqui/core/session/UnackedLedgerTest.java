@@ -1,0 +1,105 @@
+package io.chasqui.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chasqui.core.boot.SessionScene;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnackedLedgerTest {
+
+    @TempDir Path directory;
+
+    private final UnackedLedger ledger = new UnackedLedger();
+    private final List<Long> settled = new ArrayList<>();
+    private Subscription owner;
+
+    @BeforeEach
+    void subscribe() throws Exception {
+        owner = SessionScene.anySubscription(directory);
+    }
+
+    private void settle(Subscription of, long seq) {
+        assertThat(of).isSameAs(owner);
+        settled.add(seq);
+    }
+
+    @Test
+    void tags_count_up_from_one() {
+        assertThat(ledger.add(owner, 70)).isEqualTo(1);
+        assertThat(ledger.skip()).isEqualTo(2);
+        assertThat(ledger.add(owner, 71)).isEqualTo(3);
+        assertThat(ledger.size()).isEqualTo(2);
+    }
+
+    @Test
+    void a_tag_is_known_until_it_is_settled() {
+        ledger.add(owner, 70);
+        assertThat(ledger.settle(2, this::settle)).isFalse();
+        assertThat(ledger.settle(1, this::settle)).isTrue();
+        assertThat(ledger.settle(1, this::settle)).isFalse();
+        assertThat(ledger.settle(0, this::settle)).isFalse();
+        assertThat(settled).containsExactly(70L);
+    }
+
+    @Test
+    void ack_with_multiple_settles_every_lower_tag() {
+        for (int i = 0; i < 5; i++) {
+            ledger.add(owner, i);
+        }
+        ledger.settle(2, this::settle);
+        assertThat(ledger.settleUpTo(4, this::settle)).isTrue();
+        assertThat(settled).containsExactly(1L, 0L, 2L, 3L);
+        assertThat(ledger.settleUpTo(3, this::settle)).isFalse();
+        assertThat(ledger.settleUpTo(0, this::settle)).isTrue();
+        assertThat(settled).endsWith(4L);
+        assertThat(ledger.settleUpTo(0, this::settle)).isTrue();
+    }
+
+    @Test
+    void the_last_tag_can_be_taken_back() {
+        ledger.add(owner, 1);
+        ledger.undo();
+        assertThat(ledger.size()).isZero();
+        assertThat(ledger.add(owner, 2)).isEqualTo(1);
+        ledger.skip();
+        ledger.undo();
+        assertThat(ledger.add(owner, 3)).isEqualTo(2);
+    }
+
+    @Test
+    void it_agrees_with_a_sorted_map_over_many_random_steps() {
+        long seed = 4711;
+        Random random = new Random(seed);
+        TreeMap<Long, Long> model = new TreeMap<>();
+        long last = 0;
+        for (int step = 0; step < 100_000; step++) {
+            settled.clear();
+            int dice = random.nextInt(10);
+            if (dice < 5 || model.isEmpty()) {
+                model.put(++last, (long) step);
+                assertThat(ledger.add(owner, step)).isEqualTo(last);
+            } else if (dice < 9) {
+                long tag = model.firstKey() + random.nextInt(40);
+                Long seq = model.remove(tag);
+                assertThat(ledger.settle(tag, this::settle)).as("seed " + seed).isEqualTo(seq != null);
+                assertThat(settled).isEqualTo(seq == null ? List.of() : List.of(seq));
+            } else {
+                long tag = model.firstKey() + random.nextInt(10);
+                boolean known = model.containsKey(tag);
+                assertThat(ledger.settleUpTo(tag, this::settle)).isEqualTo(known);
+                if (known) {
+                    assertThat(settled).containsExactlyElementsOf(model.headMap(tag, true).values());
+                    model.headMap(tag, true).clear();
+                }
+            }
+            assertThat(ledger.size()).isEqualTo(model.size());
+        }
+    }
+}

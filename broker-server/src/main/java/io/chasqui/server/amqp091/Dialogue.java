@@ -1,0 +1,346 @@
+package io.chasqui.server.amqp091;
+
+import io.chasqui.core.session.Session;
+import io.chasqui.protocol.amqp091.Amqp091;
+import io.chasqui.protocol.amqp091.ConnectionMethod;
+import io.chasqui.protocol.amqp091.Method;
+import io.chasqui.protocol.amqp091.MethodId;
+import io.chasqui.protocol.amqp091.MethodReader;
+import io.chasqui.protocol.amqp091.ProtocolException;
+import io.chasqui.protocol.amqp091.ReplyCode;
+import io.chasqui.server.net.PeerLog;
+import io.chasqui.server.net.ShardConnections;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is said about a connection as a whole, on its channel 0: how it is set up, and how it ends.
+ * The only place where its {@link ConnectionState} changes.
+ */
+final class Dialogue {
+
+    /** How long a client may take to answer connection.close: a stranger, and a user. */
+    private static final long CLOSE_STRANGER_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long CLOSE_USER_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final ClientProperties UNKNOWN = new ClientProperties("", false, false, false);
+
+    private final Link link;
+    private final Amqp091Protocol protocol;
+    private final ShardConnections neighbours;
+    private final OutputBuffer output;
+    private final FrameIntake intake;
+    private final ReadGate gate;
+    private final InPlaceContent inPlace;
+    private final String name;
+    private final boolean fromLoopback;
+
+    private ConnectionState state;
+    private ClientProperties client = UNKNOWN;
+    private int frameMax = Amqp091Protocol.PRE_AUTH_FRAME_MAX;
+
+    /**
+     * @param name the peer, for the log
+     * @param fromLoopback whether the client is on the broker's own machine
+     */
+    Dialogue(
+            Link link,
+            Amqp091Protocol protocol,
+            ShardConnections neighbours,
+            OutputBuffer output,
+            FrameIntake intake,
+            ReadGate gate,
+            InPlaceContent inPlace,
+            String name,
+            boolean fromLoopback) {
+        this.link = link;
+        this.protocol = protocol;
+        this.neighbours = neighbours;
+        this.output = output;
+        this.intake = intake;
+        this.gate = gate;
+        this.inPlace = inPlace;
+        this.name = name;
+        this.fromLoopback = fromLoopback;
+        this.state = new ConnectionState.AwaitingStartOk(in(protocol.handshakeTimeoutNs()));
+        intake.frameMax(frameMax);
+    }
+
+    ConnectionState state() {
+        return state;
+    }
+
+    ClientProperties client() {
+        return client;
+    }
+
+    int frameMax() {
+        return frameMax;
+    }
+
+    private void become(ConnectionState next) {
+        state = next;
+    }
+
+    private long in(long periodNs) {
+        return neighbours.clock().monotonicNs() + periodNs;
+    }
+
+    // -- setting up
+
+    void begin() {
+        output.method(0, protocol.handshake().start());
+    }
+
+    /** Handles a frame that belongs to no open channel. */
+    void handle(int channel, int type, ByteBuffer in, int at, int size) {
+        if (state instanceof ConnectionState.Closing) {
+            whileClosing(channel, type, in, at);
+        } else if (channel != 0) {
+            throw Violations.unexpectedFrame(
+                    "frame on channel " + channel + " before connection.open");
+        } else if (type == Amqp091.FRAME_METHOD) {
+            handle(MethodReader.read(in, at, size));
+        } else if (type != Amqp091.FRAME_HEARTBEAT) {
+            throw Violations.unexpectedFrame("frame of type " + type + " on channel 0");
+        }
+    }
+
+    private void handle(Method method) {
+        if (!(method instanceof ConnectionMethod of)) {
+            throw outOfTurn(method);
+        }
+        switch (of) {
+            case ConnectionMethod.StartOk m -> startOk(m);
+            case ConnectionMethod.TuneOk m -> tuneOk(m);
+            case ConnectionMethod.Open m -> open(m);
+            case ConnectionMethod.Close m -> {
+                leaveOpen();
+                output.method(0, new ConnectionMethod.CloseOk());
+                end(m.replyCode() == ReplyCode.REPLY_SUCCESS.code() ? "" : m.replyText());
+            }
+            case ConnectionMethod.SecureOk _, ConnectionMethod.CloseOk _ -> throw outOfTurn(of);
+            case ConnectionMethod.UpdateSecret _ ->
+                    throw Violations.notImplemented("connection.update-secret", of.id());
+            case ConnectionMethod.Start _,
+                    ConnectionMethod.Secure _,
+                    ConnectionMethod.Tune _,
+                    ConnectionMethod.OpenOk _,
+                    ConnectionMethod.Blocked _,
+                    ConnectionMethod.Unblocked _,
+                    ConnectionMethod.UpdateSecretOk _ ->
+                    throw Violations.notForServers(of.id());
+        }
+    }
+
+    private ProtocolException outOfTurn(Method method) {
+        String where =
+                switch (state) {
+                    case ConnectionState.AwaitingStartOk _ -> "starting";
+                    case ConnectionState.AwaitingTuneOk _ -> "tuning";
+                    case ConnectionState.AwaitingOpen _ -> "opening";
+                    case ConnectionState.Open _ -> "running";
+                    case ConnectionState.Closing _, ConnectionState.Closed _ -> "closing";
+                };
+        return Violations.unexpectedMethod(method.id(), where);
+    }
+
+    private void startOk(ConnectionMethod.StartOk m) {
+        if (!(state instanceof ConnectionState.AwaitingStartOk starting)) {
+            throw outOfTurn(m);
+        }
+        client = ClientProperties.of(m.clientProperties());
+        switch (protocol.handshake().logIn(m, fromLoopback)) {
+            case Handshake.Login.Accepted accepted -> {
+                become(new ConnectionState.AwaitingTuneOk(starting.deadlineNs(), accepted.user()));
+                output.method(0, protocol.offer().offer());
+            }
+            case Handshake.Login.Refused refused -> {
+                warn(m.mechanism() + " login refused: " + refused.why());
+                if (client.authenticationFailureClose()) {
+                    close(refused.answer(), false);
+                } else {
+                    end("login refused");
+                }
+            }
+        }
+    }
+
+    private void tuneOk(ConnectionMethod.TuneOk m) {
+        if (!(state instanceof ConnectionState.AwaitingTuneOk tuning)) {
+            throw outOfTurn(m);
+        }
+        Tuning agreed = protocol.offer().agree(m);
+        frameMax = agreed.frameMax();
+        intake.frameMax(frameMax);
+        become(new ConnectionState.AwaitingOpen(tuning.deadlineNs(), tuning.user(), agreed));
+    }
+
+    private void open(ConnectionMethod.Open m) {
+        if (!(state instanceof ConnectionState.AwaitingOpen opening)) {
+            throw outOfTurn(m);
+        }
+        Session session =
+                protocol.openSession(opening.user(), m.virtualHost(), neighbours.shard());
+        Tuning tuning = opening.tuning();
+        become(
+                new ConnectionState.Open(
+                        protocol.newWork(link, session, tuning.channelMax(), inPlace),
+                        new Heartbeat(tuning.heartbeatSeconds(), in(0)),
+                        protocol.newPublishGate(
+                                output, gate, neighbours.shard(), client.connectionBlocked())));
+        output.method(0, new ConnectionMethod.OpenOk());
+        neighbours
+                .log()
+                .info(
+                        PeerLog.Peer.USER,
+                        name
+                                + " opened: user '"
+                                + opening.user()
+                                + "', vhost '"
+                                + m.virtualHost()
+                                + "', client '"
+                                + client.name()
+                                + "'");
+    }
+
+    // -- ending
+
+    /** Closes the channel, or the connection, as the error says. */
+    void fail(int channel, ProtocolException error) {
+        switch (error.scope()) {
+            case CHANNEL -> {
+                if (channel != 0 && state instanceof ConnectionState.Open open) {
+                    warn("channel " + channel + " closed: " + error.text());
+                    open.work().fail(channel, error);
+                } else {
+                    close(error, false);
+                }
+            }
+            case CONNECTION, NONE -> close(error, false);
+        }
+    }
+
+    /**
+     * Tells the client why the connection ends, and waits for its answer.
+     *
+     * @param garbled whether what it sends cannot be read any more
+     */
+    void close(ProtocolException error, boolean garbled) {
+        switch (state) {
+            case ConnectionState.AwaitingStartOk _,
+                    ConnectionState.AwaitingTuneOk _,
+                    ConnectionState.AwaitingOpen _ ->
+                    close(error, garbled, CLOSE_STRANGER_NS);
+            case ConnectionState.Open _ -> close(error, garbled, CLOSE_USER_NS);
+            case ConnectionState.Closing closing -> {
+                // What comes instead of the answer is no frame.
+                become(new ConnectionState.Closing(closing.deadlineNs(), true));
+                intake.clear();
+            }
+            case ConnectionState.Closed _ -> {}
+        }
+    }
+
+    private void close(ProtocolException error, boolean garbled, long patienceNs) {
+        warn("closed: " + error.text());
+        leaveOpen();
+        output.method(
+                0,
+                new ConnectionMethod.Close(
+                        error.code().code(), error.text(), error.classId(), error.methodId()));
+        become(new ConnectionState.Closing(in(patienceNs), garbled));
+        if (garbled) {
+            intake.clear();
+        }
+        gate.openForGood();
+    }
+
+    private void whileClosing(int channel, int type, ByteBuffer in, int at) {
+        if (channel == 0 && type == Amqp091.FRAME_METHOD) {
+            switch (MethodReader.id(in, at)) {
+                case MethodId.CONNECTION_CLOSE_OK -> end("");
+                case MethodId.CONNECTION_CLOSE -> {
+                    output.method(0, new ConnectionMethod.CloseOk());
+                    end("");
+                }
+                default -> {}
+            }
+        }
+    }
+
+    /**
+     * Ends the connection, once what was sent is on its way.
+     *
+     * @param reason what was wrong, for the log; empty if nothing was
+     */
+    void end(String reason) {
+        if (state instanceof ConnectionState.Closed) {
+            return;
+        }
+        if (!reason.isEmpty()) {
+            warn("closed: " + reason);
+        } else if (state instanceof ConnectionState.Open) {
+            neighbours.log().info(PeerLog.Peer.USER, name + " closed");
+        }
+        leaveOpen();
+        become(new ConnectionState.Closed(in(CLOSE_USER_NS)));
+        intake.clear();
+        output.closeSocket();
+    }
+
+    /** Ends a connection that is still being set up, or being closed, when its time is up. */
+    void endIfLate(long nowNs) {
+        switch (state) {
+            case ConnectionState.AwaitingStartOk s -> endIfLate(s.deadlineNs(), nowNs);
+            case ConnectionState.AwaitingTuneOk s -> endIfLate(s.deadlineNs(), nowNs);
+            case ConnectionState.AwaitingOpen s -> endIfLate(s.deadlineNs(), nowNs);
+            case ConnectionState.Closing s -> {
+                if (nowNs - s.deadlineNs() > 0) {
+                    end("connection.close was not answered in time");
+                }
+            }
+            case ConnectionState.Open _, ConnectionState.Closed _ -> {}
+        }
+    }
+
+    private void endIfLate(long deadlineNs, long nowNs) {
+        if (nowNs - deadlineNs > 0) {
+            end("handshake timed out");
+        }
+    }
+
+    /** The broker stops. */
+    void shutDown() {
+        switch (state) {
+            case ConnectionState.Open _ ->
+                    close(
+                            new ProtocolException(
+                                    ReplyCode.CONNECTION_FORCED,
+                                    "broker forced connection closure with reason 'shutdown'"),
+                            false);
+            case ConnectionState.AwaitingStartOk _,
+                    ConnectionState.AwaitingTuneOk _,
+                    ConnectionState.AwaitingOpen _ ->
+                    end("the broker stops");
+            case ConnectionState.Closing _, ConnectionState.Closed _ -> {}
+        }
+    }
+
+    private void leaveOpen() {
+        if (state instanceof ConnectionState.Open open) {
+            open.work().close();
+        }
+    }
+
+    private void warn(String what) {
+        neighbours
+                .log()
+                .warn(
+                        state instanceof ConnectionState.Open
+                                ? PeerLog.Peer.USER
+                                : PeerLog.Peer.STRANGER,
+                        name + " " + what);
+    }
+}

@@ -1,0 +1,58 @@
+package io.chasqui.server.amqp091;
+
+/**
+ * Whether a connection is read just now. Several may close the gate, each for its own reason; it is
+ * open when nobody holds it closed any more.
+ */
+final class ReadGate {
+
+    /** Why nothing is read. */
+    enum Reason {
+        /** A request is being worked on elsewhere; its answer comes before the next request. */
+        AWAITING_ANSWER,
+        /** The log has to catch up with publishers. */
+        STORE_CONGESTED,
+        /** An alarm stops publishers. */
+        PUBLISHERS_BLOCKED,
+        /** The client asks and does not listen. */
+        TOO_MUCH_UNSENT;
+
+        private final int bit = 1 << ordinal();
+    }
+
+    private final Runnable opened;
+    private int closedFor;
+
+    /**
+     * @param opened called whenever the gate is open again
+     */
+    ReadGate(Runnable opened) {
+        this.opened = opened;
+    }
+
+    boolean isOpen() {
+        return closedFor == 0;
+    }
+
+    void close(Reason reason) {
+        closedFor |= reason.bit;
+    }
+
+    /** This reason is no more. */
+    void open(Reason reason) {
+        if ((closedFor & reason.bit) != 0) {
+            closedFor &= ~reason.bit;
+            if (closedFor == 0) {
+                opened.run();
+            }
+        }
+    }
+
+    /** No reason counts any more. */
+    void openForGood() {
+        if (closedFor != 0) {
+            closedFor = 0;
+            opened.run();
+        }
+    }
+}
