@@ -61,11 +61,7 @@ public final class BrokerMeters implements MeterBinder {
         }
 
         void counter(String name, String what, ToLongFunction<ShardCounters> figure) {
-            count(
-                    registry,
-                    "chasqui.messages." + name,
-                    "Messages " + what,
-                    of -> sum(of, figure));
+            count(registry, "chasqui.messages." + name, "Messages " + what, of -> sum(of, figure));
         }
     }
 

@@ -129,8 +129,7 @@ public final class Broker implements AutoCloseable {
                         clock);
         transientLog.onFailure(onFailure);
         boolean crashed = !clean || recovered.records() > 0;
-        store =
-                new MessageStore(durable, transientLog, options.readBytes(), clock);
+        store = new MessageStore(durable, transientLog, options.readBytes(), clock);
         for (ShardLoop loop : loops) {
             Shard shard = new Shard(shards.size(), loop, store);
             shards.add(shard);
@@ -148,8 +147,16 @@ public final class Broker implements AutoCloseable {
                 new Checkpointer(checkpoints, pages, store, vhosts, shards, nextQueueId::get);
         housekeeper =
                 new Housekeeper(
-                        options, disk, clock, store, checkpoints, checkpointer, pages, vhosts,
-                        shards, alarms);
+                        options,
+                        disk,
+                        clock,
+                        store,
+                        checkpoints,
+                        checkpointer,
+                        pages,
+                        vhosts,
+                        shards,
+                        alarms);
         Runnable progress = () -> shards.forEach(Shard::durabilityMoved);
         durable.onProgress(progress);
         transientLog.onProgress(progress);

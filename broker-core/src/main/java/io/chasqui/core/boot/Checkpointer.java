@@ -136,10 +136,8 @@ final class Checkpointer {
     private void everyShard(Consumer<Shard> work) {
         List<CompletableFuture<Void>> all =
                 shards.stream()
-                        .map(
-                                shard ->
-                                        CompletableFuture.runAsync(
-                                                () -> work.accept(shard), shard::submit))
+                        .map(shard ->
+                                CompletableFuture.runAsync(() -> work.accept(shard), shard::submit))
                         .toList();
         all.forEach(CompletableFuture::join);
     }

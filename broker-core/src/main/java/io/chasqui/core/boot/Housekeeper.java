@@ -26,6 +26,7 @@ final class Housekeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
 
     private static final long INTERVAL_MS = 200;
+
     /** How soon a checkpoint follows another while space is short. */
     private static final long PRESSED_INTERVAL_MS = 1000;
 
@@ -43,12 +44,8 @@ final class Housekeeper implements AutoCloseable {
     private final SegmentCollector collector;
     private final Alarms alarms;
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    task ->
-                            Thread.ofPlatform()
-                                    .daemon()
-                                    .name("chasqui-housekeeper")
-                                    .unstarted(task));
+            Executors.newSingleThreadScheduledExecutor(task ->
+                    Thread.ofPlatform().daemon().name("chasqui-housekeeper").unstarted(task));
     private long lastMark;
     private long lastCheckpointNs;
     private boolean diskShort;
@@ -112,7 +109,8 @@ final class Housekeeper implements AutoCloseable {
         if (below != diskShort) {
             diskShort = below;
             if (below) {
-                LOG.warn("disk alarm: {} bytes free, limit {}; publishers are blocked", free, limit);
+                LOG.warn(
+                        "disk alarm: {} bytes free, limit {}; publishers are blocked", free, limit);
             } else {
                 LOG.info("disk alarm over: {} bytes free, limit {}", free, limit);
             }

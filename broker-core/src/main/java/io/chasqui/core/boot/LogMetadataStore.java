@@ -26,10 +26,12 @@ final class LogMetadataStore implements MetadataStore {
         int length = encoded.remaining();
         CommitLog log = store.durableLog();
         long lsn = log.begin(RecordType.DEFINITION, 0, 0, 0, 0, 0, store.wallMs(), length);
+        boolean whole = false;
         try {
             log.buffer().put(log.payloadAt(), encoded, encoded.position(), length);
+            whole = true;
         } finally {
-            log.end(true);
+            log.endIf(whole, true);
         }
         return lsn;
     }

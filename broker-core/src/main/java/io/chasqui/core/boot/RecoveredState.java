@@ -162,19 +162,18 @@ final class RecoveredState implements RecordVisitor {
      * before the indexes are handed out.
      */
     void restoreLargeBodies(MessageStore store) {
-        largeBodies.forEach(
-                (position, found) -> {
-                    int references = 0;
-                    for (long id : found.queueIds) {
-                        RecoveredQueue queue = queues.get(id);
-                        if (queue != null && queue.index.contains(position)) {
-                            references++;
-                        }
-                    }
-                    if (references > 0) {
-                        store.restoreLarge(position, found.parts, found.queueIds, references);
-                    }
-                });
+        largeBodies.forEach((position, found) -> {
+            int references = 0;
+            for (long id : found.queueIds) {
+                RecoveredQueue queue = queues.get(id);
+                if (queue != null && queue.index.contains(position)) {
+                    references++;
+                }
+            }
+            if (references > 0) {
+                store.restoreLarge(position, found.parts, found.queueIds, references);
+            }
+        });
     }
 
     /** Recovery is over: what was found lives on elsewhere. */
@@ -215,7 +214,10 @@ final class RecoveredState implements RecordVisitor {
             for (int i = 0; i < targets; i++) {
                 queueIds[i] = StoredMessage.targetId(record, at, i);
             }
-            ByteBuffer image = record.slice(StoredMessage.imageAt(record, at), StoredMessage.imageLength(record, at));
+            ByteBuffer image =
+                    record.slice(
+                            StoredMessage.imageAt(record, at),
+                            StoredMessage.imageLength(record, at));
             largeBodies.put(lsn, new LargeBodyFound(queueIds, LargeBody.readList(image)));
         }
     }
@@ -236,9 +238,7 @@ final class RecoveredState implements RecordVisitor {
 
     private void defined(ByteBuffer record, int at, int length) {
         int payload = RecordLayout.payloadAt(at);
-        apply(
-                DefinitionCodec.decode(
-                        record.slice(payload, length - RecordLayout.HEADER_BYTES)));
+        apply(DefinitionCodec.decode(record.slice(payload, length - RecordLayout.HEADER_BYTES)));
     }
 
     private void apply(DefinitionChange change) {

@@ -40,8 +40,7 @@ final class SegmentCollector {
     private final SegmentReclaimer transientSegments;
     private final ByteBuffer page = ByteBuffer.allocateDirect(PageFile.PAGE_BYTES);
 
-    SegmentCollector(
-            MessageStore store, PageFile pages, VirtualHosts vhosts, List<Shard> shards) {
+    SegmentCollector(MessageStore store, PageFile pages, VirtualHosts vhosts, List<Shard> shards) {
         this.store = store;
         this.pages = pages;
         this.vhosts = vhosts;
@@ -84,8 +83,7 @@ final class SegmentCollector {
             long start = geometry.lsn(segment, 0);
             long end = geometry.lsn(segment + 1, 0);
             durable.compact(
-                    segment,
-                    LongStream.of(live).filter(at -> at >= start && at < end).toArray());
+                    segment, LongStream.of(live).filter(at -> at >= start && at < end).toArray());
         }
     }
 
@@ -103,12 +101,11 @@ final class SegmentCollector {
             }
         }
         store.largeBodies()
-                .forEachDurablePart(
-                        part -> {
-                            if (part >= from && part < to) {
-                                found.add(part);
-                            }
-                        });
+                .forEachDurablePart(part -> {
+                    if (part >= from && part < to) {
+                        found.add(part);
+                    }
+                });
         return found.build().sorted().distinct().toArray();
     }
 
@@ -122,17 +119,15 @@ final class SegmentCollector {
                 .flatMap(vhost -> vhost.queues().stream())
                 .filter(queue -> queue.shard() == shard && !queue.isDeleted())
                 .map(Queue::index)
-                .forEach(
-                        index -> {
-                            index.collectLive(from, to, held.positions::add);
-                            index.spilledPagesIn(
-                                    from,
-                                    to,
-                                    (pageNumber, slot, messages) ->
-                                            held.slots.add(
-                                                    new SpilledSlot(
-                                                            index.queueId(), pageNumber, slot)));
-                        });
+                .forEach(index -> {
+                    index.collectLive(from, to, held.positions::add);
+                    index.spilledPagesIn(
+                            from,
+                            to,
+                            (pageNumber, slot, messages) ->
+                                    held.slots.add(
+                                            new SpilledSlot(index.queueId(), pageNumber, slot)));
+                });
         return held;
     }
 }

@@ -48,6 +48,7 @@ public final class Acknowledgements {
 
     private void write(CommitLog log, long queueId, long timeMs, int from, int to) {
         log.begin(RecordType.ACK, 0, 0, 0, 0, 0, timeMs, bytes(from, to));
+        boolean whole = false;
         try {
             ByteBuffer buffer = log.buffer();
             int at = log.payloadAt();
@@ -59,8 +60,9 @@ public final class Acknowledgements {
             for (int i = from + 1; i < to; i++) {
                 at = putVarint(buffer, at, step(i));
             }
+            whole = true;
         } finally {
-            log.end(false);
+            log.endIf(whole, false);
         }
     }
 

@@ -21,10 +21,7 @@ public final class LargeBodies {
     private record Held(LargeBody body, long[] queueIds, AtomicInteger references) {
 
         int snapshotBytes() {
-            return Long.BYTES
-                    + Integer.BYTES
-                    + queueIds.length * Long.BYTES
-                    + body.listBytes();
+            return Long.BYTES + Integer.BYTES + queueIds.length * Long.BYTES + body.listBytes();
         }
     }
 
@@ -79,14 +76,13 @@ public final class LargeBodies {
         durable.keySet().removeIf(MessageStore::isTransient);
         int bytes = durable.values().stream().mapToInt(Held::snapshotBytes).sum();
         ByteBuffer section = ByteBuffer.allocate(bytes);
-        durable.forEach(
-                (position, held) -> {
-                    section.putLong(position).putInt(held.queueIds.length);
-                    for (long id : held.queueIds) {
-                        section.putLong(id);
-                    }
-                    held.body.list(section);
-                });
+        durable.forEach((position, held) -> {
+            section.putLong(position).putInt(held.queueIds.length);
+            for (long id : held.queueIds) {
+                section.putLong(id);
+            }
+            held.body.list(section);
+        });
         return section.flip();
     }
 }

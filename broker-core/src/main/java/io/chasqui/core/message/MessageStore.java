@@ -31,8 +31,7 @@ public final class MessageStore implements Shard.LogTap {
     /**
      * @param readBytes memory for reading messages that are no longer in the logs' rings
      */
-    public MessageStore(
-            CommitLog durable, CommitLog transientLog, long readBytes, Clock clock) {
+    public MessageStore(CommitLog durable, CommitLog transientLog, long readBytes, Clock clock) {
         this.durable = durable;
         this.transientLog = transientLog;
         this.durableReader = LogReader.of(durable);
@@ -86,6 +85,7 @@ public final class MessageStore implements Shard.LogTap {
                         content.namesLength(),
                         wallMs(),
                         idBytes + content.namesLength() + content.imageLength());
+        boolean whole = false;
         try {
             ByteBuffer buffer = log.buffer();
             int at = log.payloadAt();
@@ -93,8 +93,9 @@ public final class MessageStore implements Shard.LogTap {
                 buffer.putLong(at, queueIds[i]);
             }
             content.copyTo(buffer, at);
+            whole = true;
         } finally {
-            log.end(awaited);
+            log.endIf(whole, awaited);
         }
         return idCount == 0 ? lsn | Lsn.TRANSIENT : lsn;
     }
@@ -112,10 +113,12 @@ public final class MessageStore implements Shard.LogTap {
     long appendPart(boolean forDurable, ByteBuffer source, int at, int length) {
         CommitLog log = forDurable ? durable : transientLog;
         long lsn = log.begin(RecordType.BODY_PART, 0, 0, 1, 0, 0, wallMs(), length);
+        boolean whole = false;
         try {
             log.buffer().put(log.payloadAt(), source, at, length);
+            whole = true;
         } finally {
-            log.end(false);
+            log.endIf(whole, false);
         }
         return forDurable ? lsn : lsn | Lsn.TRANSIENT;
     }
@@ -135,14 +138,7 @@ public final class MessageStore implements Shard.LogTap {
             boolean awaited) {
         content.listParts(body);
         long position =
-                append(
-                        RecordLayout.LARGE,
-                        content,
-                        queueIds,
-                        idCount,
-                        references,
-                        format,
-                        awaited);
+                append(RecordLayout.LARGE, content, queueIds, idCount, references, format, awaited);
         largeBodies.hold(position, body, Arrays.copyOf(queueIds, idCount), references);
         return position;
     }

@@ -171,8 +171,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             counters.redelivered++;
         }
         counters.delivered++;
-        consumer.take(
-                seq, index.position(seq), index.length(seq), redelivered, index.large(seq));
+        consumer.take(seq, index.position(seq), index.length(seq), redelivered, index.large(seq));
     }
 
     /** Takes back what became of a message, by its place in the queue. */

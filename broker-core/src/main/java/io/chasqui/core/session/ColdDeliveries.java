@@ -68,8 +68,7 @@ final class ColdDeliveries {
                 reading = true;
                 int length = QueueConsumer.length(words[head]);
                 new LargeAssembly(store, this::assembled).begin(positions[head], length);
-            } else if (subscription.deliverFromMemory(
-                    seqs[head], positions[head], words[head])) {
+            } else if (subscription.deliverFromMemory(seqs[head], positions[head], words[head])) {
                 drop(1);
             } else {
                 startReading();
@@ -116,14 +115,16 @@ final class ColdDeliveries {
     }
 
     private void assembled(@Nullable ByteBuffer record) {
-        shard.submit(
-                () -> {
-                    if (!isEmpty()) {
-                        deliver(head, record == null ? ByteBuffer.allocate(0) : record, record == null ? -1 : 0);
-                        drop(1);
-                    }
-                    retry();
-                });
+        shard.submit(() -> {
+            if (!isEmpty()) {
+                deliver(
+                        head,
+                        record == null ? ByteBuffer.allocate(0) : record,
+                        record == null ? -1 : 0);
+                drop(1);
+            }
+            retry();
+        });
     }
 
     private void deliver(int i, ByteBuffer data, int at) {

@@ -177,8 +177,7 @@ public final class Session {
             Reply<Subscription> reply) {
         Queue queue = vhost.existingQueue(queueName, id);
         Subscription subscription =
-                new Subscription(
-                        this, store, queue, sink, tag, autoAck, exclusive, prefetch);
+                new Subscription(this, store, queue, sink, tag, autoAck, exclusive, prefetch);
         subscriptions.add(subscription);
         shard.run(
                 queue.shard(),

@@ -192,6 +192,15 @@ public final class CommitLog implements AutoCloseable {
         ring.end(sync);
     }
 
+    /** {@link #end} if the payload was filled, {@link #abandon} if that failed. */
+    public void endIf(boolean filled, boolean sync) {
+        if (filled) {
+            end(sync);
+        } else {
+            abandon();
+        }
+    }
+
     /** Gives the claimed record up, as if it had never begun. */
     public void abandon() {
         ring.abandon();

@@ -165,12 +165,11 @@ class BrokerCrashTest {
             // The second crash comes at some change that the first recovery makes.
             FaultyDisk[] cut = new FaultyDisk[1];
             int[] countdown = {crashes.nextInt(12)};
-            disk.beforeOperation(
-                    () -> {
-                        if (countdown[0]-- == 0) {
-                            cut[0] = disk.cutAtRandom(crashes);
-                        }
-                    });
+            disk.beforeOperation(() -> {
+                if (countdown[0]-- == 0) {
+                    cut[0] = disk.cutAtRandom(crashes);
+                }
+            });
             open(disk, confirmed);
             disk.beforeOperation(() -> {});
             if (cut[0] != null) {

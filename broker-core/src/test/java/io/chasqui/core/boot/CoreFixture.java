@@ -71,11 +71,10 @@ final class CoreFixture implements AutoCloseable {
 
         @Override
         public void execute(Runnable task) {
-            executor.execute(
-                    () -> {
-                        thread = Thread.currentThread();
-                        task.run();
-                    });
+            executor.execute(() -> {
+                thread = Thread.currentThread();
+                task.run();
+            });
         }
 
         @Override
@@ -160,14 +159,13 @@ final class CoreFixture implements AutoCloseable {
 
         <T> T onShard(Consumer<CompletableFuture<T>> work) {
             CompletableFuture<T> result = new CompletableFuture<>();
-            shard.submit(
-                    () -> {
-                        try {
-                            work.accept(result);
-                        } catch (Refusal refusal) {
-                            result.completeExceptionally(refusal);
-                        }
-                    });
+            shard.submit(() -> {
+                try {
+                    work.accept(result);
+                } catch (Refusal refusal) {
+                    result.completeExceptionally(refusal);
+                }
+            });
             return result.orTimeout(20, TimeUnit.SECONDS).join();
         }
 
@@ -186,12 +184,10 @@ final class CoreFixture implements AutoCloseable {
         }
 
         QueueStatus declare(String queue, boolean durable) {
-            return onShard(
-                    result ->
-                            session.declareQueue(
-                                    new QueueDeclaration(
-                                            queue, durable, false, false, Arguments.EMPTY),
-                                    to(result)));
+            return onShard(result ->
+                    session.declareQueue(
+                            new QueueDeclaration(queue, durable, false, false, Arguments.EMPTY),
+                            to(result)));
         }
 
         QueueStatus check(String queue) {
@@ -207,14 +203,9 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void bind(String queue, String exchange, String key) {
-            this.<Boolean>onShard(
-                    result ->
-                            session.bindQueue(
-                                    queue,
-                                    exchange,
-                                    key,
-                                    Arguments.EMPTY,
-                                    () -> result.complete(true)));
+            this.<Boolean>onShard(result ->
+                    session.bindQueue(
+                            queue, exchange, key, Arguments.EMPTY, () -> result.complete(true)));
         }
 
         /** Publishes and returns once the message is durable, or at once if it need not be. */
@@ -223,22 +214,20 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void publish(String exchange, String key, boolean persistent, byte[] body) {
-            this.<Boolean>onShard(
-                    result -> {
-                        long position = publishNow(exchange, key, persistent, body);
-                        session.whenDurable(position, () -> result.complete(true));
-                    });
+            this.<Boolean>onShard(result -> {
+                long position = publishNow(exchange, key, persistent, body);
+                session.whenDurable(position, () -> result.complete(true));
+            });
         }
 
         /** Publishes; the future completes when the broker would confirm. */
         CompletableFuture<Void> publishLater(
                 String exchange, String key, boolean persistent, byte[] body) {
             CompletableFuture<Void> confirmed = new CompletableFuture<>();
-            shard.submit(
-                    () -> {
-                        long position = publishNow(exchange, key, persistent, body);
-                        session.whenDurable(position, () -> confirmed.complete(null));
-                    });
+            shard.submit(() -> {
+                long position = publishNow(exchange, key, persistent, body);
+                session.whenDurable(position, () -> confirmed.complete(null));
+            });
             return confirmed;
         }
 
@@ -262,20 +251,17 @@ final class CoreFixture implements AutoCloseable {
         Inbox consume(String queue, boolean autoAck, int prefetch) {
             Inbox inbox = new Inbox();
             inbox.subscription =
-                    onShard(
-                            result ->
-                                    session.consume(
-                                            queue, "t", autoAck, false, prefetch, inbox,
-                                            to(result)));
+                    onShard(result ->
+                            session.consume(
+                                    queue, "t", autoAck, false, prefetch, inbox, to(result)));
             return inbox;
         }
 
         void settle(Received received, Settlement settlement) {
-            this.<Boolean>onShard(
-                    result -> {
-                        received.subscription.settle(received.seq, settlement);
-                        result.complete(true);
-                    });
+            this.<Boolean>onShard(result -> {
+                received.subscription.settle(received.seq, settlement);
+                result.complete(true);
+            });
         }
 
         void cancel(Inbox inbox) {
@@ -286,20 +272,18 @@ final class CoreFixture implements AutoCloseable {
         @Nullable Received get(String queue, boolean autoAck) {
             Inbox inbox = new Inbox();
             CompletableFuture<Boolean> found = new CompletableFuture<>();
-            this.<Boolean>onShard(
-                    result -> {
-                        session.get(queue, autoAck, inbox.answering(found));
-                        result.complete(true);
-                    });
+            this.<Boolean>onShard(result -> {
+                session.get(queue, autoAck, inbox.answering(found));
+                result.complete(true);
+            });
             return found.orTimeout(20, TimeUnit.SECONDS).join() ? inbox.next() : null;
         }
 
         void close() {
-            this.<Boolean>onShard(
-                    result -> {
-                        session.close();
-                        result.complete(true);
-                    });
+            this.<Boolean>onShard(result -> {
+                session.close();
+                result.complete(true);
+            });
         }
     }
 

@@ -88,14 +88,17 @@ class UnackedLedgerTest {
             } else if (dice < 9) {
                 long tag = model.firstKey() + random.nextInt(40);
                 Long seq = model.remove(tag);
-                assertThat(ledger.settle(tag, this::settle)).as("seed " + seed).isEqualTo(seq != null);
+                assertThat(ledger.settle(tag, this::settle))
+                        .as("seed " + seed)
+                        .isEqualTo(seq != null);
                 assertThat(settled).isEqualTo(seq == null ? List.of() : List.of(seq));
             } else {
                 long tag = model.firstKey() + random.nextInt(10);
                 boolean known = model.containsKey(tag);
                 assertThat(ledger.settleUpTo(tag, this::settle)).isEqualTo(known);
                 if (known) {
-                    assertThat(settled).containsExactlyElementsOf(model.headMap(tag, true).values());
+                    assertThat(settled)
+                            .containsExactlyElementsOf(model.headMap(tag, true).values());
                     model.headMap(tag, true).clear();
                 }
             }

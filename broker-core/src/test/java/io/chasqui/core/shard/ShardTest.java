@@ -128,11 +128,10 @@ class ShardTest {
         first.beginTick();
         first.atFlush(() -> seen.add("flush"));
         first.atTickEnd(() -> seen.add("end"));
-        first.activate(
-                () -> {
-                    seen.add("dispatch");
-                    return false;
-                });
+        first.activate(() -> {
+            seen.add("dispatch");
+            return false;
+        });
         assertThat(firstLoop.tasks).isEmpty();
         first.endOfTick();
         assertThat(seen).containsExactly("dispatch", "end", "flush");
@@ -142,16 +141,14 @@ class ShardTest {
     @Test
     void a_queue_with_more_to_do_gets_another_turn_after_the_others() {
         int[] left = {10};
-        first.activate(
-                () -> {
-                    seen.add("busy");
-                    return --left[0] > 0;
-                });
-        first.activate(
-                () -> {
-                    seen.add("other");
-                    return false;
-                });
+        first.activate(() -> {
+            seen.add("busy");
+            return --left[0] > 0;
+        });
+        first.activate(() -> {
+            seen.add("other");
+            return false;
+        });
         firstLoop.turn();
         assertThat(seen).startsWith("busy", "other", "busy").hasSize(11);
     }

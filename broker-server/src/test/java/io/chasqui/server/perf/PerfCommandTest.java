@@ -3,17 +3,14 @@ package io.chasqui.server.perf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chasqui.server.testing.RunningBroker;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
-import picocli.CommandLine;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** Short runs against a running broker. */
 class PerfCommandTest {

@@ -7,10 +7,8 @@ import io.chasqui.protocol.amqp091.BasicMethod;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.MethodReader;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 
 class PublishTemplateTest {
 
