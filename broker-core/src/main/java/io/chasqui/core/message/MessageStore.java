@@ -178,6 +178,18 @@ public final class MessageStore implements Shard.LogTap {
         return logOf(position).resident(plain(position));
     }
 
+    /**
+     * Whether the message is in memory and will stay there for a while: other shards would have to
+     * append an eighth of the ring before its memory is used again. A reader that may be overtaken
+     * asks this before it reads, and {@link #resident} after.
+     */
+    public boolean safelyResident(long position) {
+        CommitLog log = logOf(position);
+        long plain = plain(position);
+        long oldest = log.tail() - log.geometry().ringBytes() / 8 * 7L;
+        return plain >= oldest && log.resident(plain);
+    }
+
     /** The memory a resident message is in; check {@link #resident} again after reading from it. */
     public ByteBuffer memory(long position) {
         return logOf(position).buffer();

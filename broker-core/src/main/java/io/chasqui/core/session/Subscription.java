@@ -85,7 +85,7 @@ public final class Subscription implements QueueConsumer.Taker {
 
     /** Delivers the message if its record is in memory; false if it must be read from disk. */
     boolean deliverFromMemory(long seq, long position, long word) {
-        if (!store.resident(position)) {
+        if (!store.safelyResident(position)) {
             return false;
         }
         ByteBuffer memory = store.memory(position);

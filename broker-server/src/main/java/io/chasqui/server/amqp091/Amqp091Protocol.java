@@ -76,8 +76,7 @@ public final class Amqp091Protocol implements Protocol {
         return handshakeTimeoutNs;
     }
 
-    PublishGate newPublishGate(
-            OutputBuffer output, ReadGate gate, Shard shard, boolean canBeTold) {
+    PublishGate newPublishGate(OutputBuffer output, ReadGate gate, Shard shard, boolean canBeTold) {
         return new PublishGate(output, gate, shard, broker.alarms(), broker.store(), canBeTold);
     }
 

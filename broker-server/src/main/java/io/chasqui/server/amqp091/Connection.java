@@ -54,6 +54,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     private final Runnable proceed = this::proceed;
     private boolean reading;
     private boolean received;
+    private boolean inputEnded;
     private long flushesSeen;
 
     Connection(Channel socket, Amqp091Protocol protocol, ShardConnections neighbours) {
@@ -132,7 +133,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         shard.endOfTick();
-        if (!socket.isWritable() && socket.bytesBeforeWritable() > MAX_UNSENT_BYTES) {
+        if (socket.isActive()
+                && !socket.isWritable()
+                && socket.bytesBeforeWritable() > MAX_UNSENT_BYTES) {
             gate.close(ReadGate.Reason.TOO_MUCH_UNSENT);
         }
         if (!gate.isOpen()) {
@@ -152,17 +155,28 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        neighbours.remove(this);
         output.socketClosed();
+        inputEnded = true;
+        gate.open(ReadGate.Reason.TOO_MUCH_UNSENT);
+        // What came before the end still counts, unless an alarm holds it up for long.
+        read();
+        if (gate.isOpen() || gate.isClosedFor(ReadGate.Reason.PUBLISHERS_BLOCKED)) {
+            leave();
+        }
+    }
+
+    private void leave() {
+        neighbours.remove(this);
         dialogue.end("client closed the socket without connection.close");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A socket that broke is closed like one that the client closed.
         if (!(cause instanceof IOException)) {
             LOG.error("{}: failed", name, cause);
+            dialogue.end("internal error");
         }
-        dialogue.end(String.valueOf(cause.getMessage()));
         socket.close();
     }
 
@@ -206,13 +220,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         int size = intake.payloadSize();
         if (channel == 0 || !(dialogue.state() instanceof ConnectionState.Open open)) {
             dialogue.handle(channel, type, in, at, size);
-        } else if (type == Amqp091.FRAME_METHOD
-                && MethodReader.id(in, at) == MethodId.BASIC_PUBLISH
-                && open.publishGate().holds()) {
+        } else if (bringsContent(type, in, at) && open.publishGate().holds()) {
             intake.again();
         } else {
             open.work().handle(channel, type, in, at, size);
         }
+    }
+
+    /** Whether the frame adds to what the store must take; bodies count, for they may be large. */
+    private static boolean bringsContent(int type, ByteBuffer in, int at) {
+        return type == Amqp091.FRAME_BODY
+                || (type == Amqp091.FRAME_METHOD
+                        && MethodReader.id(in, at) == MethodId.BASIC_PUBLISH);
     }
 
     /** The method that was refused. */
@@ -234,7 +253,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
             shard.beginTick();
             read();
             if (gate.isOpen()) {
-                socket.config().setAutoRead(true);
+                if (inputEnded) {
+                    leave();
+                } else {
+                    socket.config().setAutoRead(true);
+                }
             }
             shard.endOfTick();
         }

@@ -181,8 +181,7 @@ final class Dialogue {
         if (!(state instanceof ConnectionState.AwaitingOpen opening)) {
             throw outOfTurn(m);
         }
-        Session session =
-                protocol.openSession(opening.user(), m.virtualHost(), neighbours.shard());
+        Session session = protocol.openSession(opening.user(), m.virtualHost(), neighbours.shard());
         Tuning tuning = opening.tuning();
         become(
                 new ConnectionState.Open(

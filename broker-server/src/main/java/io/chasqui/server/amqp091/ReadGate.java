@@ -34,6 +34,10 @@ final class ReadGate {
         return closedFor == 0;
     }
 
+    boolean isClosedFor(Reason reason) {
+        return (closedFor & reason.bit) != 0;
+    }
+
     void close(Reason reason) {
         closedFor |= reason.bit;
     }

@@ -9,9 +9,9 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
+import io.chasqui.server.testing.Deliveries;
 import io.chasqui.server.testing.RunningBroker;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,14 +38,9 @@ class HelloWorldTest {
     @Test
     void a_message_published_to_a_queue_reaches_its_consumer() throws Exception {
         channel.queueDeclare("hello", false, false, false, null);
-        List<String> received = new CopyOnWriteArrayList<>();
-        channel.basicConsume(
-                "hello",
-                true,
-                (tag, delivery) -> received.add(new String(delivery.getBody(), UTF_8)),
-                _ -> {});
+        Deliveries deliveries = Deliveries.autoAck(channel, "hello");
         channel.basicPublish("", "hello", null, "Hello World!".getBytes(UTF_8));
-        eventually(() -> assertThat(received).containsExactly("Hello World!"));
+        eventually(() -> assertThat(deliveries.bodies()).containsExactly("Hello World!"));
     }
 
     @Test
@@ -55,7 +50,7 @@ class HelloWorldTest {
                 MessageProperties.PERSISTENT_TEXT_PLAIN
                         .builder()
                         .messageId("m1")
-                        .headers(java.util.Map.of("a", 1, "b", "text"))
+                        .headers(Map.of("a", 1, "b", "text"))
                         .build();
         channel.basicPublish("", "q", properties, "x".getBytes(UTF_8));
         GetResponse response = channel.basicGet("q", true);

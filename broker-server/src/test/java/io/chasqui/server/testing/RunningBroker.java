@@ -3,6 +3,7 @@ package io.chasqui.server.testing;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.DefaultExceptionHandler;
+import io.chasqui.core.Alarms;
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.store.RealDisk;
 import io.chasqui.core.store.StoreException;
@@ -22,7 +23,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/** A whole broker in this virtual machine: a port of its own, a data directory of its own, a clock that travels. */
+/**
+ * A whole broker in this virtual machine: a port of its own, a data directory of its own, a clock
+ * that travels.
+ */
 public final class RunningBroker implements AutoCloseable {
 
     private final Path directory;
@@ -63,9 +67,7 @@ public final class RunningBroker implements AutoCloseable {
         ConfigSources sources = new ConfigSources();
         settings.forEach((key, value) -> sources.option(key, value, "test"));
         disk = RealDisk.open(directory);
-        server =
-                Server.start(
-                        sources.build(), "test", disk, clock, new Random(42), failure::set);
+        server = Server.start(sources.build(), "test", disk, clock, new Random(42), failure::set);
     }
 
     public int port() {
@@ -111,6 +113,21 @@ public final class RunningBroker implements AutoCloseable {
         Connection connection = factory.newConnection();
         connections.add(connection);
         return connection;
+    }
+
+    /** Raises or clears the disk alarm. */
+    public void shortOfDisk(boolean isShort) {
+        broker().alarms().set(Alarms.Shortage.DISK, isShort);
+    }
+
+    /** How many connections there are. */
+    public int connections() {
+        return server.connections();
+    }
+
+    /** Closes ports and connections and leaves the engine running. */
+    public void stopServing() {
+        server.stopServing();
     }
 
     /** A peer that speaks in frames. */

@@ -113,6 +113,11 @@ public final class ScriptedPeer implements AutoCloseable {
         return new Heard(type, channel, payload);
     }
 
+    /** Whether something has come that no one has heard yet. */
+    public boolean hasHeard() throws IOException {
+        return in.available() > 0;
+    }
+
     /** Expects a method of this class on this channel, passing over heartbeats. */
     public <M extends Method> M expects(int channel, Class<M> type) throws IOException {
         Heard heard = hears();
@@ -152,6 +157,16 @@ public final class ScriptedPeer implements AutoCloseable {
         }
     }
 
+    /** Says no more. */
+    public void endsOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Everything the broker says until it closes the socket, as text. */
+    public String heardToTheEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
     public byte[] hearsOctets(int count) throws IOException {
         return in.readNBytes(count);
     }
@@ -169,10 +184,7 @@ public final class ScriptedPeer implements AutoCloseable {
         expects(0, ConnectionMethod.Start.class);
         sends(0, startOk("guest", "guest", clientProperties));
         ConnectionMethod.Tune tune = expects(0, ConnectionMethod.Tune.class);
-        sends(
-                0,
-                new ConnectionMethod.TuneOk(
-                        tune.channelMax(), tune.frameMax(), heartbeatSeconds));
+        sends(0, new ConnectionMethod.TuneOk(tune.channelMax(), tune.frameMax(), heartbeatSeconds));
         sends(0, new ConnectionMethod.Open("/"));
         expects(0, ConnectionMethod.OpenOk.class);
         return this;
@@ -181,10 +193,7 @@ public final class ScriptedPeer implements AutoCloseable {
     public static ConnectionMethod.StartOk startOk(
             String user, String password, FieldTable clientProperties) {
         return new ConnectionMethod.StartOk(
-                clientProperties,
-                "PLAIN",
-                LongString.of("\0" + user + "\0" + password),
-                "en_US");
+                clientProperties, "PLAIN", LongString.of("\0" + user + "\0" + password), "en_US");
     }
 
     public ScriptedPeer opensChannel(int channel) throws IOException {
