@@ -10,6 +10,7 @@ import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.PageSpiller;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.session.IneffectiveArguments;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardLoop;
@@ -50,9 +51,11 @@ public final class Broker implements AutoCloseable {
     private final List<Shard> shards = new ArrayList<>();
     private final VirtualHosts vhosts;
     private final Alarms alarms = new Alarms();
+    private final IneffectiveArguments ineffective = new IneffectiveArguments();
     private final PageFile pages;
     private final PagePool pool;
-    private final ExecutorService pageThread;
+    private final ExecutorService pageWrites = pageThread("chasqui-page-writer");
+    private final ExecutorService pageReads = pageThread("chasqui-page-reader");
     private final Housekeeper housekeeper;
     private final AtomicLong nextQueueId = new AtomicLong();
     private final AtomicLong nextSessionId = new AtomicLong(1);
@@ -91,9 +94,6 @@ public final class Broker implements AutoCloseable {
         CheckpointStore checkpoints = new CheckpointStore(disk);
         pages = PageFile.open(disk);
         pool = new PagePool(options.indexBytes());
-        pageThread =
-                Executors.newSingleThreadExecutor(
-                        task -> Thread.ofPlatform().daemon().name("chasqui-pages").unstarted(task));
         PageIo atOnce = new PageSpiller(pages, Runnable::run, Runnable::run);
         segmentBits = options.segmentBits();
         recovered = new RecoveredState((id, arrived) -> newIndex(id, atOnce, arrived));
@@ -133,7 +133,7 @@ public final class Broker implements AutoCloseable {
         for (ShardLoop loop : loops) {
             Shard shard = new Shard(shards.size(), loop, store);
             shards.add(shard);
-            pageIo.add(new PageSpiller(pages, pageThread, shard::submit));
+            pageIo.add(new PageSpiller(pages, pageWrites, pageReads, shard::submit));
         }
         restoreAccounts(crashed);
         vhosts = new VirtualHosts(name -> newVirtualHost(name, random));
@@ -175,6 +175,11 @@ public final class Broker implements AutoCloseable {
     private static int transientSegmentBits(BrokerOptions options) {
         int ringBits = Integer.numberOfTrailingZeros(options.transientRingBytes());
         return Math.min(StoreOptions.TRANSIENT_SEGMENT_BITS, ringBits - 2);
+    }
+
+    private static ExecutorService pageThread(String name) {
+        return Executors.newSingleThreadExecutor(
+                task -> Thread.ofPlatform().daemon().name(name).unstarted(task));
     }
 
     private void checkSegmentSize(CommitLog log) {
@@ -292,7 +297,12 @@ public final class Broker implements AutoCloseable {
      */
     public Session openSession(String user, String vhost, Shard shard) {
         return new Session(
-                nextSessionId.getAndIncrement(), user, vhosts.existing(vhost), shard, store);
+                nextSessionId.getAndIncrement(),
+                user,
+                vhosts.existing(vhost),
+                shard,
+                store,
+                ineffective);
     }
 
     public MessageStore store() {
@@ -314,7 +324,8 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         housekeeper.close();
-        pageThread.close();
+        pageWrites.close();
+        pageReads.close();
         store.close();
         pages.close();
     }

@@ -17,7 +17,8 @@ public final class PageSpiller implements PageIo {
     private static final Logger log = LoggerFactory.getLogger(PageSpiller.class);
 
     private final PageFile file;
-    private final Executor io;
+    private final Executor writes;
+    private final Executor reads;
     private final Executor owner;
 
     /**
@@ -25,14 +26,24 @@ public final class PageSpiller implements PageIo {
      * @param owner runs the answers; the event loop that the indexes belong to
      */
     public PageSpiller(PageFile file, Executor io, Executor owner) {
+        this(file, io, io, owner);
+    }
+
+    /**
+     * @param writes runs the writes, which the system holds up when the disk cannot keep pace
+     * @param reads runs the reads, which consumers wait for and which must not wait behind writes
+     * @param owner runs the answers; the event loop that the indexes belong to
+     */
+    public PageSpiller(PageFile file, Executor writes, Executor reads, Executor owner) {
         this.file = file;
-        this.io = io;
+        this.writes = writes;
+        this.reads = reads;
         this.owner = owner;
     }
 
     @Override
     public void write(long queueId, long pageNumber, ByteBuffer page, IntConsumer slotWritten) {
-        io.execute(() -> {
+        writes.execute(() -> {
             int slot = writeOrFail(queueId, pageNumber, page);
             owner.execute(() -> slotWritten.accept(slot));
         });
@@ -49,7 +60,7 @@ public final class PageSpiller implements PageIo {
 
     @Override
     public void read(int slot, long queueId, long pageNumber, ByteBuffer target, Arrival arrival) {
-        io.execute(() -> {
+        reads.execute(() -> {
             boolean intact = readOrFail(slot, queueId, pageNumber, target);
             owner.execute(() -> arrival.arrived(intact));
         });

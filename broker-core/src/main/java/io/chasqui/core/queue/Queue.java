@@ -180,10 +180,12 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             return;
         }
         switch (settlement) {
-            case ACKNOWLEDGED, WRITTEN_AND_ACKNOWLEDGED -> {
+            case ACKNOWLEDGED -> {
+                shard.counters().acknowledged++;
                 counters.acknowledged++;
                 remove(seq);
             }
+            case WRITTEN_AND_ACKNOWLEDGED -> remove(seq);
             case REJECTED -> {
                 shard.counters().rejected++;
                 remove(seq);

@@ -2,6 +2,7 @@ package io.chasqui.core.session;
 
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.QueueDeclaration;
+import io.chasqui.core.definition.Resource;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
@@ -32,15 +33,23 @@ public final class Session {
     private final VirtualHost vhost;
     private final Shard shard;
     private final MessageStore store;
+    private final IneffectiveArguments ineffective;
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
 
-    public Session(long id, String user, VirtualHost vhost, Shard shard, MessageStore store) {
+    public Session(
+            long id,
+            String user,
+            VirtualHost vhost,
+            Shard shard,
+            MessageStore store,
+            IneffectiveArguments ineffective) {
         this.id = id;
         this.user = user;
         this.vhost = vhost;
         this.shard = shard;
         this.store = store;
+        this.ineffective = ineffective;
     }
 
     public long id() {
@@ -69,8 +78,9 @@ public final class Session {
             boolean internal,
             Arguments arguments,
             Runnable ok) {
-        whenDurable(
-                vhost.declareExchange(name, type, durable, autoDelete, internal, arguments), ok);
+        long position = vhost.declareExchange(name, type, durable, autoDelete, internal, arguments);
+        ineffective.note(Resource.exchange(name, vhost.name()), arguments);
+        whenDurable(position, ok);
     }
 
     /** Only checks that the exchange is there. */
@@ -97,6 +107,7 @@ public final class Session {
     public void declareQueue(QueueDeclaration declaration, Reply<QueueStatus> reply) {
         Declared declared = vhost.declareQueue(declaration, id);
         Queue queue = declared.queue();
+        ineffective.note(Resource.queue(queue.name(), vhost.name()), declaration.arguments());
         if (declaration.exclusive()) {
             exclusiveQueues.add(queue);
         }

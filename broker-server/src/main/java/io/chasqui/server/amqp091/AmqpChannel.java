@@ -43,7 +43,7 @@ final class AmqpChannel implements ChannelSlot {
         this.number = number;
         this.answers = new Answers(link, number);
         this.declarations = new Declarations(link.session(), answers);
-        this.unsettled = new Unsettled(link.session().shard().counters());
+        this.unsettled = new Unsettled();
         this.consumers = new Consumers(link, number, answers, declarations, unsettled, random);
         this.confirms = new Confirms(link, number, store);
         this.publishing = new Publishing(link, number, confirms, inPlace, limits);

@@ -3,7 +3,6 @@ package io.chasqui.server.amqp091;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.core.session.UnackedLedger;
-import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.protocol.amqp091.AckReader;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.NackReader;
@@ -17,14 +16,9 @@ import java.nio.ByteBuffer;
 final class Unsettled {
 
     private final UnackedLedger ledger = new UnackedLedger();
-    private final ShardCounters counters;
-    private final UnackedLedger.Settler acknowledge = this::acknowledge;
+    private final UnackedLedger.Settler acknowledge = Unsettled::acknowledge;
     private final UnackedLedger.Settler reject = Unsettled::reject;
     private final UnackedLedger.Settler requeue = Unsettled::requeue;
-
-    Unsettled(ShardCounters counters) {
-        this.counters = counters;
-    }
 
     /** The delivery tag for a message that goes out. */
     long tagFor(Subscription subscription, long seq) {
@@ -76,8 +70,7 @@ final class Unsettled {
         ledger.settleUpTo(0, requeue);
     }
 
-    private void acknowledge(Subscription owner, long seq) {
-        counters.acknowledged++;
+    private static void acknowledge(Subscription owner, long seq) {
         owner.settle(seq, Settlement.ACKNOWLEDGED);
     }
 
