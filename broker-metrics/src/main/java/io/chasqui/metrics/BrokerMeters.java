@@ -39,7 +39,8 @@ public final class BrokerMeters implements MeterBinder {
         messages.counter("requeued", "given back by consumers", c -> c.requeued);
         messages.counter("rejected", "refused by consumers", c -> c.rejected);
         messages.counter("purged", "dropped by queue.purge", c -> c.purged);
-        messages.counter("unreadable", "lost to damage on disk", c -> c.unreadable);
+        messages.counter(
+                "unreadable", "passed over because they could not be read", c -> c.unreadable);
 
         count(registry, "chasqui.log.cold.reads", "Disk reads for deliveries", this::coldReads);
         gauge(

@@ -195,7 +195,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
                 index.requeue(seq, true);
             }
             case UNSENT -> index.putBack(seq);
-            case WRITTEN -> {}
+            case WRITTEN, UNREADABLE -> {}
         }
     }
 

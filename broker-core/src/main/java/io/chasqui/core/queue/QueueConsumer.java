@@ -134,7 +134,7 @@ public final class QueueConsumer implements Receiver {
         Settlement settlement = Settlement.of((int) first);
         switch (settlement) {
             case WRITTEN -> noLongerUnwritten(length);
-            case WRITTEN_AND_ACKNOWLEDGED, UNSENT -> {
+            case WRITTEN_AND_ACKNOWLEDGED, UNSENT, UNREADABLE -> {
                 noLongerUnwritten(length);
                 settled(seq, settlement);
             }

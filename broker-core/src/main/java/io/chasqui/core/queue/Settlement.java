@@ -8,6 +8,11 @@ public enum Settlement {
     WRITTEN_AND_ACKNOWLEDGED,
     /** Never sent: back to its place as if it had not been given out. */
     UNSENT,
+    /**
+     * Could not be read from disk, and so not sent. It stays out of the queue's way but in the store:
+     * the next start tries again.
+     */
+    UNREADABLE,
     /** Done with (basic.ack). */
     ACKNOWLEDGED,
     /** Refused for good (basic.reject or nack without requeue): dropped, or dead-lettered. */

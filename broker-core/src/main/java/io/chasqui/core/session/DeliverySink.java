@@ -23,6 +23,9 @@ public interface DeliverySink {
     /** Takes the delivery just written back: its memory was overwritten meanwhile; it comes again. */
     void undo();
 
+    /** A message that was on its way could not be read; it is passed over. */
+    void passedOver();
+
     /** Whether the connection can take more just now. Any thread. */
     boolean writable();
 

@@ -113,10 +113,11 @@ public final class Subscription implements QueueConsumer.Taker {
                 QueueConsumer.length(word));
     }
 
-    /** The message cannot be read any more: it is given up, so that the queue goes on. */
+    /** The message cannot be read just now: it is passed over, so that the queue goes on. */
     void unreadable(long seq, long word) {
         shard.counters().unreadable++;
-        tellQueue(Settlement.WRITTEN_AND_ACKNOWLEDGED, seq, QueueConsumer.length(word));
+        tellQueue(Settlement.UNREADABLE, seq, QueueConsumer.length(word));
+        sink.passedOver();
     }
 
     /** The message goes back to its place as if it had never been given out. */

@@ -6,7 +6,10 @@ import io.chasqui.core.boot.CoreFixture.Client;
 import io.chasqui.core.boot.CoreFixture.Inbox;
 import io.chasqui.core.boot.CoreFixture.Received;
 import io.chasqui.core.queue.Settlement;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,7 +113,7 @@ class BrokerTest {
             client.declare("q", true);
             byte[] filler = new byte[60_000];
             for (int i = 0; i < 800; i++) {
-                byte[] head = (i + ";").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+                byte[] head = (i + ";").getBytes(StandardCharsets.US_ASCII);
                 System.arraycopy(head, 0, filler, 0, head.length);
                 client.publish("", "q", persistent, filler);
             }
@@ -167,5 +170,46 @@ class BrokerTest {
         try (CoreFixture fixture = new CoreFixture(directory, 2)) {
             assertThat(fixture.broker.vhosts().existing("/").queue("q")).isNull();
         }
+    }
+
+    @Test
+    void a_message_that_cannot_be_read_is_passed_over_but_not_lost() throws Exception {
+        Path segment = directory.resolve("log/0000000001.log");
+        byte[] intact;
+        try (CoreFixture fixture = new CoreFixture(directory, 1)) {
+            Client client = fixture.client(0);
+            client.declare("q", true);
+            byte[] body = new byte[60_000];
+            for (int i = 0; i < 600; i++) {
+                byte[] head = (i + ";").getBytes(StandardCharsets.US_ASCII);
+                System.arraycopy(head, 0, body, 0, head.length);
+                client.publish("", "q", true, body);
+            }
+            intact = Files.readAllBytes(segment);
+            byte[] damaged = intact.clone();
+            damaged[bodyOfFirst(intact)] ^= 1;
+            Files.write(segment, damaged, StandardOpenOption.WRITE);
+            assertThat(client.get("q", true)).isNull();
+            Inbox inbox = client.consume("q", true, 0);
+            for (int i = 1; i < 600; i++) {
+                assertThat(inbox.next().body()).startsWith(i + ";");
+            }
+        }
+        Files.write(segment, intact, StandardOpenOption.WRITE);
+        try (CoreFixture fixture = new CoreFixture(directory, 1)) {
+            Client client = fixture.client(0);
+            assertThat(client.check("q").ready()).isEqualTo(1);
+            assertThat(client.get("q", true).body()).startsWith("0;");
+        }
+    }
+
+    /** Where the first message's body stands: behind its routing key. */
+    private static int bodyOfFirst(byte[] segment) {
+        for (int at = 0; at < segment.length - 2; at++) {
+            if (segment[at] == 'q' && segment[at + 1] == '0' && segment[at + 2] == ';') {
+                return at + 1;
+            }
+        }
+        throw new AssertionError("no message in the first segment");
     }
 }

@@ -308,6 +308,9 @@ final class CoreFixture implements AutoCloseable {
         }
 
         @Override
+        public void passedOver() {}
+
+        @Override
         public boolean writable() {
             return true;
         }
@@ -342,19 +345,23 @@ final class CoreFixture implements AutoCloseable {
                 }
 
                 @Override
-                public void found(long remaining) {
-                    found.complete(true);
-                }
+                public void found(long remaining) {}
 
                 @Override
                 public void deliver(
                         Subscription to, long seq, boolean redelivered, ByteBuffer record, int at) {
                     inbox.deliver(to, seq, redelivered, record, at);
+                    found.complete(true);
                 }
 
                 @Override
                 public void undo() {
                     inbox.undo();
+                }
+
+                @Override
+                public void passedOver() {
+                    found.complete(false);
                 }
 
                 @Override

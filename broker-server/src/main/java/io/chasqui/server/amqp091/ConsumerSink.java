@@ -83,6 +83,10 @@ final class ConsumerSink implements DeliverySink {
         }
     }
 
+    /** Nothing to tell: the next message follows. */
+    @Override
+    public void passedOver() {}
+
     @Override
     public boolean writable() {
         return link.writable();

@@ -94,6 +94,12 @@ final class GetReply implements GetSink {
         }
     }
 
+    /** The client waits for an answer, and there is no message to give it. */
+    @Override
+    public void passedOver() {
+        empty();
+    }
+
     @Override
     public boolean writable() {
         return true;
