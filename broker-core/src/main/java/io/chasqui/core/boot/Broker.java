@@ -143,8 +143,10 @@ public final class Broker implements AutoCloseable {
         if (vhosts.find(options.defaultVhost()) == null) {
             addVirtualHost(options.defaultVhost());
         }
+        DurabilityBarrier barrier = new DurabilityBarrier(durable, shards);
         Checkpointer checkpointer =
-                new Checkpointer(checkpoints, pages, store, vhosts, shards, nextQueueId::get);
+                new Checkpointer(
+                        checkpoints, pages, store, vhosts, shards, nextQueueId::get, barrier);
         housekeeper =
                 new Housekeeper(
                         options,
@@ -156,6 +158,7 @@ public final class Broker implements AutoCloseable {
                         pages,
                         vhosts,
                         shards,
+                        barrier,
                         alarms);
         Runnable progress = () -> shards.forEach(Shard::durabilityMoved);
         durable.onProgress(progress);

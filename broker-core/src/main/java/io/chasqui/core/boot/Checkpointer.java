@@ -8,7 +8,6 @@ import io.chasqui.core.shard.Shard;
 import io.chasqui.core.store.CheckpointStore;
 import io.chasqui.core.store.CheckpointWriter;
 import io.chasqui.core.store.PageFile;
-import io.chasqui.core.store.StoreException;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.core.vhost.VirtualHosts;
 import java.nio.ByteBuffer;
@@ -42,7 +41,7 @@ final class Checkpointer {
     private final VirtualHosts vhosts;
     private final List<Shard> shards;
     private final LongSupplier nextQueueId;
-    private volatile CompletableFuture<Void> awaited = new CompletableFuture<>();
+    private final DurabilityBarrier barrier;
 
     Checkpointer(
             CheckpointStore checkpoints,
@@ -50,14 +49,15 @@ final class Checkpointer {
             MessageStore store,
             VirtualHosts vhosts,
             List<Shard> shards,
-            LongSupplier nextQueueId) {
+            LongSupplier nextQueueId,
+            DurabilityBarrier barrier) {
         this.checkpoints = checkpoints;
         this.pages = pages;
         this.store = store;
         this.vhosts = vhosts;
         this.shards = shards;
         this.nextQueueId = nextQueueId;
-        store.durableLog().onFailure(cause -> awaited.completeExceptionally(cause));
+        this.barrier = barrier;
     }
 
     /**
@@ -78,26 +78,12 @@ final class Checkpointer {
                 writeIndexes(vhost, writer);
             }
             writer.section(Sections.LARGE_BODIES, store.largeBodies().snapshot());
-            awaitDurable();
+            barrier.awaitDurable(); // the images may hold messages that are not on disk yet
             pages.sync();
             writer.commit(mark, clean);
         }
         pages.checkpointCompleted();
         return mark;
-    }
-
-    /** The images may hold messages that are not on disk yet; a checkpoint may not. */
-    private void awaitDurable() {
-        long position = store.durableLog().requestSync();
-        CompletableFuture<Void> durable = new CompletableFuture<>();
-        awaited = durable;
-        StoreException failure = store.durableLog().failure();
-        if (failure != null) {
-            throw failure;
-        }
-        Shard any = shards.getFirst();
-        any.submit(() -> any.whenDurable(position - 1, () -> durable.complete(null)));
-        durable.join();
     }
 
     private static ByteBuffer definitions(VirtualHost vhost) {

@@ -63,6 +63,7 @@ final class Housekeeper implements AutoCloseable {
             PageFile pages,
             VirtualHosts vhosts,
             List<Shard> shards,
+            DurabilityBarrier barrier,
             Alarms alarms) {
         this.options = options;
         this.disk = disk;
@@ -70,7 +71,7 @@ final class Housekeeper implements AutoCloseable {
         this.store = store;
         this.checkpointer = checkpointer;
         this.checkpoints = checkpoints;
-        this.collector = new SegmentCollector(store, pages, vhosts, shards);
+        this.collector = new SegmentCollector(store, pages, vhosts, shards, barrier);
         this.alarms = alarms;
         this.lastMark = store.durableLog().tail();
         this.lastCheckpointNs = clock.monotonicNs();

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives log segments back: dead ones as they are, those pinned by few messages after rewriting them
  * with these alone. Works behind the older of the two checkpoints, where recovery never reads, on
- * the housekeeper's thread; asks each shard what its queues still hold.
+ * the housekeeper's thread; asks each shard what its queues still hold. Nothing is destroyed before
+ * the settlements that made it garbage are on disk.
  */
 final class SegmentCollector {
 
@@ -35,12 +36,19 @@ final class SegmentCollector {
     private final MessageStore store;
     private final PageFile pages;
     private final VirtualHosts vhosts;
+    private final DurabilityBarrier barrier;
     private final List<Shard> shards;
     private final SegmentReclaimer durable;
     private final SegmentReclaimer transientSegments;
     private final ByteBuffer page = ByteBuffer.allocateDirect(PageFile.PAGE_BYTES);
 
-    SegmentCollector(MessageStore store, PageFile pages, VirtualHosts vhosts, List<Shard> shards) {
+    SegmentCollector(
+            MessageStore store,
+            PageFile pages,
+            VirtualHosts vhosts,
+            List<Shard> shards,
+            DurabilityBarrier barrier) {
+        this.barrier = barrier;
         this.store = store;
         this.pages = pages;
         this.vhosts = vhosts;
@@ -51,7 +59,7 @@ final class SegmentCollector {
 
     /** Gives back spilled segments of the transient log that nobody needs any more. */
     void collectTransient() {
-        transientSegments.reclaim(Long.MAX_VALUE);
+        transientSegments.free(transientSegments.deadSegments(Long.MAX_VALUE));
     }
 
     /**
@@ -59,7 +67,11 @@ final class SegmentCollector {
      * @param diskShort whether to rewrite sparse segments even while they are few
      */
     void collect(long replayFrom, boolean diskShort) {
-        durable.reclaim(replayFrom);
+        List<Long> dead = durable.deadSegments(replayFrom);
+        if (!dead.isEmpty()) {
+            barrier.awaitDurable();
+            durable.free(dead);
+        }
         if (durable.compactionDue(diskShort)) {
             List<Long> sparse = durable.sparseSegments(replayFrom, SPARSE);
             for (int from = 0; from < sparse.size(); from += SEGMENTS_PER_ROUND) {
@@ -79,6 +91,7 @@ final class SegmentCollector {
             LOG.warn("segments stay as they are: {}", unreadable.getMessage());
             return;
         }
+        barrier.awaitDurable();
         for (long segment : segments) {
             long start = geometry.lsn(segment, 0);
             long end = geometry.lsn(segment + 1, 0);

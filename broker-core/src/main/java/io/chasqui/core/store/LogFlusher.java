@@ -2,6 +2,7 @@ package io.chasqui.core.store;
 
 import io.chasqui.core.time.Clock;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -300,15 +301,14 @@ final class LogFlusher implements LogWriter {
         }
     }
 
-    /**
-     * Frees what lies wholly below and has no live reference: for reuse if it is whole and unread.
-     */
+    /** Keeps the files for reuse that are whole and that nobody reads. */
     @Override
-    public int free(long below) throws IOException {
+    public int free(List<Long> dead) throws IOException {
         int freed = 0;
-        long limit = Math.min(below, geometry.segment(ring.durable()));
-        for (Segment segment : context.segments().all()) {
-            if (segment.number < limit && segment.live.get() <= 0) {
+        long inUse = geometry.segment(ring.durable());
+        for (long number : dead) {
+            Segment segment = context.segments().get(number);
+            if (segment != null && number < inUse && segment.live.get() <= 0) {
                 context.segments().remove(segment);
                 boolean read = context.files().forget(segment.number);
                 boolean whole = segment.fileBytes() == geometry.segmentBytes();

@@ -1,6 +1,7 @@
 package io.chasqui.core.store;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What takes records from the ring to disk, on a thread of its own: {@link LogFlusher} for the
@@ -32,10 +33,10 @@ sealed interface LogWriter extends StepThread.Step permits LogFlusher, Transient
     /**
      * Gives the disk space of dead segments back.
      *
-     * @param below only segments with smaller numbers
+     * @param dead their numbers; one that is still written to, or live after all, is left out
      * @return how many were freed
      */
-    int free(long below) throws IOException;
+    int free(List<Long> dead) throws IOException;
 
     /** Ends the thread, writes and syncs what is to outlive the broker, closes all files. */
     void close() throws IOException;

@@ -37,14 +37,28 @@ public final class SegmentReclaimer {
     }
 
     /**
-     * Frees the segments wholly below {@code replayFrom} that hold no live reference. In the
-     * transient log, where nothing is ever replayed, pass {@code Long.MAX_VALUE}.
+     * The segments wholly below {@code replayFrom} that hold no live reference, oldest first. In
+     * the transient log, where nothing is ever replayed, pass {@code Long.MAX_VALUE}.
+     *
+     * <p>Before these are freed, the settlements that killed them must be durable. A crash would
+     * otherwise bring messages back whose bytes are gone.
+     */
+    public List<Long> deadSegments(long replayFrom) {
+        long limit = geometry.segment(replayFrom);
+        return context.segments().all().stream()
+                .filter(segment -> segment.number < limit && segment.live.get() <= 0)
+                .map(segment -> segment.number)
+                .toList();
+    }
+
+    /**
+     * Frees dead segments; one that is still written to is left out.
      *
      * @return how many were freed
      */
-    public int reclaim(long replayFrom) {
+    public int free(List<Long> dead) {
         try {
-            return writer.free(geometry.segment(replayFrom));
+            return writer.free(dead);
         } catch (IOException e) {
             throw new StoreException("cannot free segments: " + e, e);
         }
@@ -82,7 +96,7 @@ public final class SegmentReclaimer {
     }
 
     /**
-     * Rewrites a segment with the given records only.
+     * Rewrites a segment with the given records only. The settlements of all others must be durable.
      *
      * @param sortedLiveLsns all its PUBLISH and BODY_PART records that are live, ascending
      * @return bytes given back to the disk; 0 if the segment is gone or not complete

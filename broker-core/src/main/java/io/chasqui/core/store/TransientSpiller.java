@@ -2,6 +2,7 @@ package io.chasqui.core.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +88,7 @@ final class TransientSpiller implements LogWriter {
             return NOTHING_DUE;
         }
         try {
-            free(Long.MAX_VALUE);
+            free(segments.all().stream().map(segment -> segment.number).toList());
             makeRoom();
             starved = false;
             context.listeners().progressed();
@@ -142,10 +143,11 @@ final class TransientSpiller implements LogWriter {
 
     /** Deletes the files of spilled segments that died since. */
     @Override
-    public int free(long below) throws IOException {
+    public int free(List<Long> dead) throws IOException {
         int deleted = 0;
-        for (Segment segment : segments.all()) {
-            if (segment.number < below
+        for (long number : dead) {
+            Segment segment = segments.get(number);
+            if (segment != null
                     && segment.state() == Segment.State.SPILLED
                     && segment.live.get() <= 0) {
                 segments.remove(segment);

@@ -77,7 +77,8 @@ class BrokerCrashTest {
             disk.beforeOperation(() -> {});
         }
         if (violation != null) {
-            throw new AssertionError("seed " + SEED + ", state " + states, violation);
+            throw new AssertionError(
+                    "seed " + SEED + ", state " + states + ": " + violation, violation);
         }
         System.out.println(states + " crash states, 0 violations");
         assertThat(states).isGreaterThanOrEqualTo(STATES);
@@ -208,6 +209,7 @@ class BrokerCrashTest {
             assertThat(body.substring(6)).matches("\\.*");
             found.add(body.substring(0, 6));
         }
+        assertThat(client.unreadable()).as("unreadable messages in " + queue).isZero();
         return found;
     }
 }

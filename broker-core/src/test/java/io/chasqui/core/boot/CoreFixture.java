@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -145,6 +146,7 @@ final class CoreFixture implements AutoCloseable {
         private final Session session;
         private @Nullable Publisher publisher;
         private int largest = 100_000;
+        private final AtomicInteger unreadable = new AtomicInteger();
 
         Client(Shard shard, Session session) {
             this.shard = shard;
@@ -249,7 +251,7 @@ final class CoreFixture implements AutoCloseable {
         }
 
         Inbox consume(String queue, boolean autoAck, int prefetch) {
-            Inbox inbox = new Inbox();
+            Inbox inbox = new Inbox(unreadable);
             inbox.subscription =
                     onShard(result ->
                             session.consume(
@@ -270,13 +272,18 @@ final class CoreFixture implements AutoCloseable {
         }
 
         @Nullable Received get(String queue, boolean autoAck) {
-            Inbox inbox = new Inbox();
+            Inbox inbox = new Inbox(unreadable);
             CompletableFuture<Boolean> found = new CompletableFuture<>();
             this.<Boolean>onShard(result -> {
                 session.get(queue, autoAck, inbox.answering(found));
                 result.complete(true);
             });
             return found.orTimeout(20, TimeUnit.SECONDS).join() ? inbox.next() : null;
+        }
+
+        /** How many messages could not be read from disk so far. */
+        int unreadable() {
+            return unreadable.get();
         }
 
         void close() {
@@ -292,6 +299,11 @@ final class CoreFixture implements AutoCloseable {
         private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
         volatile Subscription subscription;
         volatile boolean cancelled;
+        private final AtomicInteger unreadable;
+
+        Inbox(AtomicInteger unreadable) {
+            this.unreadable = unreadable;
+        }
 
         @Override
         public void deliver(
@@ -308,7 +320,9 @@ final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public void passedOver() {}
+        public void passedOver() {
+            unreadable.incrementAndGet();
+        }
 
         @Override
         public boolean writable() {
@@ -361,6 +375,7 @@ final class CoreFixture implements AutoCloseable {
 
                 @Override
                 public void passedOver() {
+                    unreadable.incrementAndGet();
                     found.complete(false);
                 }
 

@@ -134,7 +134,7 @@ class LogCrashTest {
             }
         }
         fixture.mark = mark;
-        reclaimer.reclaim(mark);
+        LogFixture.reclaim(reclaimer, mark);
     }
 
     private void cut(LogFixture fixture, Random random, Check check) {

@@ -236,7 +236,7 @@ class LogDamageTest {
         }
         long mark = fixture.log.geometry().lsn(fixture.segment(), 0);
         fixture.appended.forEach(e -> fixture.log.release(e.lsn(), 1));
-        assertThat(SegmentReclaimer.of(fixture.log).reclaim(mark)).isEqualTo(3);
+        assertThat(LogFixture.reclaim(SegmentReclaimer.of(fixture.log), mark)).isEqualTo(3);
         fixture.fillSegment();
         fixture.append(100, true);
         fixture.flush();

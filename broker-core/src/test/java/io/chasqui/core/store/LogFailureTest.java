@@ -161,7 +161,7 @@ class LogFailureTest {
         long mark = fixture.log.geometry().lsn(fixture.segment(), 0);
         fixture.appended.forEach(e -> fixture.log.release(e.lsn(), 1));
 
-        assertThat(SegmentReclaimer.of(fixture.log).reclaim(mark)).isPositive();
+        assertThat(LogFixture.reclaim(SegmentReclaimer.of(fixture.log), mark)).isPositive();
         prepare(fixture);
 
         assertThat(fixture.log.congested()).isFalse();

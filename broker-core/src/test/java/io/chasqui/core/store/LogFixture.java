@@ -46,6 +46,11 @@ final class LogFixture {
         this.log = CommitLog.open(disk, DIRECTORY, options, clock, from, visitor());
     }
 
+    /** Frees what is dead, as if all settlements were durable; returns how many segments. */
+    static int reclaim(SegmentReclaimer reclaimer, long replayFrom) {
+        return reclaimer.free(reclaimer.deadSegments(replayFrom));
+    }
+
     static StoreOptions options() {
         return StoreOptions.durable(RING_BYTES, INSTANCE).withSegmentBits(SEGMENT_BITS);
     }

@@ -156,7 +156,7 @@ class LogReaderTest {
     void a_reclaimed_segment_is_no_damage() {
         fill(150, 500);
         fixture.appended.forEach(entry -> fixture.log.release(entry.lsn(), 1));
-        SegmentReclaimer.of(fixture.log).reclaim(fixture.log.durable());
+        LogFixture.reclaim(SegmentReclaimer.of(fixture.log), fixture.log.durable());
 
         assertThat(read(List.of(fixture.appended.getFirst()), 1000)).containsExactly((Entry) null);
         assertThat(fixture.log.counters().damagedRecords()).isZero();

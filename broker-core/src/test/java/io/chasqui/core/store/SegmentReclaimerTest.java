@@ -63,18 +63,18 @@ class SegmentReclaimerTest {
         fixture.log.release(live.getFirst().lsn(), 1);
         long segment = fixture.segment();
 
-        assertThat(reclaimer.reclaim(fixture.log.geometry().lsn(2, 500))).isEqualTo(1);
+        assertThat(LogFixture.reclaim(reclaimer, fixture.log.geometry().lsn(2, 500))).isEqualTo(1);
         assertThat(fixture.disk.exists(fixture.file(1))).isFalse();
         assertThat(fixture.disk.exists(fixture.file(2))).isTrue();
 
-        assertThat(reclaimer.reclaim(mark())).isEqualTo((int) segment - 2);
+        assertThat(LogFixture.reclaim(reclaimer, mark())).isEqualTo((int) segment - 2);
         assertThat(fixture.log.counters().segments()).isEqualTo(1);
     }
 
     @Test
     void a_segment_with_one_message_wanted_stays() {
         fill(Integer.MAX_VALUE);
-        assertThat(reclaimer.reclaim(mark())).isEqualTo(3);
+        assertThat(LogFixture.reclaim(reclaimer, mark())).isEqualTo(3);
         assertThat(read(fixture.log, live)).isEqualTo(live);
     }
 
@@ -84,7 +84,7 @@ class SegmentReclaimerTest {
             fixture.fillSegment();
         }
         fixture.appended.forEach(entry -> fixture.log.release(entry.lsn(), 1));
-        reclaimer.reclaim(mark());
+        LogFixture.reclaim(reclaimer, mark());
         long spares = spares();
         assertThat(spares).isEqualTo(StoreOptions.KEPT_SPARES);
 
@@ -102,11 +102,11 @@ class SegmentReclaimerTest {
         LogFixture next = LogFixture.open(fixture.disk.kill(), mark());
         live.forEach(entry -> next.log.retain(entry.lsn(), 1));
 
-        SegmentReclaimer.of(next.log).reclaim(mark());
+        LogFixture.reclaim(SegmentReclaimer.of(next.log), mark());
 
         assertThat(read(next.log, live)).isEqualTo(live);
         live.forEach(entry -> next.log.release(entry.lsn(), 1));
-        assertThat(SegmentReclaimer.of(next.log).reclaim(mark())).isEqualTo(4);
+        assertThat(LogFixture.reclaim(SegmentReclaimer.of(next.log), mark())).isEqualTo(4);
     }
 
     // ---- compaction
@@ -139,7 +139,7 @@ class SegmentReclaimerTest {
         assertThat(read(fixture.log, live)).isEqualTo(live);
 
         live.forEach(entry -> fixture.log.release(entry.lsn(), 1));
-        assertThat(reclaimer.reclaim(mark())).isEqualTo(4);
+        assertThat(LogFixture.reclaim(reclaimer, mark())).isEqualTo(4);
         assertThat(fixture.disk.exists(fixture.file(1))).isFalse();
     }
 
@@ -289,7 +289,7 @@ class SegmentReclaimerTest {
     void a_file_that_is_being_read_is_not_recycled_under_the_readers_hands() throws Exception {
         fill(Integer.MAX_VALUE);
         SegmentFiles.Open reading = fixture.log.context().files().use(2);
-        reclaimer.reclaim(mark());
+        LogFixture.reclaim(reclaimer, mark());
         for (int i = 0; i < 5; i++) {
             fixture.fillSegment();
         }

@@ -102,11 +102,11 @@ class TransientLogTest {
 
         log.release(first.lsn(), 1);
         log.release(second.lsn(), 1);
-        assertThat(reclaimer.reclaim(Long.MAX_VALUE)).isZero();
+        assertThat(LogFixture.reclaim(reclaimer, Long.MAX_VALUE)).isZero();
         assertThat(disk.list("transient")).hasSize(1);
 
         log.release(second.lsn(), 1);
-        assertThat(reclaimer.reclaim(Long.MAX_VALUE)).isEqualTo(1);
+        assertThat(LogFixture.reclaim(reclaimer, Long.MAX_VALUE)).isEqualTo(1);
         assertThat(disk.list("transient")).isEmpty();
     }
 
