@@ -206,8 +206,8 @@ public final class Broker implements AutoCloseable {
             if (crashed) {
                 index.markAllRedelivered();
             }
-            index.forEachSegment(durable::retain);
-            index.forEachSlot(slots::add);
+            index.contents().forEachSegment(durable::retain);
+            index.contents().forEachSlot(slots::add);
         }
         pages.restore(slots.stream().mapToInt(Integer::intValue).iterator());
     }
@@ -269,7 +269,7 @@ public final class Broker implements AutoCloseable {
         if (known == null) {
             return newIndex(id, io, pageArrived);
         }
-        known.endRecovery(io);
+        known.recovery().end(io);
         return known;
     }
 

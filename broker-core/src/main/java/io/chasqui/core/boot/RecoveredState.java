@@ -52,7 +52,7 @@ final class RecoveredState implements RecordVisitor {
 
         RecoveredQueue(long id, Queue.IndexFactory indexes) {
             this.index = indexes.create(id, () -> pageArrived.run());
-            this.restoring = index.restoring();
+            this.restoring = index.recovery().restoring();
         }
 
         @Override
@@ -166,7 +166,7 @@ final class RecoveredState implements RecordVisitor {
             int references = 0;
             for (long id : found.queueIds) {
                 RecoveredQueue queue = queues.get(id);
-                if (queue != null && queue.index.contains(position)) {
+                if (queue != null && queue.index.recovery().contains(position)) {
                     references++;
                 }
             }
@@ -204,7 +204,7 @@ final class RecoveredState implements RecordVisitor {
         int targets = StoredMessage.targets(record, at);
         for (int i = 0; i < targets; i++) {
             RecoveredQueue queue = queues.get(StoredMessage.targetId(record, at, i));
-            if (queue != null && (lsn > queue.highest || !queue.index.contains(lsn))) {
+            if (queue != null && (lsn > queue.highest || !queue.index.recovery().contains(lsn))) {
                 queue.index.append(lsn, length, flags, 0);
                 queue.highest = Math.max(queue.highest, lsn);
             }
@@ -232,7 +232,7 @@ final class RecoveredState implements RecordVisitor {
                     record,
                     payload,
                     length - RecordLayout.HEADER_BYTES,
-                    queue.index::settleAtRecovery);
+                    queue.index.recovery()::settle);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.chasqui.core.boot;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.IndexContents;
 import io.chasqui.core.queue.Queue;
-import io.chasqui.core.queue.QueueIndex;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.store.LogGeometry;
 import io.chasqui.core.store.PageFile;
@@ -110,7 +110,7 @@ final class SegmentCollector {
             held.positions.forEach(found::add);
             for (SpilledSlot slot : held.slots) {
                 pages.read(slot.slot, slot.queueId, slot.pageNumber, page.clear());
-                QueueIndex.collectLive(page, from, to, found);
+                IndexContents.collectLive(page, from, to, found);
             }
         }
         store.largeBodies()
@@ -133,13 +133,15 @@ final class SegmentCollector {
                 .filter(queue -> queue.shard() == shard && !queue.isDeleted())
                 .map(Queue::index)
                 .forEach(index -> {
-                    index.collectLive(from, to, held.positions::add);
-                    index.spilledPagesIn(
-                            from,
-                            to,
-                            (pageNumber, slot, messages) ->
-                                    held.slots.add(
-                                            new SpilledSlot(index.queueId(), pageNumber, slot)));
+                    index.contents().collectLive(from, to, held.positions::add);
+                    index.contents()
+                            .spilledPagesIn(
+                                    from,
+                                    to,
+                                    (pageNumber, slot, messages) ->
+                                            held.slots.add(
+                                                    new SpilledSlot(
+                                                            index.queueId(), pageNumber, slot)));
                 });
         return held;
     }

@@ -5,8 +5,33 @@ import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
-/** Walks through all pages of an index without changing them. */
-record IndexContents(PageDirectory pages, int segmentBits) {
+/**
+ * A walk through all pages of an index, without changing them: for checkpoints, and for the log's
+ * accounts of which segments are needed.
+ */
+public final class IndexContents {
+
+    private final PageDirectory pages;
+    private final int segmentBits;
+
+    IndexContents(PageDirectory pages, int segmentBits) {
+        this.pages = pages;
+        this.segmentBits = segmentBits;
+    }
+
+    /** Told how many live messages lie in a log segment. */
+    @FunctionalInterface
+    public interface SegmentSink {
+
+        void messages(long segment, int count);
+    }
+
+    /** Told of a page in the page file. */
+    @FunctionalInterface
+    public interface SlotSink {
+
+        void page(long pageNumber, int slot, int messages);
+    }
 
     /** What survives a restart; a page on its way to disk comes as entries. */
     void snapshot(IndexSnapshotSink sink) {
@@ -39,7 +64,8 @@ record IndexContents(PageDirectory pages, int segmentBits) {
         }
     }
 
-    void forEachSegment(QueueIndex.SegmentSink sink) {
+    /** Tells live messages by log segment; a segment may come several times. */
+    public void forEachSegment(SegmentSink sink) {
         for (int place = 0; place < pages.size(); place++) {
             IndexPage page = pages.at(place);
             SpilledPage spilled = page.spilled;
@@ -54,7 +80,7 @@ record IndexContents(PageDirectory pages, int segmentBits) {
     }
 
     /** Tells runs of messages that lie in the same segment. */
-    private void countSegments(IndexPage page, QueueIndex.SegmentSink sink) {
+    private void countSegments(IndexPage page, SegmentSink sink) {
         long segment = 0;
         int count = 0;
         for (int index = page.first(); index < page.used(); index++) {
@@ -73,7 +99,8 @@ record IndexContents(PageDirectory pages, int segmentBits) {
         }
     }
 
-    void collectLive(long from, long to, LongConsumer sink) {
+    /** Tells the live positions in {@code [from, to)} of the pages in memory. */
+    public void collectLive(long from, long to, LongConsumer sink) {
         for (int place = 0; place < pages.size(); place++) {
             IndexPage page = pages.at(place);
             if (page.spilled == null) {
@@ -87,7 +114,12 @@ record IndexContents(PageDirectory pages, int segmentBits) {
         }
     }
 
-    static void collectLive(ByteBuffer page, long from, long to, LongConsumer sink) {
+    /**
+     * Tells the live positions in {@code [from, to)} of a page as it lies in the page file.
+     *
+     * @param page its bytes from 0 up to the buffer's position, as {@code PageFile.read} leaves them
+     */
+    public static void collectLive(ByteBuffer page, long from, long to, LongConsumer sink) {
         for (int at = 0; at < page.position(); at += IndexPage.ENTRY_BYTES) {
             long position = page.getLong(at);
             if (position >= from
@@ -98,7 +130,11 @@ record IndexContents(PageDirectory pages, int segmentBits) {
         }
     }
 
-    void forEachSlot(IntConsumer sink) {
+    /**
+     * Tells every slot of the page file that is in use, for {@code PageFile.restore}. To be called
+     * after the last {@link IndexRecovery#find}, which may read pages back and so release slots.
+     */
+    public void forEachSlot(IntConsumer sink) {
         for (int place = 0; place < pages.size(); place++) {
             SpilledPage spilled = pages.at(place).spilled;
             if (spilled != null) {
@@ -107,7 +143,11 @@ record IndexContents(PageDirectory pages, int segmentBits) {
         }
     }
 
-    void spilledPagesIn(long from, long to, QueueIndex.SlotSink sink) {
+    /**
+     * Tells the pages in the page file that may hold live positions in {@code [from, to)}. A slot
+     * told stays readable until three checkpoints later, even if its page is loaded meanwhile.
+     */
+    public void spilledPagesIn(long from, long to, SlotSink sink) {
         for (int place = 0; place < pages.size(); place++) {
             IndexPage page = pages.at(place);
             SpilledPage spilled = page.spilled;

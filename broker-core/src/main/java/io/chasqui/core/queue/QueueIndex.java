@@ -1,9 +1,5 @@
 package io.chasqui.core.queue;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.function.IntConsumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +54,7 @@ public final class QueueIndex {
     private final PageTraffic traffic;
     private final SeqHeap returned = new SeqHeap();
     private @Nullable IndexPurge purge;
-    private @Nullable IndexSearch search;
+    private @Nullable IndexRecovery recovery;
 
     /** A page object that died, for the next page. */
     private @Nullable IndexPage spare;
@@ -575,13 +571,18 @@ public final class QueueIndex {
         sink.end();
     }
 
-    /** Takes the content of a checkpoint into this index, which must be fresh. */
-    public IndexSnapshotSink restoring() {
-        if (nextSeq != 0) {
-            throw new IllegalStateException("queue " + queueId + " is in use");
+    /** What may be asked of the index until {@link IndexRecovery#end}: before its queue runs. */
+    public IndexRecovery recovery() {
+        IndexRecovery known = recovery;
+        if (known == null) {
+            known = new IndexRecovery(this, pages, traffic, pool);
+            recovery = known;
         }
-        traffic.beginRecovery();
-        return new IndexRestore(this, pool);
+        return known;
+    }
+
+    void recovered() {
+        recovery = null;
     }
 
     void restoreCounters(long ofQueue, long firstFreeSeq, long allRedeliveredBelow) {
@@ -621,140 +622,8 @@ public final class QueueIndex {
         redeliveredBelow = nextSeq;
     }
 
-    /**
-     * The live message at a durable position, {@link #NONE} if there is none. Only during recovery:
-     * pages are read at once, so the {@link PageIo} must answer at once. Costs O(1) for positions
-     * asked for in the queue's order.
-     */
-    public long find(long position) {
-        return search().find(position);
-    }
-
-    /** Whether the message at a durable position is in the queue; during recovery, like {@link #find}. */
-    public boolean contains(long position) {
-        return find(position) != NONE;
-    }
-
-    /**
-     * Settles the message at a durable position; during recovery, like {@link #find}.
-     *
-     * @return false if it is not in the queue
-     */
-    public boolean settleAtRecovery(long position) {
-        long seq = find(position);
-        if (seq == NONE) {
-            return false;
-        }
-        settle(seq);
-        return true;
-    }
-
-    /**
-     * Drops the messages at durable positions below {@code belowPosition}, except those kept: what a
-     * purge before the crash did.
-     *
-     * @param kept positions that were unacknowledged when the queue was purged, ascending
-     */
-    public void purgeAtRecovery(long belowPosition, long[] kept) {
-        long number = 0;
-        for (int place = 0; place < pages.size(); place = pages.ceiling(number)) {
-            IndexPage page = pages.at(place);
-            number = page.number + 1;
-            SpilledPage spilled = page.spilled;
-            if (spilled == null) {
-                settleBelow(page, belowPosition, kept);
-            } else if (spilled.highest() < belowPosition && spilled.holdsNone(kept)) {
-                ready -= spilled.live();
-                readyBytes -= spilled.bytes();
-                drop(page);
-            } else if (spilled.lowest() < belowPosition) {
-                search().loadNow(page);
-                settleBelow(page, belowPosition, kept);
-            }
-        }
-    }
-
-    private void settleBelow(IndexPage page, long belowPosition, long[] kept) {
-        for (int index = page.first(); index < page.used(); index++) {
-            if (page.state(index) != IndexPage.GONE
-                    && page.position(index) < belowPosition
-                    && Arrays.binarySearch(kept, page.position(index)) < 0) {
-                settle(page.seq(index));
-            }
-        }
-    }
-
-    /** Recovery is over: drops its search tables and installs the port to be used from now on. */
-    public void endRecovery(PageIo io) {
-        search = null;
-        for (int place = 0; place < pages.size(); place++) {
-            pages.at(place).positions = null;
-        }
-        traffic.endRecovery(io);
-    }
-
-    private IndexSearch search() {
-        IndexSearch searching = search;
-        if (searching == null) {
-            traffic.beginRecovery();
-            searching = new IndexSearch(pages, traffic);
-            search = searching;
-        }
-        return searching;
-    }
-
-    // ---- for the log's accounts
-
-    /** Told how many live messages lie in a log segment. */
-    @FunctionalInterface
-    public interface SegmentSink {
-
-        void messages(long segment, int count);
-    }
-
-    /** Told of a page in the page file. */
-    @FunctionalInterface
-    public interface SlotSink {
-
-        void page(long pageNumber, int slot, int messages);
-    }
-
-    /** Tells live messages by log segment; a segment may come several times. */
-    public void forEachSegment(SegmentSink sink) {
-        contents().forEachSegment(sink);
-    }
-
-    /** Tells the live positions in {@code [from, to)} of the pages in memory. */
-    public void collectLive(long from, long to, LongConsumer sink) {
-        contents().collectLive(from, to, sink);
-    }
-
-    /**
-     * Tells the pages in the page file that may hold live positions in {@code [from, to)}. A slot
-     * told stays readable until three checkpoints later, even if its page is loaded meanwhile.
-     */
-    public void spilledPagesIn(long from, long to, SlotSink sink) {
-        contents().spilledPagesIn(from, to, sink);
-    }
-
-    /**
-     * Tells every slot of the page file that is in use, for {@code PageFile.restore}. To be called
-     * after the last {@link #find} of recovery, which may read pages back and so release slots.
-     */
-    public void forEachSlot(IntConsumer sink) {
-        contents().forEachSlot(sink);
-    }
-
-    /**
-     * Tells the live positions in {@code [from, to)} of a page as it lies in the page file.
-     *
-     * @param page its bytes from 0 up to the buffer's position, as {@code PageFile.read} leaves them
-     */
-    public static void collectLive(ByteBuffer page, long from, long to, LongConsumer sink) {
-        IndexContents.collectLive(page, from, to, sink);
-    }
-
-    private IndexContents contents() {
+    /** A walk through what the index holds, for checkpoints and for the log's accounts. */
+    public IndexContents contents() {
         return new IndexContents(pages, segmentBits);
     }
 }

@@ -68,12 +68,6 @@ public record SpilledPage(
                 true);
     }
 
-    /** Whether none of these ascending positions can be in the page. */
-    boolean holdsNone(long[] positions) {
-        int at = Arrays.binarySearch(positions, lowest);
-        return at < 0 && (-at - 1 == positions.length || positions[-at - 1] > highest);
-    }
-
     /** Whether a live position in {@code [from, to)} may be in the page. */
     boolean mayHold(long from, long to, int segmentBits) {
         for (long segment : segments) {

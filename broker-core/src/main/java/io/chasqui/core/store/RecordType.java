@@ -17,11 +17,10 @@ package io.chasqui.core.store;
  *   6 BODY_PART     part of a large content image
  *   7 ACK           u64 queue id, u32 count, u32 0, u64 base lsn, then count-1 zigzag varint
  *                   deltas in 8-byte units
- *   8 PURGE         u64 queue id, u64 below lsn, u32 kept count, u32 0, kept × u64
  *   9 DEFINITION    opaque bytes of the engine
  * </pre>
  *
- * Numbers 10 to 15 are set aside for later releases. This one refuses to start on a log that holds
+ * Numbers 8 and 10 to 15 are set aside for later releases. This one refuses to start on a log that holds
  * them rather than skip what it does not understand.
  */
 public final class RecordType {
@@ -33,8 +32,10 @@ public final class RecordType {
     public static final int PUBLISH = 5;
     public static final int BODY_PART = 6;
     public static final int ACK = 7;
-    public static final int PURGE = 8;
     public static final int DEFINITION = 9;
+
+    /** Reserved: a purge told as a range. Purged messages are told one by one, as {@link #ACK}. */
+    public static final int PURGE = 8;
 
     /** Reserved: a publish and the settlement of its source in one record (dead-lettering). */
     public static final int MOVE = 10;
@@ -58,7 +59,7 @@ public final class RecordType {
 
     /** Whether this release reads records of the type. */
     static boolean known(int type) {
-        return type >= SEGMENT_OPEN && type <= DEFINITION;
+        return type >= SEGMENT_OPEN && type <= DEFINITION && type != PURGE;
     }
 
     /** Whether the record is of the log itself and means nothing to the engine. */

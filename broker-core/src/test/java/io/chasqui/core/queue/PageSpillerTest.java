@@ -70,13 +70,15 @@ class PageSpillerTest {
         append(index, 10 * PAGE);
         ByteBuffer page = ByteBuffer.allocateDirect(PageFile.PAGE_BYTES);
         List<Long> live = new ArrayList<>();
-        index.spilledPagesIn(
-                0,
-                Long.MAX_VALUE,
-                (number, slot, messages) -> {
-                    file.read(slot, 1, number, page.clear());
-                    QueueIndex.collectLive(page, 8 * 6 * PAGE, 8 * 6 * PAGE + 24, live::add);
-                });
+        index.contents()
+                .spilledPagesIn(
+                        0,
+                        Long.MAX_VALUE,
+                        (number, slot, messages) -> {
+                            file.read(slot, 1, number, page.clear());
+                            IndexContents.collectLive(
+                                    page, 8 * 6 * PAGE, 8 * 6 * PAGE + 24, live::add);
+                        });
         assertThat(live).containsExactly(8L * 6 * PAGE, 8L * 6 * PAGE + 8, 8L * 6 * PAGE + 16);
     }
 
@@ -85,7 +87,7 @@ class PageSpillerTest {
         QueueIndex index = index(new PageSpiller(file, Runnable::run, Runnable::run));
         append(index, 20 * PAGE);
         for (long seq = 0; seq < 20L * PAGE; seq += 100) {
-            assertThat(index.find(8 * seq)).isEqualTo(seq);
+            assertThat(index.recovery().find(8 * seq)).isEqualTo(seq);
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chasqui.core.store.Lsn;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +65,7 @@ class QueueIndexModelTest {
 
         record Ack(long position) implements Event {}
 
-        record Purge(long below, long[] kept) implements Event {}
+        record Purged(long[] positions) implements Event {}
     }
 
     private static final class Run {
@@ -296,7 +295,7 @@ class QueueIndexModelTest {
 
         private void purge() {
             nextLsn += 8;
-            log.put(nextLsn, new Event.Purge(nextLsn, durablePositions(unacked)));
+            log.put(nextLsn, new Event.Purged(durablePositions(ready)));
             for (long seq : ready) {
                 toBeReported.merge(live.remove(seq).position, 1, Integer::sum);
             }
@@ -322,7 +321,9 @@ class QueueIndexModelTest {
 
         private void compareTotals() {
             Map<Long, Integer> segments = new HashMap<>();
-            index.forEachSegment((segment, count) -> segments.merge(segment, count, Integer::sum));
+            index.contents()
+                    .forEachSegment(
+                            (segment, count) -> segments.merge(segment, count, Integer::sum));
             Map<Long, Integer> expected = new HashMap<>();
             for (Message message : live.values()) {
                 expected.merge(message.position >>> SEGMENT_BITS, 1, Integer::sum);
@@ -332,9 +333,12 @@ class QueueIndexModelTest {
             long from = random.nextLong(nextLsn + 1);
             long to = from + random.nextLong(1 << 20);
             Set<Long> collected = new HashSet<>();
-            index.collectLive(from, to, position -> assertThat(collected.add(position)).isTrue());
+            index.contents()
+                    .collectLive(
+                            from, to, position -> assertThat(collected.add(position)).isTrue());
             long[] spilled = new long[1];
-            index.spilledPagesIn(from, to, (page, slot, messages) -> spilled[0] += messages);
+            index.contents()
+                    .spilledPagesIn(from, to, (page, slot, messages) -> spilled[0] += messages);
             long inRange = 0;
             for (Message message : live.values()) {
                 if (message.position >= from && message.position < to) {
@@ -358,7 +362,7 @@ class QueueIndexModelTest {
             checkpoint.put(snapshot.section()).flip();
             checkpointLsn = nextLsn;
             Set<Integer> slots = new HashSet<>();
-            index.forEachSlot(slots::add);
+            index.contents().forEachSlot(slots::add);
             pages.checkpoint(slots);
             liveAtCheckpoint = new TreeMap<>(live);
             deliveriesAtCheckpoint = new HashMap<>();
@@ -368,9 +372,9 @@ class QueueIndexModelTest {
         private void crash() {
             newIndex();
             pages.atOnce = true;
-            IndexSnapshot.read(checkpoint.duplicate(), index.restoring());
+            IndexSnapshot.read(checkpoint.duplicate(), index.recovery().restoring());
             Set<Integer> slots = new HashSet<>();
-            index.forEachSlot(slot -> assertThat(slots.add(slot)).isTrue());
+            index.contents().forEachSlot(slot -> assertThat(slots.add(slot)).isTrue());
             pages.crash(slots);
 
             TreeMap<Long, Message> restored = new TreeMap<>();
@@ -383,7 +387,7 @@ class QueueIndexModelTest {
             replay(restored);
             index.markAllRedelivered();
             pages.atOnce = false;
-            index.endRecovery(pages);
+            index.recovery().end(pages);
 
             live = restored;
             live.values().forEach(message -> message.redelivered = true);
@@ -410,7 +414,7 @@ class QueueIndexModelTest {
                 switch (event) {
                     case Event.Append(Message message) -> {
                         boolean there = seqs.containsKey(message.position);
-                        assertThat(index.contains(message.position)).isEqualTo(there);
+                        assertThat(index.recovery().contains(message.position)).isEqualTo(there);
                         if (!there) {
                             message.deliveries = 0;
                             long seq = appendTo(message);
@@ -418,25 +422,22 @@ class QueueIndexModelTest {
                             seqs.put(message.position, seq);
                         }
                     }
-                    case Event.Ack(long position) -> {
-                        Long seq = seqs.remove(position);
-                        assertThat(index.settleAtRecovery(position)).isEqualTo(seq != null);
-                        if (seq != null) {
-                            restored.remove(seq);
+                    case Event.Ack(long position) -> settleReplayed(position, seqs, restored);
+                    case Event.Purged(long[] positions) -> {
+                        for (long position : positions) {
+                            settleReplayed(position, seqs, restored);
                         }
                     }
-                    case Event.Purge(long below, long[] kept) -> {
-                        index.purgeAtRecovery(below, kept);
-                        restored.values()
-                                .removeIf(message ->
-                                        message.position < below
-                                                && Arrays.binarySearch(kept, message.position) < 0);
-                        seqs.keySet()
-                                .removeIf(position ->
-                                        position < below
-                                                && Arrays.binarySearch(kept, position) < 0);
-                    }
                 }
+            }
+        }
+
+        private void settleReplayed(
+                long position, Map<Long, Long> seqs, Map<Long, Message> restored) {
+            Long seq = seqs.remove(position);
+            assertThat(index.recovery().settle(position)).isEqualTo(seq != null);
+            if (seq != null) {
+                restored.remove(seq);
             }
         }
 

@@ -90,7 +90,7 @@ class QueueIndexRecoveryTest {
         pages.crash(Set.of());
         pages.atOnce = true;
         QueueIndex restored = newIndex();
-        IndexSnapshot.read(snapshot.section(), restored.restoring());
+        IndexSnapshot.read(snapshot.section(), restored.recovery().restoring());
         assertThat(restored.ready()).isEqualTo(20L * PAGE);
         for (long seq = 0; seq < 20L * PAGE; seq++) {
             assertThat(restored.takeReady()).isEqualTo(seq);
@@ -110,7 +110,7 @@ class QueueIndexRecoveryTest {
         IndexSnapshot.skip(section);
         assertThat(IndexSnapshot.queueId(section)).isEqualTo(2);
         QueueIndex restored = new QueueIndex(2, pool, pages, 26, 4, () -> {});
-        IndexSnapshot.read(section, restored.restoring());
+        IndexSnapshot.read(section, restored.recovery().restoring());
         assertThat(section.hasRemaining()).isFalse();
         assertThat(restored.ready()).isEqualTo(1);
         snapshot.clear();
@@ -123,12 +123,13 @@ class QueueIndexRecoveryTest {
         IndexSnapshot snapshot = new IndexSnapshot(16);
         snapshot.write(index);
         QueueIndex other = new QueueIndex(2, pool, pages, 26, 4, () -> {});
-        assertThatThrownBy(() -> IndexSnapshot.read(snapshot.section(), other.restoring()))
+        assertThatThrownBy(
+                        () -> IndexSnapshot.read(snapshot.section(), other.recovery().restoring()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("queue 1");
         var later = snapshot.section();
         later.putShort(0, (short) 2);
-        assertThatThrownBy(() -> IndexSnapshot.read(later, newIndex().restoring()))
+        assertThatThrownBy(() -> IndexSnapshot.read(later, newIndex().recovery().restoring()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("version 2");
     }
@@ -138,16 +139,16 @@ class QueueIndexRecoveryTest {
         append(index, 0, 12 * PAGE);
         QueueIndex restored = restart();
         for (long seq = 0; seq < 12L * PAGE; seq += 7) {
-            assertThat(restored.find(position(seq))).isEqualTo(seq);
-            assertThat(restored.contains(position(seq) + 8)).isFalse();
+            assertThat(restored.recovery().find(position(seq))).isEqualTo(seq);
+            assertThat(restored.recovery().contains(position(seq) + 8)).isFalse();
         }
         Random random = new Random(5);
         for (int i = 0; i < 20_000; i++) {
             long seq = random.nextInt(12 * PAGE);
-            assertThat(restored.find(position(seq))).isEqualTo(seq);
+            assertThat(restored.recovery().find(position(seq))).isEqualTo(seq);
         }
-        assertThat(restored.contains(8)).isFalse();
-        assertThat(restored.contains(position(12 * PAGE))).isFalse();
+        assertThat(restored.recovery().contains(8)).isFalse();
+        assertThat(restored.recovery().contains(position(12 * PAGE))).isFalse();
     }
 
     @Test
@@ -165,11 +166,11 @@ class QueueIndexRecoveryTest {
         }
         QueueIndex restored = restart();
         for (int seq = 0; seq < 8 * PAGE; seq++) {
-            assertThat(restored.find(positions.get(seq))).isEqualTo(seq);
+            assertThat(restored.recovery().find(positions.get(seq))).isEqualTo(seq);
         }
         for (long i = 0; i < 8 * PAGE; i++) {
-            assertThat(restored.settleAtRecovery(position(i))).isTrue();
-            assertThat(restored.settleAtRecovery(position(i))).isFalse();
+            assertThat(restored.recovery().settle(position(i))).isTrue();
+            assertThat(restored.recovery().settle(position(i))).isFalse();
         }
         assertThat(restored.ready()).isZero();
     }
@@ -178,12 +179,12 @@ class QueueIndexRecoveryTest {
     void replayed_messages_older_than_all_of_their_page_do_not_hide_the_others() {
         append(index, 1000, 300);
         QueueIndex restored = restart();
-        assertThat(restored.find(position(1200))).isEqualTo(200);
+        assertThat(restored.recovery().find(position(1200))).isEqualTo(200);
         append(restored, 0, 10);
         for (int i = 0; i < 300; i++) {
-            assertThat(restored.find(position(1299 - i))).isEqualTo(299 - i);
+            assertThat(restored.recovery().find(position(1299 - i))).isEqualTo(299 - i);
         }
-        assertThat(restored.find(position(4))).isEqualTo(304);
+        assertThat(restored.recovery().find(position(4))).isEqualTo(304);
     }
 
     @Test
@@ -194,11 +195,11 @@ class QueueIndexRecoveryTest {
         pages.writes = 0;
         Random random = new Random(7);
         for (int i = 0; i < 100_000; i++) {
-            restored.settleAtRecovery(position(random.nextInt(40 * PAGE)));
+            restored.recovery().settle(position(random.nextInt(40 * PAGE)));
         }
         assertThat(pages.reads).isLessThanOrEqualTo(40);
         assertThat(pages.writes).isZero();
-        restored.endRecovery(pages);
+        restored.recovery().end(pages);
         assertThat(pages.writes).isPositive();
     }
 
@@ -207,41 +208,15 @@ class QueueIndexRecoveryTest {
         append(index, 0, 100);
         QueueIndex restored = restart();
         append(restored, 100, 2 * PAGE);
-        assertThat(restored.find(position(100 + PAGE))).isEqualTo(100 + PAGE);
-        assertThat(restored.settleAtRecovery(position(100 + PAGE))).isTrue();
-        restored.endRecovery(pages);
+        assertThat(restored.recovery().find(position(100 + PAGE))).isEqualTo(100 + PAGE);
+        assertThat(restored.recovery().settle(position(100 + PAGE))).isTrue();
+        restored.recovery().end(pages);
         for (long seq = 0; seq < 100L + 2 * PAGE; seq++) {
             if (seq != 100 + PAGE) {
                 assertThat(restored.takeReady()).isEqualTo(seq);
             }
         }
         assertThat(restored.takeReady()).isEqualTo(QueueIndex.NONE);
-    }
-
-    @Test
-    void a_replayed_purge_leaves_what_was_unacknowledged_then_and_what_came_later() {
-        append(index, 0, 20 * PAGE);
-        QueueIndex restored = restart();
-        pages.reads = 0;
-        restored.purgeAtRecovery(position(19 * PAGE), new long[] {position(3), position(8)});
-        assertThat(pages.reads).isZero();
-        assertThat(restored.ready()).isEqualTo(2L + PAGE);
-        assertThat(restored.readyBytes()).isEqualTo(100 * restored.ready());
-        assertThat(restored.takeReady()).isEqualTo(3);
-        assertThat(restored.takeReady()).isEqualTo(8);
-        assertThat(restored.takeReady()).isEqualTo(19L * PAGE);
-    }
-
-    @Test
-    void a_replayed_purge_reads_only_pages_it_splits() {
-        append(index, 0, 20 * PAGE);
-        QueueIndex restored = restart();
-        pages.reads = 0;
-        restored.purgeAtRecovery(position(10 * PAGE + 5), new long[] {position(7 * PAGE)});
-        assertThat(pages.reads).isEqualTo(2);
-        assertThat(restored.ready()).isEqualTo(10L * PAGE - 4);
-        assertThat(restored.takeReady()).isEqualTo(7L * PAGE);
-        assertThat(restored.takeReady()).isEqualTo(10L * PAGE + 5);
     }
 
     @Test
@@ -259,7 +234,7 @@ class QueueIndexRecoveryTest {
         QueueIndex restored = new QueueIndex(1, fresh, pages, 26, 4, () -> {});
         IndexSnapshot snapshot = new IndexSnapshot(16);
         snapshot.write(index);
-        IndexSnapshot.read(snapshot.section(), restored.restoring());
+        IndexSnapshot.read(snapshot.section(), restored.recovery().restoring());
         assertThat(restored.ready()).isEqualTo(3);
         assertThat(fresh.usedBytes()).isEqualTo(3 * 256);
     }
@@ -276,7 +251,7 @@ class QueueIndexRecoveryTest {
         IndexSnapshot snapshot = new IndexSnapshot(16);
         snapshot.write(before);
         QueueIndex restored = newIndex();
-        IndexSnapshot.read(snapshot.section(), restored.restoring());
+        IndexSnapshot.read(snapshot.section(), restored.recovery().restoring());
         return restored;
     }
 

@@ -444,10 +444,11 @@ class QueueIndexTest {
     void live_messages_are_told_by_segment_spilled_or_not() {
         spillSome();
         long[] total = new long[1];
-        index.forEachSegment((segment, count) -> {
-            assertThat(segment).isEqualTo(position(0) >>> SEGMENT_BITS);
-            total[0] += count;
-        });
+        index.contents()
+                .forEachSegment((segment, count) -> {
+                    assertThat(segment).isEqualTo(position(0) >>> SEGMENT_BITS);
+                    total[0] += count;
+                });
         assertThat(total[0]).isEqualTo(20L * PAGE);
     }
 
@@ -457,12 +458,13 @@ class QueueIndexTest {
         take(2);
         index.settle(0);
         List<Long> found = new ArrayList<>();
-        index.collectLive(position(0), position(3), found::add);
+        index.contents().collectLive(position(0), position(3), found::add);
         assertThat(found).containsExactly(position(1), position(2));
         int[] spilled = new int[1];
-        index.spilledPagesIn(0, Long.MAX_VALUE, (page, slot, messages) -> spilled[0]++);
+        index.contents().spilledPagesIn(0, Long.MAX_VALUE, (page, slot, messages) -> spilled[0]++);
         assertThat(spilled[0]).isEqualTo(slots());
-        index.spilledPagesIn(1, 1 << SEGMENT_BITS, (page, slot, messages) -> spilled[0] = -1);
+        index.contents()
+                .spilledPagesIn(1, 1 << SEGMENT_BITS, (page, slot, messages) -> spilled[0] = -1);
         assertThat(spilled[0]).isEqualTo(slots());
     }
 
