@@ -42,7 +42,7 @@ public final class RealDisk implements Disk, Closeable {
     /**
      * Opens the directory, creating it with mode 0700 if absent.
      *
-     * @throws StoreException if another broker, or another part of this process, has it open
+     * @throws InUse if another broker, or another part of this process, has it open
      */
     public static RealDisk open(Path root) throws IOException {
         if (!Files.isDirectory(root)) {
@@ -53,7 +53,7 @@ public final class RealDisk implements Disk, Closeable {
                         root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!locked(channel)) {
             channel.close();
-            throw new StoreException("data directory " + root + " is in use by another broker");
+            throw new InUse("data directory " + root + " is in use by another broker");
         }
         return new RealDisk(root, channel);
     }
@@ -172,6 +172,14 @@ public final class RealDisk implements Disk, Closeable {
     @Override
     public void close() throws IOException {
         lockChannel.close();
+    }
+
+    /** Somebody else has the directory open. */
+    public static final class InUse extends StoreException {
+
+        private InUse(String message) {
+            super(message);
+        }
     }
 
     private record ChannelFile(FileChannel channel) implements DiskFile {

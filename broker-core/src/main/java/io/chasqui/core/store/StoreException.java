@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * ours, or a disk that refused a write or a sync. The message names file, offset and version and is
  * meant for the operator. After one of these the broker stops or does not start; it never guesses.
  */
-public final class StoreException extends RuntimeException {
+public sealed class StoreException extends RuntimeException permits RealDisk.InUse {
 
     public StoreException(String message) {
         super(message);

@@ -175,6 +175,11 @@ final class AmqpChannel implements ChannelSlot {
         }
     }
 
+    /** Whether a publish is still to be confirmed. */
+    boolean owesConfirms() {
+        return confirms.selected() && !confirms.isEmpty();
+    }
+
     /**
      * Ends everything the channel has going on; what it has not settled goes back to its queues.
      */

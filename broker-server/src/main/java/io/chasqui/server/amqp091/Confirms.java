@@ -74,6 +74,11 @@ final class Confirms implements Shard.TickEnd {
         }
     }
 
+    /** Whether every publish is confirmed. */
+    boolean isEmpty() {
+        return ledger.isEmpty();
+    }
+
     private void confirm() {
         if (closed) {
             return;

@@ -55,6 +55,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     private boolean reading;
     private boolean received;
     private boolean inputEnded;
+    private boolean draining;
     private long flushesSeen;
 
     Connection(Channel socket, Amqp091Protocol protocol, ShardConnections neighbours) {
@@ -220,7 +221,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         int size = intake.payloadSize();
         if (channel == 0 || !(dialogue.state() instanceof ConnectionState.Open open)) {
             dialogue.handle(channel, type, in, at, size);
-        } else if (bringsContent(type, in, at) && open.publishGate().holds()) {
+        } else if (bringsContent(type, in, at) && isHeldBack(open)) {
             intake.again();
         } else {
             open.work().handle(channel, type, in, at, size);
@@ -232,6 +233,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         return type == Amqp091.FRAME_BODY
                 || (type == Amqp091.FRAME_METHOD
                         && MethodReader.id(in, at) == MethodId.BASIC_PUBLISH);
+    }
+
+    private boolean isHeldBack(ConnectionState.Open open) {
+        if (draining) {
+            gate.close(ReadGate.Reason.STOPPING);
+            return true;
+        }
+        return open.publishGate().holds();
     }
 
     /** The method that was refused. */
@@ -300,6 +309,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         if (dialogue.state() instanceof ConnectionState.Open open) {
             open.publishGate().alarmsChanged(publishersBlocked);
         }
+    }
+
+    /** Acknowledgements are still taken, publishes are not: nobody can wait for those any more. */
+    @Override
+    public void drain() {
+        draining = true;
+    }
+
+    @Override
+    public boolean owes() {
+        return dialogue.state() instanceof ConnectionState.Open open
+                && (gate.isClosedFor(ReadGate.Reason.AWAITING_ANSWER)
+                        || open.work().owesConfirms());
     }
 
     @Override

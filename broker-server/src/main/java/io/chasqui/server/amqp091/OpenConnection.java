@@ -135,6 +135,12 @@ final class OpenConnection {
         return slots.get(number) instanceof AmqpChannel channel ? channel.methodId() : 0;
     }
 
+    /** Whether a publish on any channel is still to be confirmed. */
+    boolean owesConfirms() {
+        return slots.values().stream()
+                .anyMatch(slot -> slot instanceof AmqpChannel channel && channel.owesConfirms());
+    }
+
     private void forget(int number) {
         slots.remove(number);
         if (number == lastNumber) {

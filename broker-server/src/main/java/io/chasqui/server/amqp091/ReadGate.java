@@ -15,7 +15,9 @@ final class ReadGate {
         /** An alarm stops publishers. */
         PUBLISHERS_BLOCKED,
         /** The client asks and does not listen. */
-        TOO_MUCH_UNSENT;
+        TOO_MUCH_UNSENT,
+        /** The broker stops: what comes now is left to its successor. */
+        STOPPING;
 
         private final int bit = 1 << ordinal();
     }

@@ -14,7 +14,8 @@ public record BrokerConfig(
         Limits limits,
         Store store,
         Optional<Integer> eventLoops,
-        String transport) {
+        String transport,
+        long shutdownGraceMs) {
 
     /** Where AMQP is listened for. */
     public record AmqpListener(List<String> hosts, int port) {}
@@ -78,6 +79,7 @@ public record BrokerConfig(
                         from.value(Settings.DISK_FREE_LIMIT),
                         from.value(Settings.COMPACT_SLACK)),
                 from.value(Settings.EVENT_LOOPS),
-                from.value(Settings.TRANSPORT));
+                from.value(Settings.TRANSPORT),
+                from.value(Settings.SHUTDOWN_GRACE));
     }
 }

@@ -179,6 +179,14 @@ final class Settings {
                     "auto",
                     "How sockets are waited for. auto is epoll where there is one, else nio.");
 
+    static final Setting<Long> SHUTDOWN_GRACE =
+            new Setting<>(
+                    "shutdown.grace",
+                    Kind.duration(0, DAY_MS),
+                    "10s",
+                    "How long a broker that is told to stop waits until what was published is"
+                            + " confirmed. A second SIGTERM or SIGINT ends the wait.");
+
     static final List<Setting<?>> ALL =
             List.of(
                     DATA_DIR,
@@ -203,7 +211,8 @@ final class Settings {
                     DISK_FREE_LIMIT,
                     COMPACT_SLACK,
                     EVENT_LOOPS,
-                    TRANSPORT);
+                    TRANSPORT,
+                    SHUTDOWN_GRACE);
 
     private Settings() {}
 

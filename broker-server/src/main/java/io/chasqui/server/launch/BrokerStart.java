@@ -1,22 +1,13 @@
 package io.chasqui.server.launch;
 
-import io.chasqui.core.store.RealDisk;
-import io.chasqui.core.store.StoreException;
-import io.chasqui.core.time.SystemClock;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.config.ConfigException;
 import io.chasqui.server.config.ConfigSources;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,14 +23,7 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 public final class BrokerStart implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BrokerStart.class);
-
-    /** Exit statuses as sysexits.h names them: usage, input/output error, configuration. */
-    private static final int STOPPED = 0;
-
-    private static final int CANNOT_START = 69;
-    private static final int STORE_FAILED = 74;
-    private static final int BAD_CONFIGURATION = 78;
+    private static final int BAD_CONFIGURATION = 78; // EX_CONFIG of sysexits.h
 
     @Option(
             names = "--config",
@@ -68,13 +52,6 @@ public final class BrokerStart implements Callable<Integer> {
             description = "Sets one setting; counts more than the file and the environment.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    /** Set when the disk failed: what went wrong. */
-    private volatile @Nullable StoreException failure;
-
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile int status = STOPPED;
-
     @Override
     public Integer call() {
         long started = System.nanoTime();
@@ -85,12 +62,7 @@ public final class BrokerStart implements Callable<Integer> {
             e.problems().forEach(problem -> System.err.println("chasqui: " + problem));
             return BAD_CONFIGURATION;
         }
-        try (RealDisk disk = RealDisk.open(configuration.dataDir())) {
-            return run(configuration, disk, started);
-        } catch (IOException | StoreException e) {
-            LOG.error("cannot start: {}", e.getMessage());
-            return CANNOT_START;
-        }
+        return new BrokerProcess(configuration, started).run();
     }
 
     private ConfigSources sources() {
@@ -111,76 +83,5 @@ public final class BrokerStart implements Callable<Integer> {
         if (value != null) {
             sources.option(key, value, where);
         }
-    }
-
-    private int run(BrokerConfig configuration, RealDisk disk, long startedNs) throws IOException {
-        Server server =
-                Server.start(
-                        configuration,
-                        Version.current(),
-                        disk,
-                        new SystemClock(),
-                        new SecureRandom(),
-                        this::storeFailed);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndHalt, "chasqui-stop"));
-        System.out.println("ready" + describe(server) + " in " + msSince(startedNs) + " ms");
-        try {
-            stopping.await();
-            server.close();
-        } catch (InterruptedException | StoreException e) {
-            LOG.error("not stopped cleanly: {}", e.toString());
-            status = STORE_FAILED;
-        }
-        StoreException why = failure;
-        if (why != null) {
-            LOG.error("stopped: {}", why.getMessage());
-            status = STORE_FAILED;
-        } else {
-            LOG.info("stopped");
-        }
-        stopped.countDown();
-        return status;
-    }
-
-    private void storeFailed(StoreException why) {
-        failure = why;
-        LOG.error("the disk failed, nothing more is confirmed, stopping: {}", why.getMessage());
-        stopping.countDown();
-    }
-
-    /**
-     * The shutdown hook: lets the broker stop, then ends the process with its own status. Left
-     * alone, the virtual machine would report a signal as a failure.
-     */
-    private void stopAndHalt() {
-        stopping.countDown();
-        try {
-            stopped.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        System.out.flush();
-        Runtime.getRuntime().halt(status);
-    }
-
-    private static String describe(Server server) {
-        StringBuilder text = new StringBuilder();
-        for (InetSocketAddress address : server.addresses()) {
-            String host = address.getAddress().getHostAddress();
-            text.append(" amqp://")
-                    .append(host.contains(":") ? "[" + shortened(host) + "]" : host)
-                    .append(':')
-                    .append(address.getPort());
-        }
-        return text.toString();
-    }
-
-    /** The usual spelling of the one IPv6 address that everybody meets. */
-    private static String shortened(String host) {
-        return host.equals("0:0:0:0:0:0:0:1") ? "::1" : host;
-    }
-
-    private static long msSince(long startedNs) {
-        return (System.nanoTime() - startedNs) / 1_000_000;
     }
 }

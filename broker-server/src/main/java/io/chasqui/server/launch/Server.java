@@ -11,6 +11,7 @@ import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.net.EventLoops;
 import io.chasqui.server.net.Listeners;
 import io.chasqui.server.net.NettyShardLoop;
+import io.chasqui.server.net.Patience;
 import io.chasqui.server.net.ShardConnections;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -152,16 +153,29 @@ public final class Server implements AutoCloseable {
         return listeners.connections();
     }
 
-    /** Stops accepting and closes the connections, telling clients why. */
+    /** Stops accepting and closes the connections at once, telling clients why. */
     public void stopServing() {
-        listeners.close(CLOSE_TIMEOUT_MS);
+        listeners.close(Patience.of(CLOSE_TIMEOUT_MS));
     }
 
-    /** Stops serving, and brings everything to disk. */
-    @Override
-    public void close() {
-        stopServing();
+    /**
+     * Stops in good order: accepts no connection and no publish any more, confirms what was
+     * published, closes the connections, telling clients why, and brings everything to disk.
+     *
+     * @param patience how long clients may be waited for
+     */
+    public void stop(Patience patience) {
+        boolean confirms = broker.store().durableLog().failure() == null;
+        if (confirms && !listeners.drain(patience)) {
+            LOG.warn("stopping although clients still wait for answers");
+        }
+        listeners.close(patience.atMost(CLOSE_TIMEOUT_MS));
         broker.close();
         loops.close();
+    }
+
+    @Override
+    public void close() {
+        stop(Patience.of(CLOSE_TIMEOUT_MS));
     }
 }

@@ -13,9 +13,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** The ports a broker listens on, and the connections that came in through them. */
 public final class Listeners {
@@ -115,23 +114,31 @@ public final class Listeners {
     }
 
     /**
-     * Stops accepting, asks every connection to close, and waits until all have or the time is up.
+     * Stops accepting, and has every connection take in nothing more.
+     *
+     * @param patience how long to wait until what was taken in before is answered
+     * @return whether all of it is
      */
-    public void close(long timeoutMs) {
+    public boolean drain(Patience patience) {
+        listening.forEach(channel -> channel.close().awaitUninterruptibly());
+        return patience.await(allOf(ShardConnections::drain));
+    }
+
+    /**
+     * Stops accepting and asks every connection to close.
+     *
+     * @param patience how long to wait until all have; whoever has not is cut off when the event
+     *     loops stop
+     */
+    public void close(Patience patience) {
         alarms.removeListener(alarmListener);
         listening.forEach(channel -> channel.close().awaitUninterruptibly());
-        CompletableFuture<?>[] closed =
-                shards.stream()
-                        .map(ShardConnections::shutDown)
-                        .toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(closed).get(timeoutMs, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            // Whoever did not answer in time is cut off when the event loops stop.
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        patience.await(allOf(ShardConnections::shutDown));
+    }
+
+    private CompletableFuture<Void> allOf(
+            Function<ShardConnections, CompletableFuture<Void>> work) {
+        return CompletableFuture.allOf(
+                shards.stream().map(work).toArray(CompletableFuture<?>[]::new));
     }
 }

@@ -9,6 +9,12 @@ public interface LiveConnection {
     /** Publishers must stop, or may go on. */
     void alarmsChanged(boolean publishersBlocked);
 
+    /** The broker is about to stop: take in nothing more, answer what was taken in. */
+    void drain();
+
+    /** Whether the client still waits for an answer to what was taken in. */
+    boolean owes();
+
     /** The broker stops: say so and close. */
     void shutDown();
 }

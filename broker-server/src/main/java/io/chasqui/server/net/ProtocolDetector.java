@@ -119,6 +119,16 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
     public void alarmsChanged(boolean publishersBlocked) {}
 
     @Override
+    public void drain() {
+        // Nothing is asked for yet.
+    }
+
+    @Override
+    public boolean owes() {
+        return false;
+    }
+
+    @Override
     public void shutDown() {
         channel.close();
     }

@@ -14,12 +14,15 @@ import java.util.concurrent.TimeUnit;
  * thousand idle connections cost one pass over a set, not ten thousand timers.
  *
  * <p>Belongs to the shard's event loop, but for {@link #start}, {@link #size}, {@link
- * #alarmsChanged} and {@link #shutDown}, which any thread may call.
+ * #alarmsChanged}, {@link #drain} and {@link #shutDown}, which any thread may call.
  */
 public final class ShardConnections {
 
     /** Half the shortest useful heartbeat, so that one of a second still goes out in time. */
     private static final int SWEEP_INTERVAL_MS = 500;
+
+    /** How often to look whether everything taken in is answered: a fraction of one sync. */
+    private static final int DRAIN_INTERVAL_MS = 2;
 
     private final Shard shard;
     private final EventLoop loop;
@@ -28,6 +31,7 @@ public final class ShardConnections {
     private final Set<LiveConnection> connections = new LinkedHashSet<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile int size;
+    private boolean draining;
     private boolean shuttingDown;
 
     public ShardConnections(Shard shard, NettyShardLoop loop, Clock clock) {
@@ -57,6 +61,9 @@ public final class ShardConnections {
     public void add(LiveConnection connection) {
         connections.add(connection);
         size = connections.size();
+        if (draining) {
+            connection.drain();
+        }
         if (shuttingDown) {
             connection.shutDown();
         }
@@ -86,6 +93,31 @@ public final class ShardConnections {
         loop.execute(() ->
                 List.copyOf(connections)
                         .forEach(connection -> connection.alarmsChanged(publishersBlocked)));
+    }
+
+    /**
+     * Has every connection take in nothing more; the future is done when all that was taken in
+     * before is answered.
+     */
+    CompletableFuture<Void> drain() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        loop.execute(() -> {
+            draining = true;
+            List.copyOf(connections).forEach(LiveConnection::drain);
+            completeIfNothingIsOwed(drained);
+        });
+        return drained;
+    }
+
+    private void completeIfNothingIsOwed(CompletableFuture<Void> drained) {
+        if (connections.stream().noneMatch(LiveConnection::owes)) {
+            drained.complete(null);
+        } else {
+            loop.schedule(
+                    () -> completeIfNothingIsOwed(drained),
+                    DRAIN_INTERVAL_MS,
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Asks every connection to close; the future is done when the last one has. */

@@ -37,7 +37,7 @@ public final class ScriptedPeer implements AutoCloseable {
         this.out = socket.getOutputStream();
     }
 
-    static ScriptedPeer connect(int port) throws IOException {
+    public static ScriptedPeer connect(int port) throws IOException {
         Socket socket = new Socket();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MS);
