@@ -2,13 +2,15 @@
 # Runs every example against a running broker and verifies what it prints.
 #
 #   examples/check.sh [amqp-url]        default: $AMQP_URL, else amqp://guest:guest@localhost:5672/
-#   examples/check.sh amqp-url python   only the languages named: go/amqp091 go/streadway python java
+#   examples/check.sh amqp-url python   only the languages named, of: go/amqp091 go/streadway python java node
+#                                       celery/5.4 celery/5.7
 #
 # Prints one line "PASS|FAIL|SKIP language/example" each, with the reason of a SKIP and the log of a FAIL. Exits non-zero
-# if anything failed. It deletes the queues hello, tasks and rpc and the exchanges logs, direct_logs and topic_logs.
+# if anything failed. Client libraries are fetched into a temporary directory, never into the checkout. It deletes the
+# queues hello, tasks, rpc and celery and the exchanges logs, direct_logs, topic_logs and Celery's own.
 set -uo pipefail
 
-WHOLE_SECONDS=900   # for everything, fetching the client libraries included
+WHOLE_SECONDS=1500  # for everything, fetching the client libraries included
 STEP_SECONDS=60     # for one program; an example itself gives up after 30 s without a message
 FETCH_SECONDS=180   # for fetching the libraries of one language
 
@@ -19,8 +21,7 @@ export AMQP_URL=${1:-${AMQP_URL:-amqp://guest:guest@localhost:5672/}}
 export PYTHONDONTWRITEBYTECODE=1
 [[ $# -gt 0 ]] && shift
 LANGUAGES=("$@")
-[[ $# -gt 0 ]] || LANGUAGES=(go/amqp091 go/streadway python java)
-EXAMPLES=(hello work pubsub routing topics rpc confirms cleanup)
+[[ $# -gt 0 ]] || LANGUAGES=(go/amqp091 go/streadway python java node celery/5.4 celery/5.7)
 HERE=$(cd "$(dirname "$0")" && pwd)
 BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
@@ -57,6 +58,36 @@ prepare_java() {
 run_java() {
     local class; class=$(sed -E 's/(^|_)(.)/\u\2/g' <<<"$2"); shift 2    # hello_producer -> HelloProducer
     exec timeout "$STEP_SECONDS" java -XX:TieredStopAtLevel=1 -cp "$BUILD/java:$BUILD/java/lib/*" "$class" "$@"
+}
+
+prepare_node() {
+    need node
+    need npm
+    cp -R "$HERE/node" "$BUILD/node"    # modules are looked for beside the programs
+    fetch npm install --prefix "$BUILD/node" --silent --no-audit --no-fund --no-package-lock
+}
+run_node() { local program=$2; shift 2; exec timeout "$STEP_SECONDS" node "$BUILD/node/$program.js" "$@"; }
+
+prepare_celery() {
+    need python3
+    python3 -m venv "$BUILD/$1" || skip "python3 has no venv"
+    fetch "$BUILD/$1/bin/pip" install -q --disable-pip-version-check -r "$HERE/celery/requirements-${1#*/}.txt"
+}
+run_celery() {
+    local language=$1 program=$2; shift 2
+    cd "$HERE/celery"
+    case $program in
+        worker) exec "$BUILD/$language/bin/celery" -A tasks worker --pool prefork --concurrency 2 --loglevel INFO ;;
+        *) exec timeout "$STEP_SECONDS" "$BUILD/$language/bin/python" "$program.py" "$@" ;;
+    esac
+}
+
+# The examples of a language.
+examples() {
+    case $1 in
+        celery/*) echo add retries eta revoke inspect events cleanup ;;
+        *) echo hello work pubsub routing topics rpc confirms cleanup ;;
+    esac
 }
 
 # --- What the examples must say. ---
@@ -130,6 +161,36 @@ cleanup() {
     program cleanup | expect "clean"
 }
 
+add() {
+    worker
+    program add 4 4 | expect "4 + 4 = 8"
+}
+
+retries() {
+    worker
+    program retries | expect "succeeded at attempt 3"
+}
+
+eta() {
+    worker
+    program eta 20 10 | expect "task for at once: done before" "on time: 20 of 20"
+}
+
+revoke() {
+    worker
+    program revoke | expect "scheduled: revoked" "active: terminated"
+}
+
+inspect() {
+    worker
+    program inspect_workers | expect "ping: ['pong']" "active: ['tasks.sleep']"
+}
+
+events() {
+    worker
+    program events | sed 's/^task-sent //' | expect "task-received task-started task-succeeded"
+}
+
 # --- The words used above. ---
 
 declare -A pid=() output=()    # of the consumers in the background, by label
@@ -144,6 +205,22 @@ start() {
     pid[$label]=$! output[$label]=$fd
     read -r -t "$STEP_SECONDS" -u "$fd" first || { echo "$*: never said that it is waiting"; return 1; }
     [[ $first == waiting ]] || { echo "$*: said '$first' instead of 'waiting'"; return 1; }
+}
+
+# worker: runs a Celery worker in the background; returns when it says that it is ready.
+worker() {
+    local said=$BUILD/said.worker
+    ("run_${LANGUAGE%%/*}" "$LANGUAGE" worker) >"$said" 2>&1 &
+    pid[worker]=$!
+    local i
+    for ((i = 0; i < 10 * STEP_SECONDS; i++)); do
+        ! grep -q ' ready\.$' "$said" || return 0
+        kill -0 "${pid[worker]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    echo "the worker never said that it is ready, but:"
+    cat "$said"
+    return 1
 }
 
 # finish LABEL: waits for a consumer, which must end well.
@@ -176,12 +253,12 @@ for LANGUAGE in "${LANGUAGES[@]}"; do
         *) verdict=FAIL failed=1 ;;
     esac
     if [[ $verdict ]]; then
-        for example in "${EXAMPLES[@]}"; do echo "$verdict $LANGUAGE/$example: $(tail -n 1 "$log")"; done
+        for example in $(examples "$LANGUAGE"); do echo "$verdict $LANGUAGE/$example: $(tail -n 1 "$log")"; done
         [[ $verdict == SKIP ]] || sed 's/^/    /' "$log"
         continue
     fi
     program cleanup >/dev/null 2>&1
-    for example in "${EXAMPLES[@]}"; do
+    for example in $(examples "$LANGUAGE"); do
         (set -e; trap quit EXIT; "$example") >"$log" 2>&1
         if [[ $? -eq 0 ]]; then
             echo "PASS $LANGUAGE/$example"
