@@ -5,50 +5,103 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue's consumers, served in turn: the next one after the last served that can take a message.
+ * A queue's consumers. Those of the highest priority are served first, as long as they can take
+ * messages; those of one priority are served in turn: the next one after the last served that can
+ * take a message.
  */
 final class ConsumerRing {
 
-    private final List<QueueConsumer> consumers = new ArrayList<>();
-    private int next;
+    /** Highest priority first; none is empty. Most queues have one. */
+    private final List<Level> levels = new ArrayList<>(1);
+
+    private int size;
+
+    /** The consumers of one priority, and whose turn it is. */
+    private static final class Level {
+        final long priority;
+        final List<QueueConsumer> consumers = new ArrayList<>();
+        int next;
+
+        Level(long priority) {
+            this.priority = priority;
+        }
+
+        boolean remove(QueueConsumer consumer) {
+            int at = consumers.indexOf(consumer);
+            if (at < 0) {
+                return false;
+            }
+            consumers.remove(at);
+            if (at < next) {
+                next--;
+            }
+            return true;
+        }
+
+        @Nullable QueueConsumer nextReady() {
+            int count = consumers.size();
+            for (int i = 0; i < count; i++) {
+                if (next >= count) {
+                    next = 0;
+                }
+                QueueConsumer consumer = consumers.get(next++);
+                if (consumer.mayTake()) {
+                    return consumer;
+                }
+            }
+            return null;
+        }
+    }
 
     boolean isEmpty() {
-        return consumers.isEmpty();
+        return size == 0;
     }
 
     int size() {
-        return consumers.size();
+        return size;
     }
 
     void add(QueueConsumer consumer) {
-        consumers.add(consumer);
+        level(consumer.priority()).consumers.add(consumer);
+        size++;
+    }
+
+    private Level level(long priority) {
+        int at = 0;
+        while (at < levels.size() && levels.get(at).priority > priority) {
+            at++;
+        }
+        if (at == levels.size() || levels.get(at).priority < priority) {
+            levels.add(at, new Level(priority));
+        }
+        return levels.get(at);
     }
 
     boolean remove(QueueConsumer consumer) {
-        int at = consumers.indexOf(consumer);
-        if (at < 0) {
-            return false;
+        for (Level level : levels) {
+            if (level.remove(consumer)) {
+                size--;
+                levels.removeIf(any -> any.consumers.isEmpty());
+                return true;
+            }
         }
-        consumers.remove(at);
-        if (at < next) {
-            next--;
-        }
-        return true;
+        return false;
     }
 
     boolean anyExclusive() {
-        return consumers.stream().anyMatch(QueueConsumer::exclusive);
+        return levels.stream()
+                .flatMap(level -> level.consumers.stream())
+                .anyMatch(QueueConsumer::exclusive);
     }
 
-    /** The next consumer in turn that may take a message, or null if none may. */
+    /**
+     * The consumer whose turn it is to take a message, or null if none may. It must be given one, or
+     * told {@link QueueConsumer#nothingCame()}.
+     */
     @Nullable QueueConsumer nextReady() {
-        int size = consumers.size();
-        for (int i = 0; i < size; i++) {
-            if (next >= size) {
-                next = 0;
-            }
-            QueueConsumer consumer = consumers.get(next++);
-            if (consumer.mayTake()) {
+        for (int i = 0; i < levels.size(); i++) {
+            QueueConsumer consumer = levels.get(i).nextReady();
+            if (consumer != null) {
                 return consumer;
             }
         }
@@ -57,9 +110,10 @@ final class ConsumerRing {
 
     /** Empties the ring and returns who was in it. */
     List<QueueConsumer> clear() {
-        List<QueueConsumer> all = List.copyOf(consumers);
-        consumers.clear();
-        next = 0;
+        List<QueueConsumer> all =
+                levels.stream().flatMap(level -> level.consumers.stream()).toList();
+        levels.clear();
+        size = 0;
         return all;
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue: takes messages in order, gives them to its consumers in turn, and takes back what they
@@ -36,6 +37,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     private final QueueIndex index;
     private final Lifecycle lifecycle;
     private final ConsumerRing consumers = new ConsumerRing();
+    private final List<QueueConsumer> holdingPlaces = new ArrayList<>();
     private final Acknowledgements done = new Acknowledgements();
     private final ArrayDeque<PendingGet> pendingGets = new ArrayDeque<>();
     private final List<Runnable> afterPurge = new ArrayList<>();
@@ -150,18 +152,42 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     public boolean dispatch() {
         for (int given = 0; given < QUANTUM; given++) {
             if (index.ready() == 0 || deleted) {
-                active = false;
-                return false;
+                return rest();
             }
             QueueConsumer consumer = consumers.nextReady();
-            long seq = consumer == null ? QueueIndex.NONE : index.takeReady();
-            if (consumer == null || seq < 0) {
-                active = false;
-                return false;
+            if (consumer == null) {
+                return rest();
+            }
+            long seq = index.takeReady();
+            if (seq < 0) {
+                consumer.nothingCame();
+                return rest();
             }
             give(consumer, seq);
         }
         return true;
+    }
+
+    private boolean rest() {
+        active = false;
+        leavePlaces();
+        return false;
+    }
+
+    /** A consumer was given a place under its channel's limit: it is for the next message. */
+    void placeFree(QueueConsumer consumer) {
+        holdingPlaces.add(consumer);
+        consumerReady();
+        if (!active) {
+            leavePlaces();
+        }
+    }
+
+    private void leavePlaces() {
+        if (!holdingPlaces.isEmpty()) {
+            holdingPlaces.forEach(QueueConsumer::leavePlaces);
+            holdingPlaces.clear();
+        }
     }
 
     private void give(QueueConsumer consumer, long seq) {
@@ -240,11 +266,10 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     public QueueConsumer newConsumer(
             QueueConsumer.Taker taker,
             Shard takerShard,
-            String tag,
-            boolean autoAck,
-            boolean exclusive,
-            int prefetch) {
-        return new QueueConsumer(this, taker, takerShard, tag, autoAck, exclusive, prefetch);
+            ConsumerTerms terms,
+            int prefetch,
+            @Nullable SharedLimit sharedLimit) {
+        return new QueueConsumer(this, taker, takerShard, terms, prefetch, sharedLimit);
     }
 
     /**

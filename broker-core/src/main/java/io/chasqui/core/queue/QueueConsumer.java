@@ -2,14 +2,16 @@ package io.chasqui.core.queue;
 
 import io.chasqui.core.shard.Receiver;
 import io.chasqui.core.shard.Shard;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer as its queue sees it: how much it may still take. Lives on the queue's shard.
  *
- * <p>Two bounds hold a consumer back. {@code prefetch} is the client's: messages sent and not yet
- * settled (0-9-1 basic.qos; none for automatic acknowledgement). {@code window} is ours: messages
- * assigned to the consumer's connection that it has not written yet, so that a queue never pours
- * itself into the memory of one slow connection.
+ * <p>Three bounds hold a consumer back. {@code prefetch} is the client's: messages sent and not yet
+ * settled (0-9-1 basic.qos; none for automatic acknowledgement). So is {@link SharedLimit}, which
+ * all consumers of its channel have in common. {@code window} is ours: messages assigned to the
+ * consumer's connection that it has not written yet, so that a queue never pours itself into the
+ * memory of one slow connection.
  *
  * <p>Hand-offs to this receiver settle a message: see {@link #receive}.
  */
@@ -27,9 +29,15 @@ public final class QueueConsumer implements Receiver {
     private final Queue queue;
     private final Taker taker;
     private final Shard takerShard;
-    private final String tag;
+    private final ConsumerTerms terms;
     private final boolean autoAck;
-    private final boolean exclusive;
+    private final Runnable turn = this::turnCame;
+
+    /** Whether it stands in the shared limit's line; guarded by the shared limit. */
+    boolean inLine;
+
+    private @Nullable SharedLimit sharedLimit;
+    private int placesHeld;
     private int prefetch;
     private int unsettled;
     private int unwritten;
@@ -40,17 +48,16 @@ public final class QueueConsumer implements Receiver {
             Queue queue,
             Taker taker,
             Shard takerShard,
-            String tag,
-            boolean autoAck,
-            boolean exclusive,
-            int prefetch) {
+            ConsumerTerms terms,
+            int prefetch,
+            @Nullable SharedLimit sharedLimit) {
         this.queue = queue;
         this.taker = taker;
         this.takerShard = takerShard;
-        this.tag = tag;
-        this.autoAck = autoAck;
-        this.exclusive = exclusive;
+        this.terms = terms;
+        this.autoAck = terms.autoAck();
         this.prefetch = prefetch;
+        this.sharedLimit = sharedLimit;
     }
 
     public Queue queue() {
@@ -58,7 +65,7 @@ public final class QueueConsumer implements Receiver {
     }
 
     public String tag() {
-        return tag;
+        return terms.tag();
     }
 
     public boolean autoAck() {
@@ -66,7 +73,11 @@ public final class QueueConsumer implements Receiver {
     }
 
     boolean exclusive() {
-        return exclusive;
+        return terms.exclusive();
+    }
+
+    long priority() {
+        return terms.priority();
     }
 
     public int unsettled() {
@@ -79,12 +90,65 @@ public final class QueueConsumer implements Receiver {
         queue.consumerReady();
     }
 
+    /** Puts the consumer under its channel's limit, which counts what is out already. */
+    public void share(SharedLimit limit) {
+        if (sharedLimit == null) {
+            sharedLimit = limit;
+            if (!autoAck) {
+                limit.inherit(unsettled);
+            }
+        }
+    }
+
+    /** Whether it may be given a message; if so it must be, or {@link #nothingCame()} be called. */
     boolean mayTake() {
         return unwritten < WINDOW
                 && unwrittenBytes < WINDOW_BYTES
                 && (autoAck || prefetch == 0 || unsettled < prefetch)
                 && !cancelled
-                && taker.writable();
+                && taker.writable()
+                && (sharedLimit == null || hasPlace(sharedLimit));
+    }
+
+    private boolean hasPlace(SharedLimit limit) {
+        if (placesHeld > 0) {
+            placesHeld--;
+            return true;
+        }
+        return limit.take(this);
+    }
+
+    /** There was no message to take after all. */
+    void nothingCame() {
+        leavePlace();
+    }
+
+    private void leavePlace() {
+        if (sharedLimit != null && !autoAck) {
+            sharedLimit.giveBack();
+        }
+    }
+
+    /** The consumer was first in the shared limit's line, and a place came free. Any shard. */
+    void itsTurn() {
+        queue.shard().submit(turn);
+    }
+
+    private void turnCame() {
+        if (autoAck) {
+            queue.consumerReady();
+        } else {
+            placesHeld++;
+            queue.placeFree(this);
+        }
+    }
+
+    /** Gives back the places that came free and were not needed. */
+    void leavePlaces() {
+        while (placesHeld > 0) {
+            placesHeld--;
+            leavePlace();
+        }
     }
 
     void take(long seq, long position, int length, boolean redelivered, boolean large) {
@@ -150,6 +214,7 @@ public final class QueueConsumer implements Receiver {
 
     private void settled(long seq, Settlement settlement) {
         unsettled--;
+        leavePlace();
         queue.settle(seq, settlement);
     }
 

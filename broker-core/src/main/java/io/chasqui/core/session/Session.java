@@ -1,9 +1,11 @@
 package io.chasqui.core.session;
 
 import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.ConsumerArgument;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.shard.Shard;
@@ -173,23 +175,34 @@ public final class Session {
         }
     }
 
+    /** The bounds on what the consumers of one channel may have out unsettled: none as yet. */
+    public Prefetch newPrefetch() {
+        return new Prefetch(shard);
+    }
+
     /**
      * Subscribes to a queue. Messages may arrive at {@code sink} as soon as the reply has.
      *
-     * @param prefetch messages that may be out unsettled; 0 is no bound
+     * @param tag the consumer's name
+     * @param prefetch the bounds of the channel it belongs to
+     * @throws Refusal.PreconditionFailed if an argument is not of its type
      */
     public void consume(
             String queueName,
             String tag,
             boolean autoAck,
             boolean exclusive,
-            int prefetch,
+            Arguments arguments,
+            Prefetch prefetch,
             DeliverySink sink,
             Reply<Subscription> reply) {
         Queue queue = vhost.existingQueue(queueName, id);
-        Subscription subscription =
-                new Subscription(this, store, queue, sink, tag, autoAck, exclusive, prefetch);
+        long priority =
+                ConsumerArgument.priority(Resource.queue(queue.name(), vhost.name()), arguments);
+        ConsumerTerms terms = new ConsumerTerms(tag, autoAck, exclusive, priority);
+        Subscription subscription = new Subscription(this, store, queue, sink, terms, prefetch);
         subscriptions.add(subscription);
+        prefetch.begun(subscription);
         shard.run(
                 queue.shard(),
                 () -> {
@@ -201,6 +214,7 @@ public final class Session {
                                 queue,
                                 () -> {
                                     subscriptions.remove(subscription);
+                                    prefetch.ended(subscription);
                                     reply.refused(refusal);
                                 });
                     }
@@ -223,7 +237,8 @@ public final class Session {
     /** Takes one message, if there is one. */
     public void get(String queueName, boolean autoAck, GetSink sink) {
         Queue queue = vhost.existingQueue(queueName, id);
-        Subscription once = new Subscription(this, store, queue, sink, "", autoAck, false, 0);
+        ConsumerTerms terms = new ConsumerTerms("", autoAck, false, 0);
+        Subscription once = new Subscription(this, store, queue, sink, terms, null);
         shard.run(
                 queue.shard(),
                 () ->

@@ -1,11 +1,13 @@
 package io.chasqui.core.session;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueConsumer;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.shard.Shard;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer as its connection sees it: takes the messages that the queue assigns to it, finds
@@ -19,6 +21,7 @@ public final class Subscription implements QueueConsumer.Taker {
     private final MessageStore store;
     private final DeliverySink sink;
     private final boolean autoAck;
+    private final @Nullable Prefetch prefetch;
     private final ColdDeliveries cold;
     private final QueueConsumer consumer;
     private boolean closed;
@@ -28,17 +31,22 @@ public final class Subscription implements QueueConsumer.Taker {
             MessageStore store,
             Queue queue,
             DeliverySink sink,
-            String tag,
-            boolean autoAck,
-            boolean exclusive,
-            int prefetch) {
+            ConsumerTerms terms,
+            @Nullable Prefetch prefetch) {
         this.session = session;
         this.shard = session.shard();
         this.store = store;
         this.sink = sink;
-        this.autoAck = autoAck;
+        this.autoAck = terms.autoAck();
+        this.prefetch = prefetch;
         this.cold = new ColdDeliveries(this, store, shard);
-        this.consumer = queue.newConsumer(this, shard, tag, autoAck, exclusive, prefetch);
+        this.consumer =
+                queue.newConsumer(
+                        this,
+                        shard,
+                        terms,
+                        prefetch == null ? 0 : prefetch.each(),
+                        prefetch == null ? null : prefetch.shared());
     }
 
     public Queue queue() {
@@ -47,12 +55,6 @@ public final class Subscription implements QueueConsumer.Taker {
 
     public boolean autoAck() {
         return autoAck;
-    }
-
-    /** Sets how many messages may be out unsettled; 0 is no bound. */
-    public void prefetch(int messages) {
-        QueueConsumer target = consumer;
-        shard.run(queue().shard(), () -> target.prefetch(messages));
     }
 
     /** The connection can take more again. */
@@ -129,6 +131,13 @@ public final class Subscription implements QueueConsumer.Taker {
     void close() {
         closed = true;
         cold.giveBack();
+        leave();
+    }
+
+    private void leave() {
+        if (prefetch != null) {
+            prefetch.ended(this);
+        }
     }
 
     QueueConsumer consumer() {
@@ -144,6 +153,7 @@ public final class Subscription implements QueueConsumer.Taker {
     public void queueDeleted() {
         closed = true;
         cold.giveBack();
+        leave();
         session.forget(this);
         sink.queueDeleted();
     }

@@ -1,6 +1,9 @@
 package io.chasqui.core.session;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +95,18 @@ public final class UnackedLedger {
         }
         dropHoles();
         return true;
+    }
+
+    /** Whose deliveries these are, each once. */
+    Set<Subscription> owners() {
+        Set<Subscription> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = head; i < end; i++) {
+            Subscription owner = owners[i];
+            if (owner != null) {
+                distinct.add(owner);
+            }
+        }
+        return distinct;
     }
 
     private void dropHoles() {

@@ -1,6 +1,7 @@
 package io.chasqui.core.boot;
 
 import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.ConsumerArgument;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.StoredMessage;
@@ -8,11 +9,13 @@ import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.DeliverySink;
 import io.chasqui.core.session.GetSink;
+import io.chasqui.core.session.Prefetch;
 import io.chasqui.core.session.Publisher;
 import io.chasqui.core.session.QueueStatus;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.Subscription;
+import io.chasqui.core.session.UnackedLedger;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardLoop;
 import io.chasqui.core.store.Disk;
@@ -25,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -251,12 +255,41 @@ final class CoreFixture implements AutoCloseable {
         }
 
         Inbox consume(String queue, boolean autoAck, int prefetch) {
+            Prefetch bounds = session.newPrefetch();
+            this.<Boolean>onShard(result -> bounds.each(prefetch, () -> result.complete(true)));
+            return consume(queue, autoAck, bounds, 0);
+        }
+
+        Inbox consume(String queue, boolean autoAck, Prefetch prefetch, int priority) {
             Inbox inbox = new Inbox(unreadable);
+            Arguments arguments =
+                    priority == 0
+                            ? Arguments.EMPTY
+                            : Arguments.of(Map.of(ConsumerArgument.PRIORITY, priority));
             inbox.subscription =
                     onShard(result ->
                             session.consume(
-                                    queue, "t", autoAck, false, prefetch, inbox, to(result)));
+                                    queue,
+                                    "t",
+                                    autoAck,
+                                    false,
+                                    arguments,
+                                    prefetch,
+                                    inbox,
+                                    to(result)));
             return inbox;
+        }
+
+        /** A channel's bounds, with a shared one. */
+        Prefetch sharing(int messages) {
+            Prefetch bounds = session.newPrefetch();
+            share(bounds, messages);
+            return bounds;
+        }
+
+        void share(Prefetch bounds, int messages) {
+            this.<Boolean>onShard(result ->
+                    bounds.all(messages, new UnackedLedger(), () -> result.complete(true)));
         }
 
         void settle(Received received, Settlement settlement) {

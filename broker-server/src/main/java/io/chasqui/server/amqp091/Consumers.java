@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.Prefetch;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.protocol.amqp091.BasicMethod;
@@ -24,7 +25,7 @@ final class Consumers {
     private final Unsettled unsettled;
     private final RandomGenerator random;
     private final Map<String, ConsumerSink> byTag = new HashMap<>();
-    private int prefetch;
+    private final Prefetch prefetch;
 
     Consumers(
             Link link,
@@ -39,6 +40,7 @@ final class Consumers {
         this.answers = answers;
         this.declarations = declarations;
         this.unsettled = unsettled;
+        this.prefetch = session.newPrefetch();
         this.random = random;
     }
 
@@ -54,6 +56,7 @@ final class Consumers {
                 tag,
                 m.noAck(),
                 m.exclusive(),
+                ArgumentTables.arguments(m.arguments()),
                 prefetch,
                 sink,
                 answers.later(
@@ -93,25 +96,21 @@ final class Consumers {
     }
 
     /**
-     * Bounds what may be out unsettled. RabbitMQ's meaning of {@code global}: without it the bound
-     * is for each consumer yet to come. With it, it should be shared by the channel; for now it is
-     * for each consumer too, those already there included.
+     * Bounds what may be out unsettled, in RabbitMQ's meaning of {@code global}: without it the bound
+     * is for each consumer, with it for all consumers of the channel together. Unlike RabbitMQ's,
+     * both reach the consumers already there.
      */
     void qos(BasicMethod.Qos m) {
         if (m.prefetchSize() != 0) {
             throw Violations.notImplemented(
                     "prefetch_size!=0 (" + m.prefetchSize() + ")", MethodId.BASIC_QOS);
         }
-        prefetch = m.prefetchCount();
+        Runnable answer = answers.later(false, new BasicMethod.QosOk());
         if (m.global()) {
-            for (ConsumerSink sink : byTag.values()) {
-                Subscription subscription = sink.subscription();
-                if (subscription != null) {
-                    subscription.prefetch(prefetch);
-                }
-            }
+            prefetch.all(m.prefetchCount(), unsettled.ledger(), answer);
+        } else {
+            prefetch.each(m.prefetchCount(), answer);
         }
-        answers.now(false, new BasicMethod.QosOk());
     }
 
     /** The queue of a consumer is gone: its client is told if it can be (RabbitMQ's extension). */

@@ -36,8 +36,8 @@ final class Handshake {
     }
 
     /**
-     * RabbitMQ's capabilities, those that are honoured. Its exchange_exchange_bindings,
-     * consumer_priorities and direct_reply_to are missing until they are built.
+     * RabbitMQ's capabilities, those that are honoured. Its exchange_exchange_bindings and
+     * direct_reply_to are missing until they are built.
      */
     private static FieldTable capabilities() {
         return FieldTable.builder()
@@ -45,6 +45,7 @@ final class Handshake {
                 .put("basic.nack", true)
                 .put("consumer_cancel_notify", true)
                 .put("connection.blocked", true)
+                .put("consumer_priorities", true)
                 .put("authentication_failure_close", true)
                 .put("per_consumer_qos", true)
                 .build();

@@ -20,6 +20,10 @@ final class Unsettled {
     private final UnackedLedger.Settler reject = Unsettled::reject;
     private final UnackedLedger.Settler requeue = Unsettled::requeue;
 
+    UnackedLedger ledger() {
+        return ledger;
+    }
+
     /** The delivery tag for a message that goes out. */
     long tagFor(Subscription subscription, long seq) {
         return subscription.autoAck() ? ledger.skip() : ledger.add(subscription, seq);

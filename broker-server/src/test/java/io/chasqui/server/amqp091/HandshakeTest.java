@@ -57,6 +57,7 @@ class HandshakeTest {
                         "basic.nack",
                         "consumer_cancel_notify",
                         "connection.blocked",
+                        "consumer_priorities",
                         "authentication_failure_close",
                         "per_consumer_qos")
                 .doesNotContainValue(false);

@@ -88,17 +88,6 @@ class WorkQueueTest {
     }
 
     @Test
-    void qos_with_global_changes_consumers_already_there() throws Exception {
-        Channel channel = newChannel();
-        channel.basicQos(1);
-        Deliveries deliveries = Deliveries.of(channel, "work");
-        publish(1, 5);
-        eventually(() -> assertThat(deliveries.count()).isEqualTo(1));
-        channel.basicQos(4, true);
-        eventually(() -> assertThat(deliveries.count()).isEqualTo(4));
-    }
-
-    @Test
     void consumers_are_served_in_turn() throws Exception {
         Deliveries first = Deliveries.autoAck(newChannel(), "work");
         Deliveries second = Deliveries.autoAck(newChannel(), "work");

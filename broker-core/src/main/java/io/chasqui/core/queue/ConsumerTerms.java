@@ -1,0 +1,11 @@
+package io.chasqui.core.queue;
+
+/**
+ * What a consumer asked for.
+ *
+ * @param tag its name, as its client calls it
+ * @param autoAck whether a message counts as acknowledged once it is written
+ * @param exclusive whether it insists on being the queue's only consumer
+ * @param priority consumers of a higher one are served first while they can take messages
+ */
+public record ConsumerTerms(String tag, boolean autoAck, boolean exclusive, long priority) {}
