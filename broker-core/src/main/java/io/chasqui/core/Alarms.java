@@ -46,6 +46,11 @@ public final class Alarms {
         return String.join(" & ", raised.stream().map(Shortage::reason).toList());
     }
 
+    /** What is short just now. */
+    public synchronized Set<Shortage> raised() {
+        return Set.copyOf(raised);
+    }
+
     /** Notes whether there is a shortage, and tells the listeners if that changes anything. */
     public void set(Shortage shortage, boolean isShort) {
         boolean blocked;

@@ -8,7 +8,8 @@ import java.util.Optional;
 public record BrokerConfig(
         Path dataDir,
         AmqpListener amqp,
-        int httpPort,
+        HttpListener http,
+        HttpListener metrics,
         DefaultUser user,
         String defaultVhost,
         Limits limits,
@@ -19,6 +20,9 @@ public record BrokerConfig(
 
     /** Where AMQP is listened for. */
     public record AmqpListener(List<String> hosts, int port) {}
+
+    /** Where HTTP is listened for. */
+    public record HttpListener(List<String> hosts, PortChoice port) {}
 
     /** Who may log in. */
     public record DefaultUser(String name, String password, boolean guestFromLoopbackOnly) {
@@ -57,7 +61,9 @@ public record BrokerConfig(
         return new BrokerConfig(
                 from.value(Settings.DATA_DIR),
                 new AmqpListener(from.value(Settings.AMQP_HOSTS), from.value(Settings.AMQP_PORT)),
-                from.value(Settings.HTTP_PORT),
+                new HttpListener(from.value(Settings.HTTP_HOSTS), from.value(Settings.HTTP_PORT)),
+                new HttpListener(
+                        from.value(Settings.METRICS_HOSTS), from.value(Settings.METRICS_PORT)),
                 new DefaultUser(
                         from.value(Settings.USER),
                         from.value(Settings.PASSWORD),

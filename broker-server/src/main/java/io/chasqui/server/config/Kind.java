@@ -78,6 +78,19 @@ record Kind<T>(String description, Function<String, T> parser) {
                 text -> Math.toIntExact(within(Long.parseLong(text), from, to)));
     }
 
+    /** A port to listen on. */
+    static Kind<PortChoice> port(int standard) {
+        Kind<Integer> number = number(0, 65_535);
+        return new Kind<>(
+                "auto, off, or " + number.description,
+                text ->
+                        switch (text.toLowerCase(Locale.ROOT)) {
+                            case "auto" -> new PortChoice.IfFree(standard);
+                            case "off" -> new PortChoice.Off();
+                            default -> new PortChoice.Fixed(number.parser.apply(text));
+                        });
+    }
+
     /** A number of octets, such as {@code 131072} or {@code 16MiB}. */
     static Kind<Long> bytes(long from, long to) {
         return new Kind<>(

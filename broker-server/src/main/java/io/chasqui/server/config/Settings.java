@@ -37,12 +37,36 @@ final class Settings {
                     "5672",
                     "TCP port for AMQP; 0 lets the system choose one.");
 
-    static final Setting<Integer> HTTP_PORT =
+    static final Setting<List<String>> HTTP_HOSTS =
+            new Setting<>(
+                    "listeners.http.hosts",
+                    Kind.list(),
+                    "127.0.0.1, ::1",
+                    "Addresses to listen on for HTTP: health checks and management.");
+
+    static final Setting<PortChoice> HTTP_PORT =
             new Setting<>(
                     "http.port",
-                    Kind.number(0, 65_535),
-                    "15672",
-                    "TCP port for the management interface. Reserved: nothing listens there yet.");
+                    Kind.port(15_672),
+                    "auto",
+                    "TCP port for HTTP; 0 lets the system choose one. auto is 15672, or none, with a"
+                            + " warning, if that is taken.");
+
+    static final Setting<List<String>> METRICS_HOSTS =
+            new Setting<>(
+                    "listeners.metrics.hosts",
+                    Kind.list(),
+                    "127.0.0.1, ::1",
+                    "Addresses to listen on for Prometheus. Whoever reaches them may read every"
+                            + " metric, names of queues included, without logging in.");
+
+    static final Setting<PortChoice> METRICS_PORT =
+            new Setting<>(
+                    "listeners.metrics.port",
+                    Kind.port(15_692),
+                    "auto",
+                    "TCP port for Prometheus; 0 lets the system choose one. auto is 15692, or none,"
+                            + " with a warning, if that is taken.");
 
     static final Setting<String> USER =
             new Setting<>("default-user.name", Kind.text(), "guest", "The user that may log in.");
@@ -192,7 +216,10 @@ final class Settings {
                     DATA_DIR,
                     AMQP_HOSTS,
                     AMQP_PORT,
+                    HTTP_HOSTS,
                     HTTP_PORT,
+                    METRICS_HOSTS,
+                    METRICS_PORT,
                     USER,
                     PASSWORD,
                     GUEST_FROM_LOOPBACK_ONLY,

@@ -3,8 +3,10 @@ package io.chasqui.server.launch;
 import io.chasqui.server.config.BrokerConfig;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a broker says of itself when it has started. */
 final class Banner {
@@ -19,15 +21,24 @@ final class Banner {
                   java   %s, %d processors, heap up to %d MiB
                   data   %s
                   amqp   %s
+                  http   %s
                 """,
                 Version.current(),
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.getRuntime().maxMemory() >> 20,
                 configuration.dataDir().toAbsolutePath().normalize(),
-                server.addresses().stream()
-                        .map(Banner::hostAndPort)
-                        .collect(Collectors.joining(" ")));
+                hostsAndPorts(server.addresses()),
+                hostsAndPorts(
+                        Stream.of(server.httpAddresses(), server.metricsAddresses())
+                                .flatMap(List::stream)
+                                .toList()));
+    }
+
+    private static String hostsAndPorts(List<InetSocketAddress> addresses) {
+        return addresses.isEmpty()
+                ? "off"
+                : addresses.stream().map(Banner::hostAndPort).collect(Collectors.joining(" "));
     }
 
     /** Where clients connect to, each behind a space. */

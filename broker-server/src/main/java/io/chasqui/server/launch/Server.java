@@ -38,12 +38,14 @@ public final class Server implements AutoCloseable {
     private final EventLoops loops;
     private final Broker broker;
     private final Listeners listeners;
+    private final Probes probes;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
 
-    private Server(EventLoops loops, Broker broker, Listeners listeners) {
+    private Server(EventLoops loops, Broker broker, Listeners listeners, Probes probes) {
         this.loops = loops;
         this.broker = broker;
         this.listeners = listeners;
+        this.probes = probes;
     }
 
     /**
@@ -66,6 +68,8 @@ public final class Server implements AutoCloseable {
         int count =
                 config.eventLoops()
                         .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        // Before recovery, which may take long: whoever asks meanwhile is told so.
+        Probes probes = Probes.start(config);
         EventLoops loops = new EventLoops(count, config.transport());
         Broker broker;
         try {
@@ -76,19 +80,28 @@ public final class Server implements AutoCloseable {
                             clock,
                             loops.loops(),
                             random,
-                            onFailure);
+                            failure -> {
+                                probes.health().failed(String.valueOf(failure.getMessage()));
+                                onFailure.accept(failure);
+                            });
         } catch (RuntimeException e) {
+            probes.close();
             loops.close();
             throw e;
         }
         Server server =
-                new Server(loops, broker, listeners(config, version, loops, broker, clock, random));
+                new Server(
+                        loops,
+                        broker,
+                        listeners(config, version, loops, broker, clock, random),
+                        probes);
         try {
             server.listen(config.amqp());
         } catch (IOException e) {
             server.close();
             throw e;
         }
+        probes.health().serving(broker);
         return server;
     }
 
@@ -144,6 +157,16 @@ public final class Server implements AutoCloseable {
         return List.copyOf(addresses);
     }
 
+    /** Where HTTP is spoken; nowhere if the port is off or taken. */
+    public List<InetSocketAddress> httpAddresses() {
+        return probes.httpAddresses();
+    }
+
+    /** Where Prometheus may ask; nowhere if the port is off or taken. */
+    public List<InetSocketAddress> metricsAddresses() {
+        return probes.metricsAddresses();
+    }
+
     public Broker broker() {
         return broker;
     }
@@ -155,6 +178,7 @@ public final class Server implements AutoCloseable {
 
     /** Stops accepting and closes the connections at once, telling clients why. */
     public void stopServing() {
+        probes.health().stopping();
         listeners.close(Patience.of(CLOSE_TIMEOUT_MS));
     }
 
@@ -165,6 +189,7 @@ public final class Server implements AutoCloseable {
      * @param patience how long clients may be waited for
      */
     public void stop(Patience patience) {
+        probes.health().stopping();
         boolean confirms = broker.store().durableLog().failure() == null;
         if (confirms && !listeners.drain(patience)) {
             LOG.warn("stopping although clients still wait for answers");
@@ -172,6 +197,7 @@ public final class Server implements AutoCloseable {
         listeners.close(patience.atMost(CLOSE_TIMEOUT_MS));
         broker.close();
         loops.close();
+        probes.close();
     }
 
     @Override

@@ -107,8 +107,8 @@ class ConfigSourcesTest {
                                 + ":2:21: limits.heartbeat must be a time from 0ms to 65535s, such"
                                 + " as 10s, not 'soon'",
                         file
-                                + ":3:14: http.port must be a whole number from 0 to 65535, not"
-                                + " '99999'",
+                                + ":3:14: http.port must be auto, off, or a whole number from 0 to"
+                                + " 65535, not '99999'",
                         "--set: transport must be one of auto, epoll, nio, not 'tcp'");
     }
 

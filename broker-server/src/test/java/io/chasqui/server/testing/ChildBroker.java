@@ -54,6 +54,8 @@ public final class ChildBroker implements AutoCloseable {
                         "start",
                         "--data-dir=" + dataDir,
                         "--amqp-port=0",
+                        "--http-port=0",
+                        "--set=listeners.metrics.port=0",
                         "--set=listeners.amqp.hosts=127.0.0.1",
                         "--set=store.disk-free-limit=0"));
         for (String setting : settings) {

@@ -12,6 +12,8 @@ import io.chasqui.server.config.ConfigSources;
 import io.chasqui.server.launch.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +44,10 @@ public final class RunningBroker implements AutoCloseable {
         this.settings.put("data-dir", directory.toString());
         this.settings.put("listeners.amqp.hosts", "127.0.0.1");
         this.settings.put("listeners.amqp.port", "0");
+        this.settings.put("listeners.http.hosts", "127.0.0.1");
+        this.settings.put("http.port", "0");
+        this.settings.put("listeners.metrics.hosts", "127.0.0.1");
+        this.settings.put("listeners.metrics.port", "0");
         this.settings.put("event-loops", "1");
         this.settings.put("store.ring-size", "16MiB");
         this.settings.put("store.segment-size", "8MiB");
@@ -72,6 +78,20 @@ public final class RunningBroker implements AutoCloseable {
 
     public int port() {
         return server.addresses().getFirst().getPort();
+    }
+
+    /** Where HTTP is spoken, with this path. */
+    public URI http(String path) {
+        return uri(server.httpAddresses().getFirst(), path);
+    }
+
+    /** Where Prometheus asks, with this path. */
+    public URI metrics(String path) {
+        return uri(server.metricsAddresses().getFirst(), path);
+    }
+
+    private static URI uri(InetSocketAddress address, String path) {
+        return URI.create("http://127.0.0.1:" + address.getPort() + path);
     }
 
     public TravellingClock clock() {

@@ -1,0 +1,70 @@
+package io.chasqui.server.launch;
+
+import io.chasqui.server.config.BrokerConfig;
+import io.chasqui.server.health.Health;
+import io.chasqui.server.health.HealthRoutes;
+import io.chasqui.server.http.Router;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** What others may ask a broker without logging in, from before it recovers until it has stopped. */
+final class Probes implements AutoCloseable {
+
+    private final HttpPorts ports;
+    private final Health health = new Health();
+    private List<InetSocketAddress> httpAddresses = List.of();
+    private List<InetSocketAddress> metricsAddresses = List.of();
+
+    private Probes(HttpPorts ports) {
+        this.ports = ports;
+    }
+
+    /**
+     * Opens the HTTP and the metrics port.
+     *
+     * @throws IOException if a port that was asked for cannot be had, saying why
+     */
+    static Probes start(BrokerConfig config) throws IOException {
+        HttpPorts ports = new HttpPorts(config.transport());
+        Probes probes = new Probes(ports);
+        try {
+            probes.listen(config);
+        } catch (IOException e) {
+            ports.close();
+            throw e;
+        }
+        return probes;
+    }
+
+    private void listen(BrokerConfig config) throws IOException {
+        Router http = new Router();
+        HealthRoutes.mount(http, health);
+        httpAddresses = ports.serve("http", config.http(), http);
+        Router metrics = new Router();
+        HealthRoutes.mount(metrics, health);
+        metricsAddresses = ports.serve("metrics", config.metrics(), metrics);
+    }
+
+    Health health() {
+        return health;
+    }
+
+    /** For further services, on ports or sockets of their own. */
+    HttpPorts ports() {
+        return ports;
+    }
+
+    List<InetSocketAddress> httpAddresses() {
+        return httpAddresses;
+    }
+
+    List<InetSocketAddress> metricsAddresses() {
+        return metricsAddresses;
+    }
+
+    @Override
+    public void close() {
+        ports.close();
+    }
+}
