@@ -1,6 +1,7 @@
 package io.chasqui.server;
 
 import io.chasqui.server.launch.BrokerCommand;
+import io.chasqui.server.launch.ConfigCommand;
 import io.chasqui.server.launch.Version;
 import io.chasqui.server.perf.PerfCommand;
 import picocli.CommandLine;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
         description = "An AMQP message broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = BrokerCommand.class,
+        subcommands = {BrokerCommand.class, ConfigCommand.class},
         synopsisSubcommandLabel = "NOUN VERB")
 public final class Chasqui {
 

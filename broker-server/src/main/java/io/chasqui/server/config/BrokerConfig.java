@@ -2,6 +2,7 @@ package io.chasqui.server.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The whole configuration, in types; see {@link Settings} for what each part means. */
@@ -14,6 +15,7 @@ public record BrokerConfig(
         String defaultVhost,
         Limits limits,
         Store store,
+        Log log,
         Optional<Integer> eventLoops,
         String transport,
         long shutdownGraceMs) {
@@ -52,6 +54,31 @@ public record BrokerConfig(
             Optional<Long> diskFreeLimitBytes,
             long compactSlackBytes) {}
 
+    /**
+     * What is logged, how, and where to.
+     *
+     * @param level the least level that is logged
+     * @param levels other levels, by logger
+     * @param json whether for programs, not for people
+     * @param file where to; standard output if empty
+     * @param maxFileBytes size at which a new file is begun
+     * @param keptFiles how many old ones are kept
+     * @param linesPerSecond most lines of any one message, 0 for no limit
+     */
+    public record Log(
+            String level,
+            Map<String, String> levels,
+            boolean json,
+            Optional<Path> file,
+            long maxFileBytes,
+            int keptFiles,
+            int linesPerSecond) {
+
+        /** Text for people on standard output. */
+        public static final Log CONSOLE =
+                new Log("info", Map.of(), false, Optional.empty(), 0, 0, 0);
+    }
+
     /** What holds if nothing is configured. */
     public static BrokerConfig standard() {
         return of(new ConfigSources());
@@ -84,6 +111,14 @@ public record BrokerConfig(
                         from.value(Settings.CHECKPOINT_LOG),
                         from.value(Settings.DISK_FREE_LIMIT),
                         from.value(Settings.COMPACT_SLACK)),
+                new Log(
+                        from.value(LogSettings.LEVEL),
+                        from.value(LogSettings.LEVELS),
+                        from.value(LogSettings.FORMAT).equals("json"),
+                        from.value(LogSettings.FILE),
+                        from.value(LogSettings.MAX_FILE_SIZE),
+                        from.value(LogSettings.KEPT_FILES),
+                        from.value(LogSettings.RATE_LIMIT)),
                 from.value(Settings.EVENT_LOOPS),
                 from.value(Settings.TRANSPORT),
                 from.value(Settings.SHUTDOWN_GRACE));

@@ -1,68 +1,124 @@
 package io.chasqui.server.config;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Gathers what a configuration file, the environment and the command line say. What is added later
+ * Gathers what configuration files, the environment and the command line say. What is added later
  * counts more. Problems are collected, so that a user sees all of them at once.
  */
 public final class ConfigSources {
 
     private final Map<String, Given> values = new HashMap<>();
-    private final List<String> problems = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+    private final Interpolation interpolation;
+
+    /** A value as it was written, and where. */
+    private record Given(String text, Place place) {}
+
+    /** Sources whose files may not refer to variables. */
+    public ConfigSources() {
+        this(Map.of());
+    }
 
     /**
-     * A value as it was written.
-     *
-     * @param where where it was written, for people
+     * @param variables what {@code ${NAME}} in a file may refer to
      */
-    private record Given(String text, String where) {}
+    public ConfigSources(Map<String, String> variables) {
+        this.interpolation = new Interpolation(variables);
+    }
 
-    /** Adds what a YAML file says. */
-    public ConfigSources file(Path file) {
+    /**
+     * Adds what a main file and those in {@code conf.d} beside it say. The main file may be absent
+     * if there are others.
+     */
+    public ConfigSources files(Path main) {
         try {
-            new YamlSettings(file.toString(), problems, this::give).read(Files.readString(file));
-        } catch (IOException e) {
-            problems.add(file + ": cannot be read: " + e);
-        }
-        return this;
-    }
-
-    /** Adds what the environment says; variables of other programs are passed over. */
-    public ConfigSources environment(Map<String, String> variables) {
-        for (Setting<?> setting : Settings.ALL) {
-            String text = variables.get(setting.environment());
-            if (text != null) {
-                values.put(setting.key(), new Given(text, setting.environment()));
+            List<Path> others = ConfigFiles.beside(main);
+            if (others.isEmpty() || Files.exists(main)) {
+                file(main);
             }
+            others.forEach(this::file);
+        } catch (IOException e) {
+            problem(Place.in(main.toString()), "conf.d cannot be read: " + ConfigFiles.reason(e));
         }
         return this;
     }
 
-    /** Adds one value from the command line. */
-    public ConfigSources option(String key, String text, String where) {
-        give(key, text, where);
+    /** Adds what one YAML file says. */
+    public ConfigSources file(Path file) {
+        Place place = Place.in(file.toString());
+        try {
+            new YamlFile(file.toString(), Files.readString(file), interpolation, this).read();
+        } catch (CharacterCodingException _) {
+            problem(place, "the file is not text in UTF-8");
+        } catch (IOException e) {
+            problem(place, "cannot be read: " + ConfigFiles.reason(e));
+        }
         return this;
     }
 
-    private void give(String key, String text, String where) {
-        if (Settings.named(key).isPresent()) {
-            values.put(key, new Given(text, where));
-        } else {
-            problems.add(
-                    where
-                            + ": unknown setting '"
-                            + key
-                            + "'; did you mean '"
-                            + Settings.nearest(key)
-                            + "'?");
+    /** Adds what the environment says. */
+    public ConfigSources environment(Map<String, String> variables) {
+        new Environment(variables, this).read();
+        return this;
+    }
+
+    /** Adds one value as {@code --set KEY=VALUE} gives it. */
+    public ConfigSources set(String key, String text) {
+        Settings.named(key)
+                .ifPresentOrElse(
+                        setting -> give(setting, text, Place.ofSet(key, text, true)),
+                        () -> unknown(key, Place.ofSet(key, text, false)));
+        return this;
+    }
+
+    /** Adds one value from an option that has a name of its own. */
+    public ConfigSources option(String key, String text, String option) {
+        Place place = Place.ofOption(option, text);
+        Settings.named(key)
+                .ifPresentOrElse(setting -> give(setting, text, place), () -> unknown(key, place));
+        return this;
+    }
+
+    void give(Setting<?> setting, String text, Place place) {
+        if (check(setting, text, place)) {
+            values.put(setting.key(), new Given(text, place));
         }
+    }
+
+    /** Whether the text is a value for the setting; a problem if not. */
+    boolean check(Setting<?> setting, String text, Place place) {
+        try {
+            setting.kind().parse(text);
+            return true;
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            String shown = setting.kind().secret() ? "" : ", not '" + text + "'";
+            problem(place, setting.key() + " must be " + setting.kind().description() + shown);
+            return false;
+        }
+    }
+
+    void unknown(String key, Place place) {
+        problem(
+                place,
+                "unknown setting '"
+                        + key
+                        + "'"
+                        + Settings.nearest(key)
+                                .map(nearest -> "; did you mean '" + nearest + "'?")
+                                .orElse("; 'chasqui config describe' lists all there are"));
+    }
+
+    void problem(Place place, String what) {
+        problems.add(new Problem(place, what));
     }
 
     /**
@@ -71,42 +127,25 @@ public final class ConfigSources {
      * @throws ConfigException if anything is wrong
      */
     public BrokerConfig build() throws ConfigException {
-        for (Setting<?> setting : Settings.ALL) {
-            check(setting);
-        }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
         return BrokerConfig.of(this);
     }
 
-    private void check(Setting<?> setting) {
-        Given given = values.get(setting.key());
-        if (given == null) {
-            return;
-        }
-        try {
-            setting.kind().parse(given.text());
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            problems.add(
-                    given.where()
-                            + ": "
-                            + setting.key()
-                            + " must be "
-                            + setting.kind().description()
-                            + ", not '"
-                            + given.text()
-                            + "'");
-        }
-    }
-
     <T> T value(Setting<T> setting) {
-        Given given = values.get(setting.key());
-        return setting.kind().parse(given == null ? setting.standard() : given.text());
+        return setting.kind().parse(text(setting));
     }
 
-    /** Takes a value that was found. */
-    interface Taker {
-        void give(String key, String text, String where);
+    /** The value as it was written. */
+    String text(Setting<?> setting) {
+        Given given = values.get(setting.key());
+        return given == null ? setting.standard() : given.text();
+    }
+
+    /** Where the value comes from; empty if it is the default. */
+    Optional<String> origin(Setting<?> setting) {
+        return Optional.ofNullable(values.get(setting.key()))
+                .map(given -> given.place().toString());
     }
 }

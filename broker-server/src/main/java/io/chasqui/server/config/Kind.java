@@ -2,6 +2,8 @@ package io.chasqui.server.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +15,24 @@ import java.util.function.Function;
  *
  * @param description what may stand there, for people
  * @param parser reads it; an {@link IllegalArgumentException} if it is not that
+ * @param shape what it is in YAML
+ * @param secret whether it is never shown
  */
-record Kind<T>(String description, Function<String, T> parser) {
+record Kind<T>(String description, Function<String, T> parser, Shape shape, boolean secret) {
+
+    /**
+     * What a value is in YAML. Elsewhere the elements of a list stand between commas, those of a
+     * map as {@code name=value}.
+     */
+    enum Shape {
+        VALUE,
+        LIST,
+        MAP
+    }
+
+    Kind(String description, Function<String, T> parser) {
+        this(description, parser, Shape.VALUE, false);
+    }
 
     private static final Map<String, Long> BYTE_UNITS =
             Map.of("", 1L, "b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
@@ -22,15 +40,27 @@ record Kind<T>(String description, Function<String, T> parser) {
             Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L);
 
     T parse(String text) {
-        return parser.apply(text.strip());
+        return parser.apply(secret ? text : text.strip());
     }
 
     static Kind<String> text() {
         return new Kind<>("text", text -> text);
     }
 
+    /** Text that is never shown. */
+    static Kind<String> hiddenText() {
+        return new Kind<>("text, which is never shown", text -> text, Shape.VALUE, true);
+    }
+
     static Kind<Path> path() {
-        return new Kind<>("a path", Path::of);
+        return new Kind<>(
+                "a path",
+                text -> {
+                    if (text.isEmpty()) {
+                        throw new IllegalArgumentException("an empty path");
+                    }
+                    return Path.of(text);
+                });
     }
 
     static Kind<Boolean> flag() {
@@ -69,7 +99,30 @@ record Kind<T>(String description, Function<String, T> parser) {
                         parts.add(part.strip());
                     }
                     return List.copyOf(parts);
-                });
+                },
+                Shape.LIST,
+                false);
+    }
+
+    /** Values by name: a YAML map, or {@code name=value} separated by commas; may be empty. */
+    static <V> Kind<Map<String, V>> mapOf(Kind<V> values) {
+        return new Kind<>(
+                "a map from name to " + values.description,
+                text -> {
+                    Map<String, V> map = new LinkedHashMap<>();
+                    for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+                        int equals = part.indexOf('=');
+                        if (equals < 1) {
+                            throw new IllegalArgumentException("not name=value");
+                        }
+                        map.put(
+                                part.substring(0, equals).strip(),
+                                values.parse(part.substring(equals + 1)));
+                    }
+                    return Collections.unmodifiableMap(map);
+                },
+                Shape.MAP,
+                false);
     }
 
     static Kind<Integer> number(int from, int to) {
@@ -121,12 +174,23 @@ record Kind<T>(String description, Function<String, T> parser) {
 
     /** This, or {@code auto}: the broker decides. */
     Kind<Optional<T>> orAuto() {
+        return or("auto");
+    }
+
+    /** This, or {@code none}. */
+    Kind<Optional<T>> orNone() {
+        return or("none");
+    }
+
+    private Kind<Optional<T>> or(String nothing) {
         return new Kind<>(
-                "auto, or " + description,
+                nothing + ", or " + description,
                 text ->
-                        text.equalsIgnoreCase("auto")
+                        text.equalsIgnoreCase(nothing)
                                 ? Optional.empty()
-                                : Optional.of(parser.apply(text)));
+                                : Optional.of(parser.apply(text)),
+                shape,
+                secret);
     }
 
     private static long scaled(String text, Map<String, Long> units) {

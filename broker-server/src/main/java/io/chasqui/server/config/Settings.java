@@ -1,9 +1,10 @@
 package io.chasqui.server.config;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Every setting there is, in the order of the sample file. */
@@ -69,10 +70,16 @@ final class Settings {
                             + " with a warning, if that is taken.");
 
     static final Setting<String> USER =
-            new Setting<>("default-user.name", Kind.text(), "guest", "The user that may log in.");
+            new Setting<>("default-user.name", Kind.text(), "guest", "The user that may log in.")
+                    .alsoFrom("CHASQUI_DEFAULT_USER", "RABBITMQ_DEFAULT_USER");
 
     static final Setting<String> PASSWORD =
-            new Setting<>("default-user.password", Kind.text(), "guest", "That user's password.");
+            new Setting<>(
+                            "default-user.password",
+                            Kind.hiddenText(),
+                            "guest",
+                            "That user's password.")
+                    .alsoFrom("CHASQUI_DEFAULT_PASS", "RABBITMQ_DEFAULT_PASS");
 
     static final Setting<Boolean> GUEST_FROM_LOOPBACK_ONLY =
             new Setting<>(
@@ -83,10 +90,11 @@ final class Settings {
 
     static final Setting<String> VHOST =
             new Setting<>(
-                    "default-vhost",
-                    Kind.text(),
-                    "/",
-                    "The virtual host that a new data directory begins with.");
+                            "default-vhost",
+                            Kind.text(),
+                            "/",
+                            "The virtual host that a new data directory begins with.")
+                    .alsoFrom("RABBITMQ_DEFAULT_VHOST");
 
     static final Setting<Long> FRAME_MAX =
             new Setting<>(
@@ -211,7 +219,7 @@ final class Settings {
                     "How long a broker that is told to stop waits until what was published is"
                             + " confirmed. A second SIGTERM or SIGINT ends the wait.");
 
-    static final List<Setting<?>> ALL =
+    private static final List<Setting<?>> GENERAL =
             List.of(
                     DATA_DIR,
                     AMQP_HOSTS,
@@ -241,6 +249,9 @@ final class Settings {
                     TRANSPORT,
                     SHUTDOWN_GRACE);
 
+    static final List<Setting<?>> ALL =
+            Stream.of(GENERAL, LogSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+
     private Settings() {}
 
     static Optional<Setting<?>> named(String key) {
@@ -255,37 +266,23 @@ final class Settings {
         return ALL.stream().anyMatch(setting -> setting.key().startsWith(key + "."));
     }
 
-    /** The key, or the group of keys, most like one that does not exist. */
-    static String nearest(String unknown) {
+    /** The key, or the group of keys, that one that does not exist probably stands for. */
+    static Optional<String> nearest(String unknown) {
+        String last = unknown.substring(unknown.lastIndexOf('.') + 1);
+        Set<String> sameName =
+                levels().filter(key -> key.endsWith("." + last)).collect(Collectors.toSet());
+        Set<String> all = levels().collect(Collectors.toSet());
+        Optional<String> misspelt = Spelling.nearest(unknown, all, Math.max(1, last.length() / 2));
+        return misspelt.or(() -> Spelling.nearest(unknown, sameName, Integer.MAX_VALUE));
+    }
+
+    /** Every key and every group. */
+    private static Stream<String> levels() {
         return ALL.stream()
-                .flatMap(setting -> levels(setting.key()))
-                .min(Comparator.comparingInt(key -> distance(unknown, key)))
-                .orElse("");
-    }
-
-    /** A key and every group it is in. */
-    private static Stream<String> levels(String key) {
-        return Stream.iterate(
-                key,
-                level -> !level.isEmpty(),
-                level -> level.substring(0, Math.max(0, level.lastIndexOf('.'))));
-    }
-
-    /** Levenshtein's: how many letters must be put in, left out or changed. */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[to.length()];
+                .flatMap(setting ->
+                        Stream.iterate(
+                                setting.key(),
+                                level -> !level.isEmpty(),
+                                level -> level.substring(0, Math.max(0, level.lastIndexOf('.')))));
     }
 }

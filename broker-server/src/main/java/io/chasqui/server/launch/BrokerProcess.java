@@ -4,6 +4,7 @@ import io.chasqui.core.store.RealDisk;
 import io.chasqui.core.store.StoreException;
 import io.chasqui.core.time.SystemClock;
 import io.chasqui.server.config.BrokerConfig;
+import io.chasqui.server.logging.Logging;
 import io.chasqui.server.net.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ final class BrokerProcess {
 
     private static final long LOCK_RETRY_MS = 10;
 
+    /** How often repeated messages that were left out of the log are told of. */
+    private static final long LOG_SWEEP_MS = 1000;
+
     private enum Stage {
         STARTING,
         ABANDONED,
@@ -55,6 +59,7 @@ final class BrokerProcess {
     }
 
     private final BrokerConfig configuration;
+    private final Logging logging;
     private final long startedNs;
     private final Patience patience;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.STARTING);
@@ -68,8 +73,9 @@ final class BrokerProcess {
     /**
      * @param startedNs when the start began, on the clock of {@link System#nanoTime}
      */
-    BrokerProcess(BrokerConfig configuration, long startedNs) {
+    BrokerProcess(BrokerConfig configuration, Logging logging, long startedNs) {
         this.configuration = configuration;
+        this.logging = logging;
         this.startedNs = startedNs;
         this.patience = Patience.of(configuration.shutdownGraceMs());
     }
@@ -121,7 +127,9 @@ final class BrokerProcess {
             long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs);
             System.out.println("ready" + Banner.urls(server) + " in " + ms + " ms");
         }
-        toStop.await();
+        while (!toStop.await(LOG_SWEEP_MS, TimeUnit.MILLISECONDS)) {
+            logging.sweep();
+        }
         stop(server);
     }
 

@@ -3,12 +3,12 @@ package io.chasqui.server.launch;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.config.ConfigException;
 import io.chasqui.server.config.ConfigSources;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.chasqui.server.logging.Logging;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -23,13 +23,7 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 public final class BrokerStart implements Callable<Integer> {
 
-    private static final int BAD_CONFIGURATION = 78; // EX_CONFIG of sysexits.h
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "YAML file with settings; config/broker.yaml shows all of them.")
-    private @Nullable Path config;
+    @Mixin private ConfigOptions options = new ConfigOptions();
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Same as --set data-dir=DIR.")
     private @Nullable String dataDir;
@@ -46,32 +40,28 @@ public final class BrokerStart implements Callable<Integer> {
             description = "Same as --set http.port=PORT.")
     private @Nullable String httpPort;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Sets one setting; counts more than the file and the environment.")
-    private Map<String, String> settings = new LinkedHashMap<>();
-
     @Override
     public Integer call() {
         long started = System.nanoTime();
         BrokerConfig configuration;
+        Logging logging;
         try {
             configuration = sources().build();
         } catch (ConfigException e) {
-            e.problems().forEach(problem -> System.err.println("chasqui: " + problem));
-            return BAD_CONFIGURATION;
+            System.err.println("chasqui: " + e.getMessage());
+            return ConfigCommand.BAD_CONFIGURATION;
         }
-        return new BrokerProcess(configuration, started).run();
+        try {
+            logging = Logging.start(configuration.log(), System::currentTimeMillis);
+        } catch (IOException e) {
+            System.err.println("chasqui: " + e.getMessage());
+            return ConfigCommand.BAD_CONFIGURATION;
+        }
+        return new BrokerProcess(configuration, logging, started).run();
     }
 
     private ConfigSources sources() {
-        ConfigSources sources = new ConfigSources();
-        if (config != null) {
-            sources.file(config);
-        }
-        sources.environment(System.getenv());
-        settings.forEach((key, value) -> sources.option(key, value, "--set"));
+        ConfigSources sources = options.sources();
         addOption(sources, "data-dir", dataDir, "--data-dir");
         addOption(sources, "listeners.amqp.port", amqpPort, "--amqp-port");
         addOption(sources, "http.port", httpPort, "--http-port");

@@ -1,10 +1,11 @@
 package io.chasqui.server.net;
 
 import io.chasqui.core.time.Clock;
+import io.chasqui.server.logging.Logging;
+import io.chasqui.server.logging.Printable;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -24,7 +25,7 @@ public final class PeerLog {
     private static final int LINES_PER_SECOND = 50;
 
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final Logger LOG = LoggerFactory.getLogger("chasqui.connection");
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.CONNECTIONS);
 
     /** Peers are counted apart, so that a flood of strangers does not hide what users do. */
     public enum Peer {
@@ -61,7 +62,7 @@ public final class PeerLog {
             return;
         }
         lines[peer.ordinal()]++;
-        LOG.atLevel(level).log(printable(text));
+        LOG.atLevel(level).log(Printable.of(text, MAX_CHARS));
     }
 
     /** Begins a new second when the last one is over, telling what was left out. */
@@ -84,38 +85,6 @@ public final class PeerLog {
         return switch (peer) {
             case STRANGER -> "unauthenticated";
             case USER -> "authenticated";
-        };
-    }
-
-    /** The text as one printable line, cut if it is long. */
-    static String printable(String text) {
-        StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_CHARS));
-        text.codePoints()
-                .limit(MAX_CHARS)
-                .forEach(point -> {
-                    if (isPrintable(point)) {
-                        line.appendCodePoint(point);
-                    } else {
-                        line.append(String.format(Locale.ROOT, "\\u%04x", point));
-                    }
-                });
-        if (line.length() > MAX_CHARS) {
-            line.setLength(MAX_CHARS);
-        }
-        return text.length() > MAX_CHARS ? line + "..." : line.toString();
-    }
-
-    private static boolean isPrintable(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.UNASSIGNED,
-                    Character.PRIVATE_USE ->
-                    false;
-            default -> true;
         };
     }
 }

@@ -77,7 +77,7 @@ class ConfigSourcesTest {
                                         "CHASQUI_LIMITS_CHANNEL_MAX", "2",
                                         "CHASQUI_TRANSPORT", "auto",
                                         "CHASQUI_JAVA_HOME", "/opt/java"))
-                        .option("limits.channel-max", "3", "--set")
+                        .set("limits.channel-max", "3")
                         .build();
         assertThat(config.limits().frameMax()).isEqualTo(8192);
         assertThat(config.transport()).isEqualTo("auto");
@@ -86,30 +86,47 @@ class ConfigSourcesTest {
 
     @Test
     void an_unknown_key_is_refused_with_its_place_and_the_nearest_one() throws Exception {
-        Path file = file("limits:\n  frame-mx: 1\nstoore: 1\n");
+        Path file = file("limits:\n  frame-mx: 1\nstoore: 1\nfrobnicate: 1\nport: 1\n");
         assertThat(problems(new ConfigSources().file(file)))
                 .containsExactly(
                         file
                                 + ":2:3: unknown setting 'limits.frame-mx'; did you mean"
-                                + " 'limits.frame-max'?",
-                        file + ":3:1: unknown setting 'stoore'; did you mean 'store'?");
+                                + " 'limits.frame-max'?\n      frame-mx: 1\n      ^",
+                        file
+                                + ":3:1: unknown setting 'stoore'; did you mean 'store'?\n"
+                                + "    stoore: 1\n    ^",
+                        file
+                                + ":4:1: unknown setting 'frobnicate'; 'chasqui config describe'"
+                                + " lists all there are\n    frobnicate: 1\n    ^",
+                        file
+                                + ":5:1: unknown setting 'port'; did you mean 'http.port'?\n"
+                                + "    port: 1\n    ^");
     }
 
     @Test
-    void all_problems_are_told_at_once() throws Exception {
-        Path file = file("event-loops: 0\nlimits: {heartbeat: soon}\nhttp: {port: 99999}\n");
-        assertThat(problems(new ConfigSources().file(file).option("transport", "tcp", "--set")))
-                .containsExactlyInAnyOrder(
-                        file
-                                + ":1:14: event-loops must be auto, or a whole number from 1 to"
-                                + " 1024, not '0'",
-                        file
-                                + ":2:21: limits.heartbeat must be a time from 0ms to 65535s, such"
-                                + " as 10s, not 'soon'",
-                        file
-                                + ":3:14: http.port must be auto, off, or a whole number from 0 to"
-                                + " 65535, not '99999'",
-                        "--set: transport must be one of auto, epoll, nio, not 'tcp'");
+    void an_option_that_is_wrong_is_shown_as_it_was_given() {
+        assertThat(
+                        problems(
+                                new ConfigSources()
+                                        .set("limits.hartbeat", "5s")
+                                        .set("limits.heartbeat", "5x")
+                                        .option("http.port", "x", "--http-port")))
+                .containsExactly(
+                        "--set: unknown setting 'limits.hartbeat'; did you mean"
+                                + " 'limits.heartbeat'?\n    --set limits.hartbeat=5s\n"
+                                + "          ^",
+                        "--set: limits.heartbeat must be a time from 0ms to 65535s, such as 10s,"
+                                + " not '5x'\n    --set limits.heartbeat=5x\n"
+                                + "                           ^",
+                        "--http-port: http.port must be auto, off, or a whole number from 0 to"
+                                + " 65535, not 'x'\n"
+                                + "    --http-port x\n                ^");
+    }
+
+    @Test
+    void a_mistake_is_told_even_where_another_source_counts_more() throws Exception {
+        Path file = file("event-loops: many\n");
+        assertThat(problems(new ConfigSources().file(file).set("event-loops", "2"))).hasSize(1);
     }
 
     @Test
@@ -118,29 +135,114 @@ class ConfigSourcesTest {
         assertThat(problems(new ConfigSources().file(file)))
                 .singleElement()
                 .asString()
-                .startsWith(file + ":2:1: ");
+                .startsWith(file + ":2:1: this is no YAML: ");
     }
 
     @Test
-    void a_setting_given_twice_or_with_levels_below_it_is_refused() throws Exception {
-        Path file = file("data-dir: a\ndata-dir: b\nevent-loops: {x: 1}\n");
+    void a_setting_given_twice_empty_or_with_levels_below_it_is_refused() throws Exception {
+        Path file =
+                file(
+                        """
+                        data-dir: a
+                        data-dir: b
+                        event-loops: {x: 1}
+                        transport:
+                        limits: 7
+                        store:
+                        """);
         assertThat(problems(new ConfigSources().file(file)))
-                .hasSize(2)
-                .anyMatch(problem -> problem.contains("data-dir") && problem.contains(":2:1"))
-                .anyMatch(problem -> problem.contains("event-loops must be a single value"));
+                .extracting(problem -> problem.lines().findFirst().orElseThrow())
+                .containsExactly(
+                        file + ":2:1: data-dir is given twice in this file",
+                        file
+                                + ":3:14: event-loops must be auto, or a whole number from 1 to"
+                                + " 1024",
+                        file + ":4:11: transport has no value; write \"\" for an empty one",
+                        file + ":5:9: limits has settings below it, such as limits.frame-max");
+    }
+
+    @Test
+    void an_element_that_is_wrong_is_told_with_its_own_place() throws Exception {
+        Path file = file("listeners.amqp.hosts:\n  - 127.0.0.1\n  - ''\n  - [a]\n");
+        assertThat(problems(new ConfigSources().file(file)))
+                .extracting(problem -> problem.lines().findFirst().orElseThrow())
+                .containsExactly(
+                        file + ":3:5: listeners.amqp.hosts must be a list, not ''",
+                        file + ":4:5: listeners.amqp.hosts must be a list");
     }
 
     @Test
     void a_missing_file_is_a_problem() {
-        assertThat(problems(new ConfigSources().file(directory.resolve("nosuch.yaml"))))
-                .singleElement()
-                .asString()
-                .contains("cannot be read");
+        assertThat(problems(new ConfigSources().files(directory.resolve("nosuch.yaml"))))
+                .containsExactly(
+                        directory.resolve("nosuch.yaml")
+                                + ": cannot be read: there is no such file");
+    }
+
+    @Test
+    void files_of_conf_d_count_more_than_the_main_file_in_the_order_of_their_names()
+            throws Exception {
+        Path main = file("limits: {channel-max: 1, frame-max: 8192}\nevent-loops: 1");
+        Path more = Files.createDirectory(directory.resolve("conf.d"));
+        Files.writeString(more.resolve("20-b.yaml"), "limits.channel-max: 3");
+        Files.writeString(more.resolve("10-a.yaml"), "limits.channel-max: 2\nevent-loops: 2");
+        Files.writeString(more.resolve("30-c.yaml.bak"), "nonsense: 1");
+        BrokerConfig config = new ConfigSources().files(main).build();
+        assertThat(config.limits().channelMax()).isEqualTo(3);
+        assertThat(config.limits().frameMax()).isEqualTo(8192);
+        assertThat(config.eventLoops()).contains(2);
+
+        Files.delete(main);
+        assertThat(new ConfigSources().files(main).build().limits().channelMax()).isEqualTo(3);
+    }
+
+    @Test
+    void a_value_may_refer_to_variables() throws Exception {
+        Path file =
+                file(
+                        """
+                        data-dir: ${BASE}/chasqui
+                        listeners.amqp.hosts: ["${HOST:-127.0.0.1}", "::1"]
+                        listeners.amqp.port: ${PORT:-5673}
+                        default-user.password: a$${b}$c
+                        """);
+        BrokerConfig config =
+                new ConfigSources(Map.of("BASE", "/srv/$1", "PORT", "")).file(file).build();
+        assertThat(config.dataDir()).isEqualTo(Path.of("/srv/$1/chasqui"));
+        assertThat(config.amqp().hosts()).containsExactly("127.0.0.1", "::1");
+        assertThat(config.amqp().port()).isEqualTo(5673);
+        assertThat(config.user().password()).isEqualTo("a${b}$c");
+    }
+
+    @Test
+    void a_variable_that_is_absent_or_malformed_is_a_problem() throws Exception {
+        Path file = file("data-dir: ${BASE}\ntransport: ${x\n");
+        assertThat(problems(new ConfigSources().file(file)))
+                .extracting(problem -> problem.lines().findFirst().orElseThrow())
+                .containsExactly(
+                        file
+                                + ":1:11: the environment has no variable BASE; ${BASE:-default}"
+                                + " would do without",
+                        file
+                                + ":2:12: '${' must be followed by a name and '}', as in ${NAME} or"
+                                + " ${NAME:-default}; write '$${' for '${' itself");
     }
 
     @Test
     void passwords_are_not_printed() {
         assertThat(BrokerConfig.standard().toString()).doesNotContain("password=guest");
+        assertThat(Listing.of(new ConfigSources(), true))
+                .contains("default-user.password: \"******\"")
+                .contains("default-user.name: guest ");
+        ConfigSources wrong =
+                new ConfigSources()
+                        .environment(
+                                Map.of(
+                                        "CHASQUI_DEFAULT_PAS", "hush1",
+                                        "CHASQUI_DEFAULT_USER_PASSWRD", "hush2"))
+                        .set("default-user.passwrd", "hush3")
+                        .set("defualt-user.password", "hush4");
+        assertThat(problems(wrong)).hasSize(4).noneMatch(problem -> problem.contains("hush"));
     }
 
     @Test

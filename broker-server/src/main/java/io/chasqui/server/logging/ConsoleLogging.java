@@ -1,0 +1,24 @@
+package io.chasqui.server.logging;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import io.chasqui.server.config.BrokerConfig;
+
+/**
+ * The log until the configuration is known, and that of commands which have none. Logback finds it
+ * by itself, before it would look for an XML file.
+ */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
+public final class ConsoleLogging extends ContextAwareBase implements Configurator {
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        if (Logging.isOverruled()) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        Logging.install(context, BrokerConfig.Log.CONSOLE, Logging.console(context));
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+}
