@@ -1,5 +1,7 @@
 package io.chasqui.server;
 
+import io.chasqui.server.client.ConsumeCommand;
+import io.chasqui.server.client.PublishCommand;
 import io.chasqui.server.launch.BrokerCommand;
 import io.chasqui.server.launch.ConfigCommand;
 import io.chasqui.server.launch.Version;
@@ -25,7 +27,10 @@ public final class Chasqui {
         // With a heap up to 512 MiB Netty would otherwise ask the system for most buffers anew.
         setIfAbsent("io.netty.allocator.disableThreadLocalMagazinesOnLowMemory", "false");
         CommandLine chasqui =
-                new CommandLine(new Chasqui()).addSubcommand(new PerfCommand(System::nanoTime));
+                new CommandLine(new Chasqui())
+                        .addSubcommand(new PublishCommand(System.in))
+                        .addSubcommand(new ConsumeCommand())
+                        .addSubcommand(new PerfCommand(System::nanoTime));
         System.exit(chasqui.execute(arguments));
     }
 

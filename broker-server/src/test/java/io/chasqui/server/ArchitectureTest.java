@@ -174,7 +174,7 @@ class ArchitectureTest {
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(
-                                "io.chasqui.server.net..", "io.chasqui.server.perf..")
+                                "io.chasqui.server.net..", "io.chasqui.server.client..")
                         .should()
                         .dependOnClassesThat(
                                 resideInAnyPackage(
@@ -184,7 +184,7 @@ class ArchitectureTest {
                                         .or(areOneOf(OPENS_SOCKETS, "open sockets")))
                         .because(
                                 "accepting, closing and back-pressure are decided in one place;"
-                                        + " the measuring client is no part of the broker"));
+                                        + " the client is no part of the broker"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.FrameWriter;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
+import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
@@ -17,7 +18,7 @@ final class Consumer implements Worker {
 
     private static final int ACK_FRAME_BYTES = Amqp091.FRAME_OVERHEAD + 4 + 8 + 1;
 
-    private final PerfConnection connection;
+    private final ClientConnection connection;
     private final LongSupplier nanoTime;
     private final int ackEvery;
     private final Histogram latencies = new Histogram();
@@ -31,7 +32,10 @@ final class Consumer implements Worker {
 
     /** Begins to consume at once; {@link #work} counts what arrives. */
     Consumer(
-            PerfConnection connection, String queue, PerfPlan.Consuming plan, LongSupplier nanoTime)
+            ClientConnection connection,
+            String queue,
+            PerfPlan.Consuming plan,
+            LongSupplier nanoTime)
             throws IOException {
         this.connection = connection;
         this.nanoTime = nanoTime;
@@ -96,7 +100,7 @@ final class Consumer implements Worker {
         if (out.remaining() < ACK_FRAME_BYTES) {
             connection.flush();
         }
-        int start = FrameWriter.beginFrame(out, Amqp091.FRAME_METHOD, PerfConnection.CHANNEL);
+        int start = FrameWriter.beginFrame(out, Amqp091.FRAME_METHOD, ClientConnection.CHANNEL);
         out.putInt(MethodId.BASIC_ACK).putLong(deliveryTag).put((byte) (ackEvery > 1 ? 1 : 0));
         FrameWriter.endFrame(out, start);
     }
@@ -107,7 +111,7 @@ final class Consumer implements Worker {
     }
 
     @Override
-    public PerfConnection connection() {
+    public ClientConnection connection() {
         return connection;
     }
 

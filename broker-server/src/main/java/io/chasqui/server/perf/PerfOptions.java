@@ -1,5 +1,6 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.BrokerUrl;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -1,5 +1,7 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.BrokerUrl;
+
 /** A load and how long to keep it up, as the command line asked for it. */
 record PerfPlan(
         BrokerUrl url,

@@ -1,5 +1,6 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class PerfRun {
      * @throws IOException if the broker is not there, refuses something, or goes away
      */
     Sample run() throws IOException, InterruptedException {
-        try (PerfConnection control = PerfConnection.open(plan.url())) {
+        try (ClientConnection control = ClientConnection.open(plan.url(), "chasqui perf")) {
             plan.topology().declare(control);
             try {
                 connect();
@@ -56,12 +57,12 @@ final class PerfRun {
 
     private void connect() throws IOException {
         for (int i = 0; i < plan.consumers(); i++) {
-            PerfConnection connection = PerfConnection.open(plan.url());
+            ClientConnection connection = ClientConnection.open(plan.url(), "chasqui perf");
             String queue = plan.topology().queueOf(i);
             add("perf-consumer-" + i, new Consumer(connection, queue, plan.consuming(), nanoTime));
         }
         for (int i = 0; i < plan.publishers(); i++) {
-            PerfConnection connection = PerfConnection.open(plan.url());
+            ClientConnection connection = ClientConnection.open(plan.url(), "chasqui perf");
             add(
                     "perf-publisher-" + i,
                     new Publisher(

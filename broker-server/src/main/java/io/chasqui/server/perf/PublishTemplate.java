@@ -4,6 +4,7 @@ import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.BasicMethod;
 import io.chasqui.protocol.amqp091.BasicProperties;
 import io.chasqui.protocol.amqp091.FrameWriter;
+import io.chasqui.server.client.ClientConnection;
 import java.nio.ByteBuffer;
 
 /**
@@ -30,8 +31,8 @@ final class PublishTemplate {
         BasicProperties properties =
                 BasicProperties.builder().deliveryMode(persistent ? PERSISTENT : TRANSIENT).build();
         ByteBuffer header = ByteBuffer.allocate(Amqp091.FRAME_MIN_SIZE);
-        FrameWriter.method(header, PerfConnection.CHANNEL, publish);
-        FrameWriter.contentHeader(header, PerfConnection.CHANNEL, bodyBytes, properties);
+        FrameWriter.method(header, ClientConnection.CHANNEL, publish);
+        FrameWriter.contentHeader(header, ClientConnection.CHANNEL, bodyBytes, properties);
         header.flip();
 
         int payload = frameMax - Amqp091.FRAME_OVERHEAD;
@@ -43,7 +44,7 @@ final class PublishTemplate {
         ByteBuffer body = body(bodyBytes);
         for (int at = 0; at < bodyBytes; at += payload) {
             int length = Math.min(payload, bodyBytes - at);
-            FrameWriter.body(frames, PerfConnection.CHANNEL, body, at, length);
+            FrameWriter.body(frames, ClientConnection.CHANNEL, body, at, length);
         }
     }
 

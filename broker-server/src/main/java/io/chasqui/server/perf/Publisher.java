@@ -8,6 +8,7 @@ import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.NackReader;
+import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +31,7 @@ final class Publisher implements Worker {
     /** Octets a batch may have, unless one message has more. */
     private static final int BATCH_BYTES = 1024 * 1024;
 
-    private final PerfConnection connection;
+    private final ClientConnection connection;
     private final LongSupplier nanoTime;
     private final PublishTemplate template;
     private final int batch;
@@ -44,7 +45,7 @@ final class Publisher implements Worker {
     private volatile boolean stopping;
 
     Publisher(
-            PerfConnection connection,
+            ClientConnection connection,
             BasicMethod.Publish publish,
             PerfPlan.Publishing plan,
             LongSupplier nanoTime)
@@ -128,7 +129,7 @@ final class Publisher implements Worker {
     }
 
     @Override
-    public PerfConnection connection() {
+    public ClientConnection connection() {
         return connection;
     }
 

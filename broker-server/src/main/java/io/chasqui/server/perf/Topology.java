@@ -4,6 +4,7 @@ import io.chasqui.protocol.amqp091.BasicMethod;
 import io.chasqui.protocol.amqp091.ExchangeMethod;
 import io.chasqui.protocol.amqp091.FieldTable;
 import io.chasqui.protocol.amqp091.QueueMethod;
+import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,7 +39,7 @@ record Topology(
         return queues.get(consumer % queues.size());
     }
 
-    void declare(PerfConnection connection) throws IOException {
+    void declare(ClientConnection connection) throws IOException {
         if (!exchange.isEmpty()) {
             connection.call(
                     new ExchangeMethod.Declare(
@@ -57,7 +58,7 @@ record Topology(
         }
     }
 
-    private void declare(PerfConnection connection, String queue) throws IOException {
+    private void declare(ClientConnection connection, String queue) throws IOException {
         connection.call(
                 new QueueMethod.Declare(
                         queue, false, durable, false, false, false, FieldTable.EMPTY),
@@ -70,7 +71,7 @@ record Topology(
     }
 
     /** Deletes what {@link #declare} made, unless somebody named it. */
-    void delete(PerfConnection connection) throws IOException {
+    void delete(ClientConnection connection) throws IOException {
         if (!temporary) {
             return;
         }

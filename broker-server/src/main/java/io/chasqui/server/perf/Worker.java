@@ -1,5 +1,6 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 
 /** One connection's job, done by one thread until it is stopped. */
@@ -12,7 +13,7 @@ sealed interface Worker permits Publisher, Consumer {
     void stop();
 
     /** To be stopped and to be closed by the thread that ran {@link #work}. */
-    PerfConnection connection();
+    ClientConnection connection();
 
     /** Adds what this worker has counted so far. */
     Sample addTo(Sample sample);

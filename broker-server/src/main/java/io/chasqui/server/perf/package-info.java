@@ -4,7 +4,7 @@
  *
  * <p>It knows nothing of this broker but the codec. A {@link io.chasqui.server.perf.PerfPlan} says
  * what to do, {@link io.chasqui.server.perf.PerfRun} does it with one thread and one {@link
- * io.chasqui.server.perf.PerfConnection} for each {@link io.chasqui.server.perf.Publisher} and
+ * io.chasqui.server.client.ClientConnection} for each {@link io.chasqui.server.perf.Publisher} and
  * {@link io.chasqui.server.perf.Consumer}, and {@link io.chasqui.server.perf.Report} says how it
  * went. A message is a copy of a template with the time of its sending in the first eight octets of
  * its body; none becomes an object on either side.

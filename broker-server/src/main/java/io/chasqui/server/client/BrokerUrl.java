@@ -1,4 +1,4 @@
-package io.chasqui.server.perf;
+package io.chasqui.server.client;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -6,7 +6,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
 /** Where a broker listens and who asks: {@code amqp://user:password@host:port/virtual-host}. */
-record BrokerUrl(String host, int port, String username, String password, String virtualHost) {
+public record BrokerUrl(
+        String host, int port, String username, String password, String virtualHost) {
 
     private static final int DEFAULT_PORT = 5672;
 
@@ -16,7 +17,7 @@ record BrokerUrl(String host, int port, String username, String password, String
      *
      * @throws IllegalArgumentException if it is no such URL
      */
-    static BrokerUrl parse(String text) {
+    public static BrokerUrl parse(String text) {
         URI uri = uri(text);
         if (!"amqp".equals(uri.getScheme()) || uri.getHost() == null) {
             throw new IllegalArgumentException("not of the form amqp://HOST:PORT: " + text);

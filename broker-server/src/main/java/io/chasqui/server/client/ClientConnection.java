@@ -1,4 +1,4 @@
-package io.chasqui.server.perf;
+package io.chasqui.server.client;
 
 import static io.chasqui.protocol.amqp091.Amqp091.FRAME_METHOD;
 
@@ -12,12 +12,15 @@ import io.chasqui.protocol.amqp091.FrameWriter;
 import io.chasqui.protocol.amqp091.LongString;
 import io.chasqui.protocol.amqp091.Method;
 import io.chasqui.protocol.amqp091.MethodReader;
+import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.SaslPlain;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
@@ -31,9 +34,10 @@ import java.util.Queue;
  * place where one read put them. There are no heartbeats: a peer that has fallen silent shows as a
  * rate of zero.
  */
-final class PerfConnection implements Closeable {
+public final class ClientConnection implements Closeable {
 
-    static final int CHANNEL = 1;
+    /** The number of its one channel. */
+    public static final int CHANNEL = 1;
 
     /** RabbitMQ's default; a larger one is not used even if offered. */
     private static final int FRAME_MAX = 131_072;
@@ -43,7 +47,23 @@ final class PerfConnection implements Closeable {
 
     private static final int OUT_BYTES = 64 * 1024;
 
+    /** The channel alone cannot read with a time limit; its stream can, through an array. */
+    private static final int TIMED_READ_BYTES = 16 * 1024;
+
     private static final int QUESTION_BYTES = 64;
+
+    private static final int CONNECT_PATIENCE_MS = 10_000;
+
+    /** Longer than any broker that is alive needs, even under load. */
+    private static final int ANSWER_PATIENCE_MS = 30_000;
+
+    /** So that a refused login, a deleted queue and a full disk are told, not guessed. */
+    private static final FieldTable CAPABILITIES =
+            FieldTable.builder()
+                    .put("authentication_failure_close", true)
+                    .put("consumer_cancel_notify", true)
+                    .put("connection.blocked", true)
+                    .build();
 
     private final SocketChannel socket;
     private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
@@ -52,31 +72,46 @@ final class PerfConnection implements Closeable {
     private ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
     private int frameMax = FRAME_MAX;
 
-    private PerfConnection(SocketChannel socket) {
+    private ClientConnection(SocketChannel socket) {
         this.socket = socket;
         frames.frameMax(FRAME_MAX);
     }
 
-    /** Connects, logs in and opens the channel. */
-    static PerfConnection open(BrokerUrl url) throws IOException {
-        SocketChannel socket = SocketChannel.open(new InetSocketAddress(url.host(), url.port()));
+    /**
+     * Connects, logs in and opens the channel.
+     *
+     * @param product what the broker is told is connecting
+     * @throws ClosedByBroker if the broker refuses
+     * @throws IOException if there is no broker, or none that speaks AMQP 0-9-1
+     */
+    public static ClientConnection open(BrokerUrl url, String product) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(url.host(), url.port());
+        if (address.isUnresolved()) {
+            throw new UnknownHostException("no such host");
+        }
+        SocketChannel socket = SocketChannel.open();
         try {
+            socket.socket().connect(address, CONNECT_PATIENCE_MS);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            PerfConnection connection = new PerfConnection(socket);
-            connection.handshake(url);
+            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            ClientConnection connection = new ClientConnection(socket);
+            connection.handshake(url, product);
             return connection;
+        } catch (ProtocolException e) {
+            socket.close();
+            throw new IOException("it does not speak AMQP 0-9-1", e);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    private void handshake(BrokerUrl url) throws IOException {
+    private void handshake(BrokerUrl url, String product) throws IOException {
         out.put(Amqp091.protocolHeader());
         flush();
         await(ConnectionMethod.Start.class);
         LongString login = LongString.of("\0" + url.username() + "\0" + url.password());
-        FieldTable properties = FieldTable.of("product", "chasqui perf");
+        FieldTable properties = FieldTable.of("product", product, "capabilities", CAPABILITIES);
         send(0, new ConnectionMethod.StartOk(properties, SaslPlain.MECHANISM, login, "en_US"));
         ConnectionMethod.Tune tune = await(ConnectionMethod.Tune.class);
         if (tune.frameMax() != 0) {
@@ -89,18 +124,18 @@ final class PerfConnection implements Closeable {
     }
 
     /** The largest frame this connection may send, overhead included. */
-    int frameMax() {
+    public int frameMax() {
         return frameMax;
     }
 
     /** Sends a method on the channel and waits for its answer. */
-    <M extends Method> M call(Method request, Class<M> answer) throws IOException {
+    public <M extends Method> M call(Method request, Class<M> answer) throws IOException {
         send(CHANNEL, request);
         return await(answer);
     }
 
     /** Sends a method on the channel that has no answer. */
-    void tell(Method method) throws IOException {
+    public void tell(Method method) throws IOException {
         send(CHANNEL, method);
     }
 
@@ -111,7 +146,9 @@ final class PerfConnection implements Closeable {
 
     private <M extends Method> M await(Class<M> answer) throws IOException {
         while (answers.isEmpty()) {
-            read((frame, buffer) -> answers.add(method(frame, buffer)));
+            if (!readWithin(ANSWER_PATIENCE_MS, (frame, in) -> answers.add(method(frame, in)))) {
+                throw new IOException("no answer came within " + ANSWER_PATIENCE_MS + " ms");
+            }
         }
         Method method = answers.remove();
         if (!answer.isInstance(method)) {
@@ -121,19 +158,19 @@ final class PerfConnection implements Closeable {
     }
 
     /** Makes {@link #out} hold this many octets at once; to be called while it is empty. */
-    void reserve(int octets) {
+    public void reserve(int octets) {
         if (out.capacity() < octets) {
             out = ByteBuffer.allocateDirect(octets);
         }
     }
 
     /** Where frames to be sent are written. */
-    ByteBuffer out() {
+    public ByteBuffer out() {
         return out;
     }
 
     /** Writes all that {@link #out} holds; blocks as long as the broker does not take it. */
-    void flush() throws IOException {
+    public void flush() throws IOException {
         out.flip();
         while (out.hasRemaining()) {
             socket.write(out);
@@ -142,13 +179,36 @@ final class PerfConnection implements Closeable {
     }
 
     /** Whether {@link #read} would return at once. */
-    boolean hasInput() throws IOException {
+    public boolean hasInput() throws IOException {
         return socket.socket().getInputStream().available() > 0;
     }
 
     /** Waits for octets of the broker and hands on the frames completed by them. */
-    void read(FrameSink sink) throws IOException {
-        if (socket.read(in) < 0) {
+    public void read(FrameSink sink) throws IOException {
+        handOn(socket.read(in), sink);
+    }
+
+    /**
+     * As {@link #read}, but waits no longer than this; returns whether octets came.
+     *
+     * @param patienceMs above 0
+     */
+    public boolean readWithin(int patienceMs, FrameSink sink) throws IOException {
+        byte[] octets = new byte[Math.min(TIMED_READ_BYTES, in.remaining())];
+        socket.socket().setSoTimeout(patienceMs);
+        int count;
+        try {
+            count = socket.socket().getInputStream().read(octets);
+        } catch (SocketTimeoutException _) {
+            return false;
+        }
+        in.put(octets, 0, Math.max(0, count));
+        handOn(count, sink);
+        return true;
+    }
+
+    private void handOn(int count, FrameSink sink) throws IOException {
+        if (count < 0) {
             throw new EOFException("the broker closed the socket");
         }
         int end = in.position();
@@ -166,7 +226,7 @@ final class PerfConnection implements Closeable {
      * @throws ClosedByBroker if it closes the connection or the channel
      * @throws IOException if it is something that a broker only says when asked
      */
-    void unasked(FrameCursor frame, ByteBuffer in) throws IOException {
+    public void unasked(FrameCursor frame, ByteBuffer in) throws IOException {
         if (frame.type() != FRAME_METHOD) {
             return; // the content of a returned message, or a heartbeat
         }
@@ -196,14 +256,14 @@ final class PerfConnection implements Closeable {
      * From any thread: makes the broker say something, so that a thread waiting for it may notice
      * that it is to stop. Shutting down the socket's input would look like a lost connection.
      */
-    void wake() throws IOException {
+    public void wake() throws IOException {
         ByteBuffer question = ByteBuffer.allocate(QUESTION_BYTES);
         FrameWriter.method(question, CHANNEL, new BasicMethod.Qos(0, 0, false));
         socket.write(question.flip());
     }
 
     /** From any thread: ends the connection, whatever its thread is waiting for. */
-    void abort() throws IOException {
+    public void abort() throws IOException {
         socket.close();
     }
 

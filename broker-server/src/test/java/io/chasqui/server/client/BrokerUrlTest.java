@@ -1,4 +1,4 @@
-package io.chasqui.server.perf;
+package io.chasqui.server.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
