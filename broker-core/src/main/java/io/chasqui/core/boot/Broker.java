@@ -198,6 +198,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private void restoreAccounts(boolean crashed) {
+        recovered.dropUncommitted();
         // First, because looking a message up may load its page and release the page's slot.
         recovered.restoreLargeBodies(store);
         CommitLog durable = store.durableLog();

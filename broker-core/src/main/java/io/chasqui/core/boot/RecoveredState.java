@@ -36,6 +36,7 @@ final class RecoveredState implements RecordVisitor {
     private final Map<Long, RecoveredQueue> queues = new HashMap<>();
     private final Map<Long, LargeBodyFound> largeBodies = new HashMap<>();
     private final Queue.IndexFactory indexes;
+    private final OpenTransactions transactions = new OpenTransactions();
     private long nextQueueId = 1;
     private long records;
 
@@ -188,7 +189,12 @@ final class RecoveredState implements RecordVisitor {
         int type = RecordLayout.type(record, at);
         switch (type) {
             case RecordType.PUBLISH -> published(lsn, record, at, length);
-            case RecordType.ACK -> acknowledged(record, at, length);
+            case RecordType.ACK -> acknowledged(lsn, record, at, length);
+            case RecordType.TX ->
+                    transactions.committed(
+                            record,
+                            RecordLayout.payloadAt(at),
+                            payload -> acknowledged(payload, 0, payload.capacity()));
             case RecordType.DEFINITION -> defined(record, at, length);
             case RecordType.BODY_PART -> {}
             default ->
@@ -207,6 +213,9 @@ final class RecoveredState implements RecordVisitor {
             if (queue != null && (lsn > queue.highest || !queue.index.recovery().contains(lsn))) {
                 queue.index.append(lsn, length, flags, 0);
                 queue.highest = Math.max(queue.highest, lsn);
+                if (inTransaction(record, at)) {
+                    transactions.published(lsn, queue.index.queueId());
+                }
             }
         }
         if (large) {
@@ -224,16 +233,35 @@ final class RecoveredState implements RecordVisitor {
 
     private record LargeBodyFound(long[] queueIds, LargeBody.Parts parts) {}
 
-    private void acknowledged(ByteBuffer record, int at, int length) {
+    private static boolean inTransaction(ByteBuffer record, int at) {
+        return (RecordLayout.flags(record, at) & RecordLayout.IN_TRANSACTION) != 0;
+    }
+
+    private void acknowledged(long lsn, ByteBuffer record, int at, int length) {
         int payload = RecordLayout.payloadAt(at);
-        RecoveredQueue queue = queues.get(Acknowledgements.queueId(record, payload));
-        if (queue != null) {
-            Acknowledgements.read(
-                    record,
-                    payload,
-                    length - RecordLayout.HEADER_BYTES,
-                    queue.index.recovery()::settle);
+        int payloadBytes = length - RecordLayout.HEADER_BYTES;
+        if (inTransaction(record, at)) {
+            transactions.acknowledged(lsn, record, payload, payloadBytes);
+        } else {
+            acknowledged(record, payload, payloadBytes);
         }
+    }
+
+    private void acknowledged(ByteBuffer buffer, int payload, int length) {
+        RecoveredQueue queue = queues.get(Acknowledgements.queueId(buffer, payload));
+        if (queue != null) {
+            Acknowledgements.read(buffer, payload, length, queue.index.recovery()::settle);
+        }
+    }
+
+    /** Takes messages out again whose transaction was not committed. Call when all is read. */
+    void dropUncommitted() {
+        transactions.forEachUncommitted((queueId, position) -> {
+            RecoveredQueue queue = queues.get(queueId);
+            if (queue != null) {
+                queue.index.recovery().settle(position);
+            }
+        });
     }
 
     private void defined(ByteBuffer record, int at, int length) {

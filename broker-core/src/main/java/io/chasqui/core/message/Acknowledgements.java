@@ -1,6 +1,7 @@
 package io.chasqui.core.message;
 
 import io.chasqui.core.store.CommitLog;
+import io.chasqui.core.store.RecordLayout;
 import io.chasqui.core.store.RecordType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -41,13 +42,24 @@ public final class Acknowledgements {
     /** Appends what has gathered to the log and forgets it. Nobody waits for it. */
     public void writeTo(CommitLog log, long queueId, long timeMs) {
         for (int from = 0; from < size; from += MAX_PER_RECORD) {
-            write(log, queueId, timeMs, from, Math.min(size, from + MAX_PER_RECORD));
+            write(log, 0, queueId, timeMs, from, Math.min(size, from + MAX_PER_RECORD));
         }
         size = 0;
     }
 
-    private void write(CommitLog log, long queueId, long timeMs, int from, int to) {
-        log.begin(RecordType.ACK, 0, 0, 0, 0, 0, timeMs, bytes(from, to));
+    /** Appends what has gathered to the log as part of a transaction and forgets it. */
+    public void writeInTransaction(
+            CommitLog log, long queueId, long timeMs, TransactionRecord transaction) {
+        int flags = RecordLayout.IN_TRANSACTION;
+        for (int from = 0; from < size; from += MAX_PER_RECORD) {
+            int to = Math.min(size, from + MAX_PER_RECORD);
+            transaction.add(write(log, flags, queueId, timeMs, from, to));
+        }
+        size = 0;
+    }
+
+    private long write(CommitLog log, int flags, long queueId, long timeMs, int from, int to) {
+        long lsn = log.begin(RecordType.ACK, flags, 0, 0, 0, 0, timeMs, bytes(from, to));
         boolean whole = false;
         try {
             ByteBuffer buffer = log.buffer();
@@ -64,6 +76,7 @@ public final class Acknowledgements {
         } finally {
             log.endIf(whole, false);
         }
+        return lsn;
     }
 
     private int bytes(int from, int to) {

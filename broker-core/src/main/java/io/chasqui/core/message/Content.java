@@ -67,7 +67,7 @@ public final class Content {
     }
 
     /** Copies names and image to {@code target}, one behind the other, from {@code at} on. */
-    void copyTo(ByteBuffer target, int at) {
+    public void copyTo(ByteBuffer target, int at) {
         int next = at;
         target.put(next, names, namesAt, namesLength);
         next += namesLength;

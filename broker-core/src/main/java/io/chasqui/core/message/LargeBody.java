@@ -104,7 +104,7 @@ public final class LargeBody {
     }
 
     /** Bytes of {@link #list}. */
-    int listBytes() {
+    public int listBytes() {
         return Integer.BYTES + parts * ENTRY_BYTES;
     }
 

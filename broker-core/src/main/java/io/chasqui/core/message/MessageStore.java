@@ -46,6 +46,15 @@ public final class MessageStore implements Shard.LogTap {
     }
 
     /**
+     * Largest transaction: what it appends at its commit must find room in the logs' rings at once,
+     * and the record that names its parts in one record.
+     */
+    public long maxTransactionBytes() {
+        int ring = Math.min(durable.geometry().ringBytes(), transientLog.geometry().ringBytes());
+        return Math.min(ring / 4, 4L * durable.maxRecordBytes());
+    }
+
+    /**
      * Stores a message once for all its queues.
      *
      * @param queueIds ids of the durable queues among the targets if the message is persistent;
@@ -65,7 +74,11 @@ public final class MessageStore implements Shard.LogTap {
         return append(0, content, queueIds, idCount, references, format, awaited);
     }
 
-    private long append(
+    /**
+     * {@link #append(Content, long[], int, int, int, boolean)} with a record's flags: {@link
+     * RecordLayout#IN_TRANSACTION} or none.
+     */
+    public long append(
             int flags,
             Content content,
             long[] queueIds,
@@ -129,6 +142,7 @@ public final class MessageStore implements Shard.LogTap {
      * @param content names and the image's head; changed by this call to begin with the parts' list
      */
     public long appendLarge(
+            int flags,
             LargeBody body,
             Content content,
             long[] queueIds,
@@ -138,7 +152,14 @@ public final class MessageStore implements Shard.LogTap {
             boolean awaited) {
         content.listParts(body);
         long position =
-                append(RecordLayout.LARGE, content, queueIds, idCount, references, format, awaited);
+                append(
+                        RecordLayout.LARGE | flags,
+                        content,
+                        queueIds,
+                        idCount,
+                        references,
+                        format,
+                        awaited);
         largeBodies.hold(position, body, Arrays.copyOf(queueIds, idCount), references);
         return position;
     }

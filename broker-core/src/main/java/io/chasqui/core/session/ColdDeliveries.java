@@ -129,7 +129,7 @@ final class ColdDeliveries {
 
     private void deliver(int i, ByteBuffer data, int at) {
         if (at >= 0) {
-            subscription.deliverFromDisk(seqs[i], words[i], data, at);
+            subscription.deliverFromDisk(seqs[i], positions[i], words[i], data, at);
         } else {
             subscription.unreadable(seqs[i], words[i]);
         }

@@ -13,12 +13,18 @@ public interface DeliverySink {
      *
      * @param subscription whose message it is
      * @param seq its place in the queue, to be given back when it is settled
+     * @param position where the message is stored
      * @param record memory that holds the message, to be read through {@link
      *     io.chasqui.core.message.StoredMessage} with absolute gets
      * @param at where its record begins
      */
     void deliver(
-            Subscription subscription, long seq, boolean redelivered, ByteBuffer record, int at);
+            Subscription subscription,
+            long seq,
+            long position,
+            boolean redelivered,
+            ByteBuffer record,
+            int at);
 
     /** Takes the delivery just written back: its memory was overwritten meanwhile; it comes again. */
     void undo();

@@ -10,6 +10,7 @@ import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardCounters;
+import io.chasqui.core.store.RecordLayout;
 import io.chasqui.core.vhost.VirtualHost;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,11 @@ public final class Publisher {
      * @return the log position that must be on disk before the publish is confirmed; 0 if none
      */
     public long publish(Route route, boolean persistent, boolean awaited, MessageFormat format) {
+        return publish(0, route, persistent, awaited, format);
+    }
+
+    private long publish(
+            int flags, Route route, boolean persistent, boolean awaited, MessageFormat format) {
         counters.published++;
         counters.publishedBytes += content.bodyLength();
         int queues = route.size();
@@ -87,7 +93,8 @@ public final class Publisher {
             return 0;
         }
         int ids = persistent ? collectDurableIds(route, queues) : 0;
-        long position = store.append(content, durableIds, ids, queues, format.tag(), awaited);
+        long position =
+                store.append(flags, content, durableIds, ids, queues, format.tag(), awaited);
         handOut(route, position, MessageStore.recordBytes(content, ids), 0);
         return ids == 0 ? 0 : position;
     }
@@ -107,6 +114,16 @@ public final class Publisher {
             boolean persistent,
             boolean awaited,
             MessageFormat format) {
+        return publishLarge(0, route, body, persistent, awaited, format);
+    }
+
+    private long publishLarge(
+            int flags,
+            Route route,
+            LargeBody body,
+            boolean persistent,
+            boolean awaited,
+            MessageFormat format) {
         counters.published++;
         counters.publishedBytes += body.bytes();
         int queues = route.size();
@@ -116,9 +133,24 @@ public final class Publisher {
         }
         int ids = persistent && body.isDurable() ? collectDurableIds(route, queues) : 0;
         long position =
-                store.appendLarge(body, content, durableIds, ids, queues, format.tag(), awaited);
+                store.appendLarge(
+                        flags, body, content, durableIds, ids, queues, format.tag(), awaited);
         handOut(route, position, MessageStore.recordBytes(content, ids), 1);
         return ids == 0 ? 0 : position;
+    }
+
+    /** Publishes a message that only counts if the transaction's record follows. */
+    long publishInTransaction(
+            Route route, @Nullable LargeBody body, boolean persistent, MessageFormat format) {
+        int flags = RecordLayout.IN_TRANSACTION;
+        return body == null
+                ? publish(flags, route, persistent, false, format)
+                : publishLarge(flags, route, body, persistent, false, format);
+    }
+
+    /** What this channel publishes and settles from now on, up to its first commit or rollback. */
+    public Transaction newTransaction() {
+        return new Transaction(this, store);
     }
 
     private void handOut(Route route, long position, int length, long large) {

@@ -92,7 +92,12 @@ public final class Subscription implements QueueConsumer.Taker {
         }
         ByteBuffer memory = store.memory(position);
         sink.deliver(
-                this, seq, QueueConsumer.redelivered(word), memory, store.memoryIndex(position));
+                this,
+                seq,
+                position,
+                QueueConsumer.redelivered(word),
+                memory,
+                store.memoryIndex(position));
         if (!store.resident(position)) {
             // Another shard's appends came round the ring while this one was copying.
             sink.undo();
@@ -103,8 +108,8 @@ public final class Subscription implements QueueConsumer.Taker {
     }
 
     /** Delivers a message whose record was read from disk. */
-    void deliverFromDisk(long seq, long word, ByteBuffer data, int at) {
-        sink.deliver(this, seq, QueueConsumer.redelivered(word), data, at);
+    void deliverFromDisk(long seq, long position, long word, ByteBuffer data, int at) {
+        sink.deliver(this, seq, position, QueueConsumer.redelivered(word), data, at);
         written(seq, word);
     }
 

@@ -1,8 +1,11 @@
 package io.chasqui.core.session;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ public final class UnackedLedger {
 
     private long[] tags = new long[INITIAL_SIZE];
     private long[] seqs = new long[INITIAL_SIZE];
+    private long[] positions = new long[INITIAL_SIZE];
     private @Nullable Subscription[] owners = new @Nullable Subscription[INITIAL_SIZE];
     private int head;
     private int end;
@@ -30,12 +34,13 @@ public final class UnackedLedger {
     }
 
     /** Takes the next delivery tag for an unsettled delivery. */
-    public long add(Subscription owner, long seq) {
+    public long add(Subscription owner, long seq, long position) {
         if (end == tags.length) {
             makeRoom();
         }
         tags[end] = ++lastTag;
         seqs[end] = seq;
+        positions[end] = position;
         owners[end++] = owner;
         live++;
         return lastTag;
@@ -67,7 +72,7 @@ public final class UnackedLedger {
         }
         owners[at] = null;
         live--;
-        settler.settle(owner, seqs[at]);
+        settler.settle(tag, owner, seqs[at], positions[at]);
         dropHoles();
         return true;
     }
@@ -89,7 +94,7 @@ public final class UnackedLedger {
             if (owner != null) {
                 owners[head] = null;
                 live--;
-                settler.settle(owner, seqs[head]);
+                settler.settle(tags[head], owner, seqs[head], positions[head]);
             }
             head++;
         }
@@ -109,6 +114,42 @@ public final class UnackedLedger {
         return distinct;
     }
 
+    /** Takes back deliveries that turned out not to be settled, each under its old tag. */
+    void restore(List<Transaction.Settled> again) {
+        List<Transaction.Settled> sorted = new ArrayList<>(again);
+        sorted.sort(Comparator.comparingLong(Transaction.Settled::tag));
+        UnackedLedger merged = new UnackedLedger();
+        int next = 0;
+        for (int i = head; i < end; i++) {
+            Subscription owner = owners[i];
+            if (owner != null) {
+                while (next < sorted.size() && sorted.get(next).tag() < tags[i]) {
+                    merged.add(sorted.get(next++));
+                }
+                merged.add(tags[i], owner, seqs[i], positions[i]);
+            }
+        }
+        while (next < sorted.size()) {
+            merged.add(sorted.get(next++));
+        }
+        tags = merged.tags;
+        seqs = merged.seqs;
+        positions = merged.positions;
+        owners = merged.owners;
+        head = merged.head;
+        end = merged.end;
+        live = merged.live;
+    }
+
+    private void add(Transaction.Settled settled) {
+        add(settled.tag(), settled.owner(), settled.seq(), settled.position());
+    }
+
+    private void add(long tag, Subscription owner, long seq, long position) {
+        lastTag = tag - 1;
+        add(owner, seq, position);
+    }
+
     private void dropHoles() {
         while (head < end && owners[head] == null) {
             head++;
@@ -124,6 +165,7 @@ public final class UnackedLedger {
             int larger = tags.length * 2;
             tags = Arrays.copyOf(tags, larger);
             seqs = Arrays.copyOf(seqs, larger);
+            positions = Arrays.copyOf(positions, larger);
             owners = Arrays.copyOf(owners, larger);
         }
         int to = 0;
@@ -131,6 +173,7 @@ public final class UnackedLedger {
             if (owners[from] != null) {
                 tags[to] = tags[from];
                 seqs[to] = seqs[from];
+                positions[to] = positions[from];
                 owners[to++] = owners[from];
             }
         }
@@ -142,6 +185,6 @@ public final class UnackedLedger {
     /** What to do with each delivery that is settled. */
     @FunctionalInterface
     public interface Settler {
-        void settle(Subscription owner, long seq);
+        void settle(long tag, Subscription owner, long seq, long position);
     }
 }

@@ -35,6 +35,9 @@ public final class RecordLayout {
     /** Flag of a PUBLISH whose content image lies in BODY_PART records. */
     public static final int LARGE = 1;
 
+    /** Flag of a PUBLISH or ACK that counts only if a TX behind it names its position. */
+    public static final int IN_TRANSACTION = 2;
+
     /** Flag of a BATCH: the log was closed in order and nothing follows. */
     static final int CLOSED = 1;
 

@@ -18,9 +18,11 @@ package io.chasqui.core.store;
  *   7 ACK           u64 queue id, u32 count, u32 0, u64 base lsn, then count-1 zigzag varint
  *                   deltas in 8-byte units
  *   9 DEFINITION    opaque bytes of the engine
+ *  11 TX            u32 count, u32 0, count × u64 lsn of the PUBLISH and ACK records with flag
+ *                   IN_TRANSACTION that count from here on
  * </pre>
  *
- * Numbers 8 and 10 to 15 are set aside for later releases. This one refuses to start on a log that holds
+ * Numbers 8, 10 and 12 to 15 are set aside for later releases. This one refuses to start on a log that holds
  * them rather than skip what it does not understand.
  */
 public final class RecordType {
@@ -40,7 +42,7 @@ public final class RecordType {
     /** Reserved: a publish and the settlement of its source in one record (dead-lettering). */
     public static final int MOVE = 10;
 
-    /** Reserved: a transaction's publishes and settlements. */
+    /** Commits a transaction's publishes and acknowledgements. */
     public static final int TX = 11;
 
     /** Reserved: changed delivery counts. */
@@ -59,7 +61,7 @@ public final class RecordType {
 
     /** Whether this release reads records of the type. */
     static boolean known(int type) {
-        return type >= SEGMENT_OPEN && type <= DEFINITION && type != PURGE;
+        return type >= SEGMENT_OPEN && type <= TX && type != PURGE && type != MOVE;
     }
 
     /** Whether the record is of the log itself and means nothing to the engine. */

@@ -3,6 +3,8 @@ package io.chasqui.core.boot;
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.ConsumerArgument;
 import io.chasqui.core.definition.QueueDeclaration;
+import io.chasqui.core.exchange.Route;
+import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
@@ -15,6 +17,7 @@ import io.chasqui.core.session.QueueStatus;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.Subscription;
+import io.chasqui.core.session.Transaction;
 import io.chasqui.core.session.UnackedLedger;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardLoop;
@@ -29,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -142,7 +146,8 @@ final class CoreFixture implements AutoCloseable {
     }
 
     /** What a delivery brought. */
-    record Received(String body, boolean redelivered, Subscription subscription, long seq) {}
+    record Received(
+            String body, boolean redelivered, Subscription subscription, long seq, long position) {}
 
     /** One session, driven from a test's thread. */
     static final class Client {
@@ -240,11 +245,7 @@ final class CoreFixture implements AutoCloseable {
         private long publishNow(String exchange, String key, boolean persistent, byte[] body) {
             Publisher to = publisher == null ? session.newPublisher() : publisher;
             publisher = to;
-            ByteBuffer names = ByteBuffer.allocate(2 + exchange.length() + key.length());
-            names.put((byte) exchange.length()).put(exchange.getBytes(StandardCharsets.US_ASCII));
-            names.put((byte) key.length()).put(key.getBytes(StandardCharsets.US_ASCII));
-            var route = to.route(names, 0, names.capacity());
-            to.content().names(names, 0, names.capacity()).head(names, 0, 0);
+            Route route = describe(to, exchange, key);
             if (body.length <= largest) {
                 to.content().body(ByteBuffer.wrap(body), 0, body.length);
                 return to.publish(route, persistent, true, TEXT);
@@ -252,6 +253,69 @@ final class CoreFixture implements AutoCloseable {
             var large = to.beginLarge(route, persistent);
             large.add(ByteBuffer.wrap(body), 0, body.length);
             return to.publishLarge(route, large, persistent, true, TEXT);
+        }
+
+        private static Route describe(Publisher to, String exchange, String key) {
+            ByteBuffer names = ByteBuffer.allocate(2 + exchange.length() + key.length());
+            names.put((byte) exchange.length()).put(exchange.getBytes(StandardCharsets.US_ASCII));
+            names.put((byte) key.length()).put(key.getBytes(StandardCharsets.US_ASCII));
+            Route route = to.route(names, 0, names.capacity());
+            to.content().names(names, 0, names.capacity()).head(names, 0, 0);
+            return route;
+        }
+
+        /** Begins a transaction; its calls are made on this client's shard. */
+        Transaction transaction() {
+            CompletableFuture<Transaction> begun = new CompletableFuture<>();
+            shard.submit(() -> {
+                Publisher to = publisher == null ? session.newPublisher() : publisher;
+                publisher = to;
+                begun.complete(to.newTransaction());
+            });
+            return begun.orTimeout(20, TimeUnit.SECONDS).join();
+        }
+
+        void publish(Transaction transaction, String exchange, String key, String body) {
+            this.<Boolean>onShard(result -> {
+                byte[] octets = body.getBytes(StandardCharsets.US_ASCII);
+                Publisher to = Objects.requireNonNull(publisher);
+                Route route = describe(to, exchange, key);
+                if (octets.length <= largest) {
+                    to.content().body(ByteBuffer.wrap(octets), 0, octets.length);
+                    transaction.publish(route, true, TEXT);
+                } else {
+                    LargeBody large = to.beginLarge(route, true);
+                    large.add(ByteBuffer.wrap(octets), 0, octets.length);
+                    to.content().body(ByteBuffer.wrap(octets), 0, 0);
+                    transaction.publishLarge(route, large, true, TEXT);
+                }
+                result.complete(true);
+            });
+        }
+
+        void settle(Transaction transaction, Received received, Settlement settlement) {
+            this.<Boolean>onShard(result -> {
+                transaction.settle(
+                        0, received.subscription, received.seq, received.position, settlement);
+                result.complete(true);
+            });
+        }
+
+        /** Commits; the future completes when the commit would be answered. */
+        CompletableFuture<Void> commit(Transaction transaction) {
+            CompletableFuture<Void> committed = new CompletableFuture<>();
+            shard.submit(() -> {
+                long position = transaction.commit((_, _, _, _) -> {});
+                session.whenDurable(position, () -> committed.complete(null));
+            });
+            return committed;
+        }
+
+        void rollback(Transaction transaction) {
+            this.<Boolean>onShard(result -> {
+                transaction.rollback(new UnackedLedger());
+                result.complete(true);
+            });
         }
 
         Inbox consume(String queue, boolean autoAck, int prefetch) {
@@ -340,11 +404,21 @@ final class CoreFixture implements AutoCloseable {
 
         @Override
         public void deliver(
-                Subscription to, long seq, boolean redelivered, ByteBuffer record, int at) {
+                Subscription to,
+                long seq,
+                long position,
+                boolean redelivered,
+                ByteBuffer record,
+                int at) {
             byte[] body = new byte[StoredMessage.imageLength(record, at)];
             record.get(StoredMessage.imageAt(record, at), body);
             received.add(
-                    new Received(new String(body, StandardCharsets.UTF_8), redelivered, to, seq));
+                    new Received(
+                            new String(body, StandardCharsets.UTF_8),
+                            redelivered,
+                            to,
+                            seq,
+                            position));
         }
 
         @Override
@@ -396,8 +470,13 @@ final class CoreFixture implements AutoCloseable {
 
                 @Override
                 public void deliver(
-                        Subscription to, long seq, boolean redelivered, ByteBuffer record, int at) {
-                    inbox.deliver(to, seq, redelivered, record, at);
+                        Subscription to,
+                        long seq,
+                        long position,
+                        boolean redelivered,
+                        ByteBuffer record,
+                        int at) {
+                    inbox.deliver(to, seq, position, redelivered, record, at);
                     found.complete(true);
                 }
 

@@ -3,6 +3,7 @@ package io.chasqui.core.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chasqui.core.boot.SessionScene;
+import io.chasqui.core.queue.Settlement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,22 +26,27 @@ class UnackedLedgerTest {
         owner = SessionScene.anySubscription(directory);
     }
 
-    private void settle(Subscription of, long seq) {
+    private void settle(long tag, Subscription of, long seq, long position) {
         assertThat(of).isSameAs(owner);
+        assertThat(position).isEqualTo(seq * 8);
         settled.add(seq);
+    }
+
+    private long add(long seq) {
+        return ledger.add(owner, seq, seq * 8);
     }
 
     @Test
     void tags_count_up_from_one() {
-        assertThat(ledger.add(owner, 70)).isEqualTo(1);
+        assertThat(add(70)).isEqualTo(1);
         assertThat(ledger.skip()).isEqualTo(2);
-        assertThat(ledger.add(owner, 71)).isEqualTo(3);
+        assertThat(add(71)).isEqualTo(3);
         assertThat(ledger.size()).isEqualTo(2);
     }
 
     @Test
     void a_tag_is_known_until_it_is_settled() {
-        ledger.add(owner, 70);
+        add(70);
         assertThat(ledger.settle(2, this::settle)).isFalse();
         assertThat(ledger.settle(1, this::settle)).isTrue();
         assertThat(ledger.settle(1, this::settle)).isFalse();
@@ -51,7 +57,7 @@ class UnackedLedgerTest {
     @Test
     void ack_with_multiple_settles_every_lower_tag() {
         for (int i = 0; i < 5; i++) {
-            ledger.add(owner, i);
+            add(i);
         }
         ledger.settle(2, this::settle);
         assertThat(ledger.settleUpTo(4, this::settle)).isTrue();
@@ -64,13 +70,36 @@ class UnackedLedgerTest {
 
     @Test
     void the_last_tag_can_be_taken_back() {
-        ledger.add(owner, 1);
+        add(1);
         ledger.undo();
         assertThat(ledger.size()).isZero();
-        assertThat(ledger.add(owner, 2)).isEqualTo(1);
+        assertThat(add(2)).isEqualTo(1);
         ledger.skip();
         ledger.undo();
-        assertThat(ledger.add(owner, 3)).isEqualTo(2);
+        assertThat(add(3)).isEqualTo(2);
+    }
+
+    @Test
+    void what_was_settled_in_vain_comes_back_under_its_tag_and_in_order() {
+        for (int i = 1; i <= 6; i++) {
+            add(i);
+        }
+        List<Transaction.Settled> put = new ArrayList<>();
+        UnackedLedger.Settler note =
+                (tag, of, seq, position) ->
+                        put.add(
+                                new Transaction.Settled(
+                                        tag, of, seq, position, Settlement.ACKNOWLEDGED));
+        ledger.settle(5, note);
+        ledger.settle(2, note);
+        ledger.settleUpTo(1, note);
+        assertThat(ledger.size()).isEqualTo(3);
+        ledger.restore(put);
+        assertThat(ledger.size()).isEqualTo(6);
+        assertThat(add(7)).isEqualTo(7);
+        ledger.settle(5, this::settle);
+        ledger.settleUpTo(7, this::settle);
+        assertThat(settled).containsExactly(5L, 1L, 2L, 3L, 4L, 6L, 7L);
     }
 
     @Test
@@ -84,7 +113,7 @@ class UnackedLedgerTest {
             int dice = random.nextInt(10);
             if (dice < 5 || model.isEmpty()) {
                 model.put(++last, (long) step);
-                assertThat(ledger.add(owner, step)).isEqualTo(last);
+                assertThat(add(step)).isEqualTo(last);
             } else if (dice < 9) {
                 long tag = model.firstKey() + random.nextInt(40);
                 Long seq = model.remove(tag);

@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.session.Transaction;
 import io.chasqui.protocol.amqp091.AccessMethod;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.BasicMethod;
@@ -15,6 +16,7 @@ import io.chasqui.protocol.amqp091.QueueMethod;
 import io.chasqui.protocol.amqp091.TxMethod;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open channel: the table of what each method does. The work is done by the room the method
@@ -30,6 +32,7 @@ final class AmqpChannel implements ChannelSlot {
     private final Publishing publishing;
     private final Link link;
     private final int number;
+    private @Nullable Transaction transaction;
     private int methodId;
 
     AmqpChannel(
@@ -152,6 +155,10 @@ final class AmqpChannel implements ChannelSlot {
     private void confirm(ConfirmMethod method) {
         switch (method) {
             case ConfirmMethod.Select m -> {
+                if (transaction != null) {
+                    throw Violations.preconditionFailed(
+                            "cannot switch from tx to confirm mode", methodId);
+                }
                 confirms.select();
                 answers.now(m.noWait(), new ConfirmMethod.SelectOk());
             }
@@ -162,14 +169,17 @@ final class AmqpChannel implements ChannelSlot {
     private void tx(TxMethod method) {
         switch (method) {
             case TxMethod.Select _ -> {
-                if (confirms.selected()) {
-                    throw Violations.preconditionFailed(
-                            "cannot switch from confirm to tx mode", methodId);
-                }
-                throw Violations.notImplemented("transactions", methodId);
+                selectTransactions();
+                answers.now(false, new TxMethod.SelectOk());
             }
-            case TxMethod.Commit _, TxMethod.Rollback _ ->
-                    throw Violations.preconditionFailed("channel is not transactional", methodId);
+            case TxMethod.Commit _ -> {
+                long position = publishing.commit(openTransaction());
+                link.session().whenDurable(position, answers.later(false, new TxMethod.CommitOk()));
+            }
+            case TxMethod.Rollback _ -> {
+                openTransaction().rollback(unsettled.ledger());
+                answers.now(false, new TxMethod.RollbackOk());
+            }
             case TxMethod.SelectOk _, TxMethod.CommitOk _, TxMethod.RollbackOk _ ->
                     throw Violations.notForServers(methodId);
         }
@@ -180,12 +190,34 @@ final class AmqpChannel implements ChannelSlot {
         return confirms.selected() && !confirms.isEmpty();
     }
 
+    private void selectTransactions() {
+        if (confirms.selected()) {
+            throw Violations.preconditionFailed("cannot switch from confirm to tx mode", methodId);
+        }
+        if (transaction == null) {
+            transaction = publishing.beginTransaction();
+            unsettled.settleWithin(transaction);
+        }
+    }
+
+    private Transaction openTransaction() {
+        Transaction open = transaction;
+        if (open == null) {
+            throw Violations.preconditionFailed("channel is not transactional", methodId);
+        }
+        return open;
+    }
+
     /**
-     * Ends everything the channel has going on; what it has not settled goes back to its queues.
+     * Ends everything the channel has going on; an open transaction is rolled back, and what is not
+     * settled goes back to its queues.
      */
     void close() {
         answers.close();
         consumers.close();
+        if (transaction != null) {
+            transaction.rollback(unsettled.ledger());
+        }
         unsettled.requeueAll();
         publishing.close();
         confirms.close();

@@ -221,7 +221,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         int size = intake.payloadSize();
         if (channel == 0 || !(dialogue.state() instanceof ConnectionState.Open open)) {
             dialogue.handle(channel, type, in, at, size);
-        } else if (bringsContent(type, in, at) && isHeldBack(open)) {
+        } else if ((bringsContent(type, in, at) && isHeldBack(open))
+                || (commits(type, in, at) && open.publishGate().holdsCommit())) {
             intake.again();
         } else {
             open.work().handle(channel, type, in, at, size);
@@ -241,6 +242,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
             return true;
         }
         return open.publishGate().holds();
+    }
+
+    /** Whether the frame sends all messages of a transaction on their way. */
+    private static boolean commits(int type, ByteBuffer in, int at) {
+        return type == Amqp091.FRAME_METHOD && MethodReader.id(in, at) == MethodId.TX_COMMIT;
     }
 
     /** The method that was refused. */

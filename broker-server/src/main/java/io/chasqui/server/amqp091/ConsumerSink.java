@@ -46,7 +46,12 @@ final class ConsumerSink implements DeliverySink {
 
     @Override
     public void deliver(
-            Subscription owner, long seq, boolean redelivered, ByteBuffer record, int at) {
+            Subscription owner,
+            long seq,
+            long position,
+            boolean redelivered,
+            ByteBuffer record,
+            int at) {
         message.read(record, at);
         int frameMax = link.frameMax();
         ByteBuffer out =
@@ -58,7 +63,7 @@ final class ConsumerSink implements DeliverySink {
                 out,
                 channel,
                 tagOctets,
-                unsettled.tagFor(owner, seq),
+                unsettled.tagFor(owner, seq, position),
                 redelivered,
                 record,
                 message.namesAt(),

@@ -45,7 +45,12 @@ final class GetReply implements GetSink {
 
     @Override
     public void deliver(
-            Subscription owner, long seq, boolean redelivered, ByteBuffer record, int at) {
+            Subscription owner,
+            long seq,
+            long position,
+            boolean redelivered,
+            ByteBuffer record,
+            int at) {
         if (answers.isClosed()) {
             // Nobody is there to take it: back to its place, unless nobody would have settled it.
             if (!owner.autoAck()) {
@@ -63,7 +68,7 @@ final class GetReply implements GetSink {
         DeliverWriter.getOk(
                 out,
                 channel,
-                unsettled.tagFor(owner, seq),
+                unsettled.tagFor(owner, seq, position),
                 redelivered,
                 record,
                 message.namesAt(),

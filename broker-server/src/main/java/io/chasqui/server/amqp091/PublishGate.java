@@ -57,6 +57,11 @@ final class PublishGate {
         return false;
     }
 
+    /** The same for a commit; one of acknowledgements alone is never held up. */
+    boolean holdsCommit() {
+        return publishes && holds();
+    }
+
     void alarmsChanged(boolean publishersBlocked) {
         if (publishersBlocked) {
             if (publishes) {

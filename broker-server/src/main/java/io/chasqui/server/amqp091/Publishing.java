@@ -3,6 +3,7 @@ package io.chasqui.server.amqp091;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.session.Publisher;
+import io.chasqui.core.session.Transaction;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.DeliverWriter;
 import io.chasqui.protocol.amqp091.MethodId;
@@ -50,6 +51,7 @@ final class Publishing {
 
     private Expecting expecting = Expecting.METHOD;
     private boolean mandatory;
+    private @Nullable Transaction transaction;
     private ByteBuffer names = NOTHING;
     private int namesAt;
     private int namesLength;
@@ -214,6 +216,10 @@ final class Publishing {
                 .names(names, namesAt, namesLength)
                 .head(head, headAt, headLength)
                 .body(NOTHING, 0, 0);
+        if (transaction != null) {
+            transaction.publishLarge(route, body, isPersistent(), Amqp091Format.INSTANCE);
+            return;
+        }
         confirms.published(
                 publisher.publishLarge(
                         route, body, isPersistent(), confirms.selected(), Amqp091Format.INSTANCE));
@@ -280,26 +286,66 @@ final class Publishing {
             Route route = publisher.route(names, namesAt, namesLength);
             properties.check(head, headAt);
             if (route.size() == 0) {
-                publisher.unroutable(mandatory);
-                if (mandatory) {
-                    giveBack(body, bodyAt);
-                }
-            }
-            if (route.size() > 0 && limits.inParts(namesLength + headLength, bodySize)) {
+                unroutable(route, body, bodyAt);
+            } else if (limits.inParts(namesLength + headLength, bodySize)) {
                 LargeBody whole = publisher.beginLarge(route, isPersistent());
                 whole.add(body, bodyAt, bodySize);
                 publishInParts(route, whole);
+            } else if (transaction != null) {
+                transaction.publish(route, isPersistent(), Amqp091Format.INSTANCE);
             } else {
-                confirms.published(
-                        publisher.publish(
-                                route,
-                                isPersistent(),
-                                confirms.selected(),
-                                Amqp091Format.INSTANCE));
+                publish(route);
             }
         } finally {
             release();
         }
+    }
+
+    private void publish(Route route) {
+        confirms.published(
+                publisher.publish(
+                        route, isPersistent(), confirms.selected(), Amqp091Format.INSTANCE));
+    }
+
+    /** A transaction returns its messages when it is committed. */
+    private void unroutable(Route route, ByteBuffer body, int bodyAt) {
+        publisher.unroutable(mandatory);
+        if (transaction == null) {
+            if (mandatory) {
+                giveBack(body, bodyAt);
+            }
+            publish(route);
+        } else if (mandatory) {
+            transaction.publish(route, isPersistent(), Amqp091Format.INSTANCE);
+        }
+    }
+
+    /** From now on what is published is part of a transaction. */
+    Transaction beginTransaction() {
+        Transaction begun = publisher.newTransaction();
+        transaction = begun;
+        return begun;
+    }
+
+    /** Commits the transaction; returns the log position to wait for, 0 for none. */
+    long commit(Transaction begun) {
+        try {
+            return begun.commit(this::giveBack);
+        } finally {
+            names = NOTHING;
+            head = NOTHING;
+        }
+    }
+
+    private void giveBack(ByteBuffer memory, int namesBytes, int headBytes, int bodyBytes) {
+        names = memory;
+        namesAt = 0;
+        namesLength = namesBytes;
+        head = memory;
+        headAt = namesBytes;
+        headLength = headBytes;
+        bodySize = bodyBytes;
+        giveBack(memory, namesBytes + headBytes);
     }
 
     /** Sends the message back to its publisher (0-9-1 §1.8.3.8). */

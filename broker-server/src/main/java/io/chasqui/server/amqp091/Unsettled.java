@@ -2,6 +2,7 @@ package io.chasqui.server.amqp091;
 
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.session.Subscription;
+import io.chasqui.core.session.Transaction;
 import io.chasqui.core.session.UnackedLedger;
 import io.chasqui.protocol.amqp091.AckReader;
 import io.chasqui.protocol.amqp091.MethodId;
@@ -16,17 +17,34 @@ import java.nio.ByteBuffer;
 final class Unsettled {
 
     private final UnackedLedger ledger = new UnackedLedger();
-    private final UnackedLedger.Settler acknowledge = Unsettled::acknowledge;
-    private final UnackedLedger.Settler reject = Unsettled::reject;
-    private final UnackedLedger.Settler requeue = Unsettled::requeue;
+    private final UnackedLedger.Settler requeueAtOnce = atOnce(Settlement.REQUEUED);
+    private UnackedLedger.Settler acknowledge = atOnce(Settlement.ACKNOWLEDGED);
+    private UnackedLedger.Settler reject = atOnce(Settlement.REJECTED);
+    private UnackedLedger.Settler requeue = requeueAtOnce;
+
+    private static UnackedLedger.Settler atOnce(Settlement settlement) {
+        return (_, owner, seq, _) -> owner.settle(seq, settlement);
+    }
+
+    private static UnackedLedger.Settler within(Transaction transaction, Settlement settlement) {
+        return (tag, owner, seq, position) ->
+                transaction.settle(tag, owner, seq, position, settlement);
+    }
+
+    /** From now on what is settled is part of a transaction. */
+    void settleWithin(Transaction transaction) {
+        acknowledge = within(transaction, Settlement.ACKNOWLEDGED);
+        reject = within(transaction, Settlement.REJECTED);
+        requeue = within(transaction, Settlement.REQUEUED);
+    }
 
     UnackedLedger ledger() {
         return ledger;
     }
 
     /** The delivery tag for a message that goes out. */
-    long tagFor(Subscription subscription, long seq) {
-        return subscription.autoAck() ? ledger.skip() : ledger.add(subscription, seq);
+    long tagFor(Subscription subscription, long seq, long position) {
+        return subscription.autoAck() ? ledger.skip() : ledger.add(subscription, seq, position);
     }
 
     /** Takes the last tag back. */
@@ -69,20 +87,8 @@ final class Unsettled {
         }
     }
 
-    /** Gives every delivery back to its queue, in order. */
+    /** Gives every delivery back to its queue, in order, transaction or not. */
     void requeueAll() {
-        ledger.settleUpTo(0, requeue);
-    }
-
-    private static void acknowledge(Subscription owner, long seq) {
-        owner.settle(seq, Settlement.ACKNOWLEDGED);
-    }
-
-    private static void reject(Subscription owner, long seq) {
-        owner.settle(seq, Settlement.REJECTED);
-    }
-
-    private static void requeue(Subscription owner, long seq) {
-        owner.settle(seq, Settlement.REQUEUED);
+        ledger.settleUpTo(0, requeueAtOnce);
     }
 }

@@ -40,7 +40,6 @@ class ReplyTextTest {
             Set.of(
                     "e2e bind missing",
                     "headers x-match bad",
-                    "confirm after tx",
                     "publish CC not array",
                     "direct-reply consume with ack",
                     "direct-reply publish w/o consumer");
@@ -345,6 +344,11 @@ class ReplyTextTest {
                 peer -> peer.sends(CHANNEL, new BasicMethod.Recover(false)));
         to.put("recover requeue=true", peer -> peer.sends(CHANNEL, new BasicMethod.Recover(true)));
         to.put("tx.commit w/o select", peer -> peer.sends(CHANNEL, new TxMethod.Commit()));
+        to.put(
+                "confirm after tx",
+                peer ->
+                        peer.sends(CHANNEL, new TxMethod.Select())
+                                .sends(CHANNEL, new ConfirmMethod.Select(false)));
         to.put(
                 "tx.select after confirm",
                 peer ->

@@ -1,0 +1,215 @@
+package io.chasqui.core.session;
+
+import io.chasqui.core.exchange.Route;
+import io.chasqui.core.message.Acknowledgements;
+import io.chasqui.core.message.Content;
+import io.chasqui.core.message.LargeBody;
+import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.message.TransactionRecord;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.refusal.Refusal;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one channel has published and settled since its last commit or rollback (0-9-1 tx class).
+ * Nothing of it is seen outside before the commit.
+ *
+ * <p>Messages are routed when they are published, kept in memory, and handed to their queues in
+ * order at the commit. The commit is one step on the session's shard: it appends every message and
+ * acknowledgement that must survive, marked as part of a transaction, and then one record that names
+ * them; without that record none of them counts after a crash. So a commit is all or nothing,
+ * whatever the number of queues. A checkpoint sees all of its effects or none, because no task of the
+ * shard runs in between.
+ *
+ * <p>Refused messages (basic.reject, or nack without requeue) are settled right after the commit and
+ * are not part of it on disk: a crash in between delivers them again.
+ */
+public final class Transaction {
+
+    /** What a message, or a settlement, takes besides its content. */
+    private static final int MESSAGE_BYTES = 192;
+
+    private static final int SETTLEMENT_BYTES = 48;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Publisher publisher;
+    private final MessageStore store;
+    private final long mostBytes;
+    private final List<Pending> messages = new ArrayList<>();
+    private final List<Settled> settled = new ArrayList<>();
+    private long bytes;
+
+    private record Pending(
+            Route route,
+            ByteBuffer memory,
+            int namesLength,
+            int headLength,
+            boolean persistent,
+            MessageFormat format,
+            @Nullable LargeBody large) {}
+
+    record Settled(long tag, Subscription owner, long seq, long position, Settlement settlement) {}
+
+    Transaction(Publisher publisher, MessageStore store) {
+        this.publisher = publisher;
+        this.store = store;
+        this.mostBytes = store.maxTransactionBytes();
+    }
+
+    /**
+     * Publishes the message described by the publisher's content when the transaction is committed.
+     *
+     * @param route where it goes; a message without a queue is given to {@link Unroutable}
+     * @throws Refusal.PreconditionFailed if the transaction becomes too large
+     */
+    public void publish(Route route, boolean persistent, MessageFormat format) {
+        Content content = publisher.content();
+        add(content, route, persistent, format, null);
+    }
+
+    /** The same for a message whose body was stored in parts as it came in. */
+    public void publishLarge(
+            Route route, LargeBody body, boolean persistent, MessageFormat format) {
+        int before = messages.size();
+        try {
+            add(publisher.content(), route, persistent, format, body);
+        } finally {
+            if (messages.size() == before) {
+                body.release();
+            }
+        }
+    }
+
+    private void add(
+            Content content,
+            Route route,
+            boolean persistent,
+            MessageFormat format,
+            @Nullable LargeBody large) {
+        int length = content.namesLength() + content.imageLength();
+        charge(MESSAGE_BYTES + length + (large == null ? 0 : large.listBytes()));
+        ByteBuffer memory = ByteBuffer.allocate(length);
+        content.copyTo(memory, 0);
+        messages.add(
+                new Pending(
+                        route,
+                        memory,
+                        content.namesLength(),
+                        content.imageLength() - content.bodyLength(),
+                        persistent,
+                        format,
+                        large));
+    }
+
+    private void charge(long more) {
+        if (bytes + more > mostBytes) {
+            throw new Refusal.PreconditionFailed(
+                    "transaction is larger than the " + mostBytes + " bytes it may take");
+        }
+        bytes += more;
+    }
+
+    /**
+     * Settles a delivery when the transaction is committed.
+     *
+     * @throws Refusal.PreconditionFailed if the transaction becomes too large
+     */
+    public void settle(
+            long tag, Subscription owner, long seq, long position, Settlement settlement) {
+        settled.add(new Settled(tag, owner, seq, position, settlement));
+        charge(SETTLEMENT_BYTES);
+    }
+
+    /**
+     * Does all that was put off, at once.
+     *
+     * @param unroutable takes the messages that have no queue, in order
+     * @return the log position that must be on disk before the commit is answered; 0 if none
+     */
+    public long commit(Unroutable unroutable) {
+        TransactionRecord record = new TransactionRecord();
+        for (Pending message : messages) {
+            if (message.route.size() == 0) {
+                unroutable.message(
+                        message.memory,
+                        message.namesLength,
+                        message.headLength,
+                        message.memory.capacity() - message.namesLength - message.headLength);
+            } else {
+                publish(message, record);
+            }
+        }
+        writeAcknowledgements(record);
+        long position = record.isEmpty() ? 0 : record.writeTo(store.durableLog(), store.wallMs());
+        for (Settled one : settled) {
+            one.owner.settle(one.seq, one.settlement);
+        }
+        messages.clear();
+        settled.clear();
+        bytes = 0;
+        return position;
+    }
+
+    private void publish(Pending message, TransactionRecord record) {
+        int headAt = message.namesLength;
+        int bodyAt = headAt + message.headLength;
+        int bodyLength = message.memory.capacity() - bodyAt;
+        publisher
+                .content()
+                .names(message.memory, 0, message.namesLength)
+                .head(message.memory, headAt, message.headLength)
+                .body(message.memory, bodyAt, bodyLength);
+        long position =
+                publisher.publishInTransaction(
+                        message.route, message.large, message.persistent, message.format);
+        publisher.content().names(NOTHING, 0, 0).head(NOTHING, 0, 0).body(NOTHING, 0, 0);
+        if (position != 0) {
+            record.add(position);
+        }
+    }
+
+    private void writeAcknowledgements(TransactionRecord record) {
+        Map<Queue, Acknowledgements> byQueue = new LinkedHashMap<>();
+        for (Settled one : settled) {
+            Queue queue = one.owner.queue();
+            if (one.settlement == Settlement.ACKNOWLEDGED
+                    && queue.isDurable()
+                    && !MessageStore.isTransient(one.position)) {
+                byQueue.computeIfAbsent(queue, _ -> new Acknowledgements()).add(one.position);
+            }
+        }
+        byQueue.forEach((queue, done) ->
+                done.writeInTransaction(store.durableLog(), queue.id(), store.wallMs(), record));
+    }
+
+    /** Forgets all that was put off; what was settled is unsettled again. */
+    public void rollback(UnackedLedger unsettled) {
+        for (Pending message : messages) {
+            if (message.large != null) {
+                message.large.release();
+            }
+        }
+        unsettled.restore(settled);
+        messages.clear();
+        settled.clear();
+        bytes = 0;
+    }
+
+    /** Takes a message that has no queue to go to. */
+    @FunctionalInterface
+    public interface Unroutable {
+
+        /**
+         * @param memory routing names, content head and body, one behind the other
+         */
+        void message(ByteBuffer memory, int namesLength, int headLength, int bodyLength);
+    }
+}
