@@ -4,6 +4,7 @@ import io.chasqui.server.client.ConsumeCommand;
 import io.chasqui.server.client.PublishCommand;
 import io.chasqui.server.launch.BrokerCommand;
 import io.chasqui.server.launch.ConfigCommand;
+import io.chasqui.server.launch.StartArguments;
 import io.chasqui.server.launch.Version;
 import io.chasqui.server.perf.PerfCommand;
 import picocli.CommandLine;
@@ -26,12 +27,18 @@ public final class Chasqui {
         setIfAbsent("io.netty.leakDetection.level", "disabled");
         // With a heap up to 512 MiB Netty would otherwise ask the system for most buffers anew.
         setIfAbsent("io.netty.allocator.disableThreadLocalMagazinesOnLowMemory", "false");
-        CommandLine chasqui =
-                new CommandLine(new Chasqui())
-                        .addSubcommand(new PublishCommand(System.in))
-                        .addSubcommand(new ConsumeCommand())
-                        .addSubcommand(new PerfCommand(System::nanoTime));
-        System.exit(chasqui.execute(arguments));
+        System.exit(
+                StartArguments.read(arguments)
+                        .map(StartArguments::run)
+                        .orElseGet(() -> commandLine().execute(arguments)));
+    }
+
+    /** Every command there is. */
+    private static CommandLine commandLine() {
+        return new CommandLine(new Chasqui())
+                .addSubcommand(new PublishCommand(System.in))
+                .addSubcommand(new ConsumeCommand())
+                .addSubcommand(new PerfCommand(System::nanoTime));
     }
 
     private static void setIfAbsent(String property, String value) {

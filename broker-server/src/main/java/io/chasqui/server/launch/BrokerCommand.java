@@ -7,6 +7,6 @@ import picocli.CommandLine.Command;
         name = "broker",
         description = "The broker itself.",
         mixinStandardHelpOptions = true,
-        subcommands = BrokerStart.class,
+        subcommands = {BrokerStart.class, BrokerTrain.class},
         synopsisSubcommandLabel = "VERB")
 public final class BrokerCommand {}

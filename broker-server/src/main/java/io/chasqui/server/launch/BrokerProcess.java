@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ final class BrokerProcess {
     private final CountDownLatch toStop = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile int status = FAILED;
+    private Consumer<Server> whenReady = _ -> {};
 
     /** Set when the disk failed: what went wrong. */
     private volatile @Nullable StoreException failure;
@@ -78,6 +80,16 @@ final class BrokerProcess {
         this.logging = logging;
         this.startedNs = startedNs;
         this.patience = Patience.of(configuration.shutdownGraceMs());
+    }
+
+    /** What to do once connections are accepted, before the wait for a signal; to be quick. */
+    void whenReady(Consumer<Server> action) {
+        whenReady = action;
+    }
+
+    /** Has {@link #run} end as on a signal. Any thread. */
+    void stopSoon() {
+        toStop.countDown();
     }
 
     /** Runs the broker until it is told to stop; the exit status. */
@@ -126,6 +138,7 @@ final class BrokerProcess {
             Banner.print(configuration, server, System.out);
             long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs);
             System.out.println("ready" + Banner.urls(server) + " in " + ms + " ms");
+            whenReady.accept(server);
         }
         while (!toStop.await(LOG_SWEEP_MS, TimeUnit.MILLISECONDS)) {
             logging.sweep();

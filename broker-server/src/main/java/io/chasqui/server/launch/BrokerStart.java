@@ -1,10 +1,5 @@
 package io.chasqui.server.launch;
 
-import io.chasqui.server.config.BrokerConfig;
-import io.chasqui.server.config.ConfigException;
-import io.chasqui.server.config.ConfigSources;
-import io.chasqui.server.logging.Logging;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,36 +37,7 @@ public final class BrokerStart implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        long started = System.nanoTime();
-        BrokerConfig configuration;
-        Logging logging;
-        try {
-            configuration = sources().build();
-        } catch (ConfigException e) {
-            System.err.println("chasqui: " + e.getMessage());
-            return ConfigCommand.BAD_CONFIGURATION;
-        }
-        try {
-            logging = Logging.start(configuration.log(), System::currentTimeMillis);
-        } catch (IOException e) {
-            System.err.println("chasqui: " + e.getMessage());
-            return ConfigCommand.BAD_CONFIGURATION;
-        }
-        return new BrokerProcess(configuration, logging, started).run();
-    }
-
-    private ConfigSources sources() {
-        ConfigSources sources = options.sources();
-        addOption(sources, "data-dir", dataDir, "--data-dir");
-        addOption(sources, "listeners.amqp.port", amqpPort, "--amqp-port");
-        addOption(sources, "http.port", httpPort, "--http-port");
-        return sources;
-    }
-
-    private static void addOption(
-            ConfigSources sources, String key, @Nullable String value, String where) {
-        if (value != null) {
-            sources.option(key, value, where);
-        }
+        return new StartArguments(options.config(), dataDir, amqpPort, httpPort, options.settings())
+                .run();
     }
 }

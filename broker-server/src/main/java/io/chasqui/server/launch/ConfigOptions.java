@@ -29,6 +29,23 @@ public final class ConfigOptions {
 
     /** What files, environment and {@code --set} say. */
     public ConfigSources sources() {
+        return sources(config, settings);
+    }
+
+    @Nullable Path config() {
+        return config;
+    }
+
+    Map<String, String> settings() {
+        return settings;
+    }
+
+    /**
+     * What files, environment and settings given with the command say.
+     *
+     * @param config the file that was named, if one was
+     */
+    static ConfigSources sources(@Nullable Path config, Map<String, String> settings) {
         Map<String, String> environment = System.getenv();
         ConfigSources sources = new ConfigSources(environment);
         ConfigFiles.search(config, environment, System.getProperty("chasqui.home"))
