@@ -321,6 +321,11 @@ public final class Broker implements AutoCloseable {
         return alarms;
     }
 
+    /** Room on the volume with the data directory, as it was a moment ago. */
+    public DiskSpace diskSpace() {
+        return housekeeper.diskSpace();
+    }
+
     /**
      * Writes a last checkpoint and closes the data files. The sessions must be closed, the event
      * loops still running.

@@ -49,6 +49,7 @@ final class Housekeeper implements AutoCloseable {
     private long lastMark;
     private long lastCheckpointNs;
     private boolean diskShort;
+    private volatile DiskSpace diskSpace = DiskSpace.UNKNOWN;
 
     /** Free space is below its limit, or the log could not grow. */
     private boolean pressed;
@@ -82,6 +83,11 @@ final class Housekeeper implements AutoCloseable {
                 this::guardedStep, INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
     }
 
+    /** As it was when the housekeeper last looked. */
+    DiskSpace diskSpace() {
+        return diskSpace;
+    }
+
     private void guardedStep() {
         try {
             step();
@@ -105,6 +111,7 @@ final class Housekeeper implements AutoCloseable {
         long limit =
                 options.diskFreeLimitBytes()
                         .orElse(Math.max(DEFAULT_FREE_LIMIT, disk.totalBytes() / 20));
+        diskSpace = new DiskSpace(free, limit);
         boolean below = diskShort ? free < limit / 10 * RECOVER_TENTHS : free < limit;
         boolean starved = store.durableLog().starved();
         if (below != diskShort) {

@@ -163,6 +163,9 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
                 consumer.nothingCame();
                 return rest();
             }
+            if (consumer.autoAck()) {
+                counters.deliveredAutoAck++;
+            }
             give(consumer, seq);
         }
         return true;
@@ -214,10 +217,12 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             case WRITTEN_AND_ACKNOWLEDGED -> remove(seq);
             case REJECTED -> {
                 shard.counters().rejected++;
+                counters.rejected++;
                 remove(seq);
             }
             case REQUEUED -> {
                 shard.counters().requeued++;
+                counters.requeued++;
                 index.requeue(seq, true);
             }
             case UNSENT -> index.putBack(seq);
@@ -320,11 +325,21 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             }
             pendingGets.remove();
             if (seq == QueueIndex.NONE) {
+                counters.getEmpty++;
                 get.empty.run();
             } else {
+                countGet(get.consumer);
                 get.found.accept(index.ready());
                 give(get.consumer, seq);
             }
+        }
+    }
+
+    private void countGet(QueueConsumer consumer) {
+        if (consumer.autoAck()) {
+            counters.gotAutoAck++;
+        } else {
+            counters.gotManualAck++;
         }
     }
 
@@ -344,6 +359,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     public void purge(LongConsumer reply) {
         long messages = index.purge(purged);
         shard.counters().purged += messages;
+        counters.purged += messages;
         afterPurge.add(() -> reply.accept(messages));
         continueDropping();
     }
@@ -396,6 +412,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             return;
         }
         deleted = true;
+        shard.counters().queuesDeleted++;
         consumers.clear().forEach(QueueConsumer::notifyCancelled);
         answerGets();
         index.clear();

@@ -31,6 +31,7 @@ public final class Publisher {
     private final RouteCache cache = new RouteCache();
     private final Content content = new Content();
     private long[] durableIds = new long[8];
+    private boolean begun;
 
     Publisher(Session session, MessageStore store) {
         this.vhost = session.vhost();
@@ -59,11 +60,27 @@ public final class Publisher {
     }
 
     private Route routeAnew(long version, ByteBuffer names, int at, int length) {
+        begin();
         String exchange = shortString(names, at);
         String routingKey = shortString(names, at + 1 + (names.get(at) & 0xFF));
         Route route = vhost.route(exchange, new ByRoutingKey(routingKey));
         cache.put(version, names, at, length, route);
         return route;
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            counters.publishersBegun++;
+        }
+    }
+
+    /** Nothing more is published. */
+    public void close() {
+        if (begun) {
+            begun = false;
+            counters.publishersEnded++;
+        }
     }
 
     private static String shortString(ByteBuffer buffer, int at) {
@@ -88,6 +105,7 @@ public final class Publisher {
             int flags, Route route, boolean persistent, boolean awaited, MessageFormat format) {
         counters.published++;
         counters.publishedBytes += content.bodyLength();
+        counters.publishedSizes.add(content.bodyLength());
         int queues = route.size();
         if (queues == 0) {
             return 0;
@@ -126,6 +144,7 @@ public final class Publisher {
             MessageFormat format) {
         counters.published++;
         counters.publishedBytes += body.bytes();
+        counters.publishedSizes.add(body.bytes());
         int queues = route.size();
         if (queues == 0) {
             body.release();

@@ -38,6 +38,7 @@ public final class Session {
     private final IneffectiveArguments ineffective;
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
+    private boolean closed;
 
     public Session(
             long id,
@@ -52,6 +53,7 @@ public final class Session {
         this.shard = shard;
         this.store = store;
         this.ineffective = ineffective;
+        shard.counters().sessionsOpened++;
     }
 
     public long id() {
@@ -109,6 +111,10 @@ public final class Session {
     public void declareQueue(QueueDeclaration declaration, Reply<QueueStatus> reply) {
         Declared declared = vhost.declareQueue(declaration, id);
         Queue queue = declared.queue();
+        shard.counters().queuesDeclared++;
+        if (declared.created()) {
+            shard.counters().queuesCreated++;
+        }
         ineffective.note(Resource.queue(queue.name(), vhost.name()), declaration.arguments());
         if (declaration.exclusive()) {
             exclusiveQueues.add(queue);
@@ -255,6 +261,10 @@ public final class Session {
 
     /** Ends the session: its subscriptions end, its exclusive queues go. Idempotent. */
     public void close() {
+        if (!closed) {
+            closed = true;
+            shard.counters().sessionsClosed++;
+        }
         for (Subscription subscription : List.copyOf(subscriptions)) {
             cancel(subscription, () -> {});
         }

@@ -16,6 +16,12 @@ public final class ShardCounters {
 
     public long publishedBytes;
 
+    /** Of these, published on channels that ask for confirms. */
+    public long publishedForConfirm;
+
+    /** Received messages by the size of their bodies. */
+    public final MessageSizes publishedSizes = new MessageSizes();
+
     /** Publishes confirmed (positively) to publishers that asked for it. */
     public long confirmed;
 
@@ -38,6 +44,21 @@ public final class ShardCounters {
     public long requeued;
     public long rejected;
     public long purged;
+
+    /** Sessions of clients, channels in them, and channels that have published something. */
+    public long sessionsOpened;
+
+    public long sessionsClosed;
+    public long channelsOpened;
+    public long channelsClosed;
+    public long publishersBegun;
+    public long publishersEnded;
+
+    /** Declarations of queues, those of them that made one, and queues that went. */
+    public long queuesDeclared;
+
+    public long queuesCreated;
+    public long queuesDeleted;
 
     /** Event loop work. */
     public long ticks;

@@ -50,6 +50,7 @@ final class AmqpChannel implements ChannelSlot {
         this.consumers = new Consumers(link, number, answers, declarations, unsettled, random);
         this.confirms = new Confirms(link, number, store);
         this.publishing = new Publishing(link, number, confirms, inPlace, limits);
+        link.session().shard().counters().channelsOpened++;
     }
 
     /** The method that was handled last; content belongs to its method. */
@@ -213,6 +214,7 @@ final class AmqpChannel implements ChannelSlot {
      * settled goes back to its queues.
      */
     void close() {
+        link.session().shard().counters().channelsClosed++;
         answers.close();
         consumers.close();
         if (transaction != null) {

@@ -57,6 +57,7 @@ final class Confirms implements Shard.TickEnd {
             return;
         }
         ledger.add(position);
+        shard.counters().publishedForConfirm++;
         if (!tickEndDue) {
             tickEndDue = true;
             shard.atTickEnd(this);

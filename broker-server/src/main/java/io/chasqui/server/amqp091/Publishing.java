@@ -378,5 +378,6 @@ final class Publishing {
     void close() {
         expecting = Expecting.METHOD;
         release();
+        publisher.close();
     }
 }

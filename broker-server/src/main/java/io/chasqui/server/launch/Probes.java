@@ -1,9 +1,12 @@
 package io.chasqui.server.launch;
 
+import io.chasqui.core.boot.Broker;
+import io.chasqui.metrics.Node;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.health.Health;
 import io.chasqui.server.health.HealthRoutes;
 import io.chasqui.server.http.Router;
+import io.chasqui.server.metrics.MetricsRoutes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -13,6 +16,7 @@ final class Probes implements AutoCloseable {
 
     private final HttpPorts ports;
     private final Health health = new Health();
+    private final MetricsRoutes metrics = new MetricsRoutes();
     private List<InetSocketAddress> httpAddresses = List.of();
     private List<InetSocketAddress> metricsAddresses = List.of();
 
@@ -41,9 +45,16 @@ final class Probes implements AutoCloseable {
         Router http = new Router();
         HealthRoutes.mount(http, health);
         httpAddresses = ports.serve("http", config.http(), http);
-        Router metrics = new Router();
-        HealthRoutes.mount(metrics, health);
-        metricsAddresses = ports.serve("metrics", config.metrics(), metrics);
+        Router scraped = new Router();
+        HealthRoutes.mount(scraped, health);
+        metrics.mount(scraped);
+        metricsAddresses = ports.serve("metrics", config.metrics(), scraped);
+    }
+
+    /** The broker has recovered and accepts connections. */
+    void serving(Broker broker, Node node) {
+        metrics.serving(broker, node);
+        health.serving(broker);
     }
 
     Health health() {

@@ -101,7 +101,7 @@ public final class Server implements AutoCloseable {
             server.close();
             throw e;
         }
-        probes.health().serving(broker);
+        probes.serving(broker, NodeName.node(version));
         return server;
     }
 

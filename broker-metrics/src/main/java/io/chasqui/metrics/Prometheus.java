@@ -1,0 +1,146 @@
+package io.chasqui.metrics;
+
+import io.chasqui.core.boot.Broker;
+import io.chasqui.core.shard.MessageSizes;
+import io.chasqui.core.shard.Shard;
+import io.chasqui.metrics.Exposition.Type;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/**
+ * A broker's metrics as Prometheus reads them, at the three levels of detail that RabbitMQ has.
+ * Every method reads anew and writes while it reads; it waits for event loops and for the reader of
+ * the stream, and so must not run on an event loop.
+ */
+public final class Prometheus {
+
+    /** Of everything written here. */
+    public static final String CONTENT_TYPE = Exposition.CONTENT_TYPE;
+
+    private static final String PREFIX = "rabbitmq_";
+    private static final String DETAILED_PREFIX = "rabbitmq_detailed_";
+    private static final String AMQP091 = Exposition.label("protocol", "amqp091");
+
+    private final Broker broker;
+    private final Node node;
+    private final QueueTotals totals;
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+
+    public Prometheus(Broker broker, Node node) {
+        this.broker = broker;
+        this.node = node;
+        this.totals = new QueueTotals(broker);
+        new BrokerMeters(broker, totals).bindTo(registry);
+        new ProcessMeters().bindTo(registry);
+    }
+
+    /** Writes sums over everything: as much for a thousand queues as for one. */
+    public void aggregated(OutputStream out)
+            throws IOException, InterruptedException, TimeoutException {
+        totals.refresh();
+        Exposition to = new Exposition(out);
+        identity(to, "aggregated");
+        MeterText.write(registry, to);
+        messageSizes(to);
+        to.finish();
+    }
+
+    /** Writes every figure of every queue. */
+    public void perObject(OutputStream out)
+            throws IOException, InterruptedException, TimeoutException {
+        totals.refresh();
+        Exposition to = new Exposition(out);
+        identity(to, "per-object");
+        queues(to, PREFIX, EnumSet.allOf(QueueFigure.Group.class), _ -> true);
+        to.finish();
+    }
+
+    /**
+     * Writes what is asked for.
+     *
+     * @param families names of RabbitMQ's; unknown ones are passed over
+     * @param vhosts names of virtual hosts; none for all of them
+     */
+    public void detailed(OutputStream out, Set<String> families, Set<String> vhosts)
+            throws IOException, InterruptedException, TimeoutException {
+        Exposition to = new Exposition(out);
+        identity(to, "detailed");
+        EnumSet<QueueFigure.Group> groups = EnumSet.noneOf(QueueFigure.Group.class);
+        Arrays.stream(QueueFigure.Group.values())
+                .filter(group -> families.contains(group.family()))
+                .forEach(groups::add);
+        if (!groups.isEmpty()) {
+            queues(
+                    to,
+                    DETAILED_PREFIX,
+                    groups,
+                    vhost -> vhosts.isEmpty() || vhosts.contains(vhost));
+        }
+        to.finish();
+    }
+
+    private void identity(Exposition to, String endpoint) throws IOException {
+        to.family("rabbitmq_build_info", Type.UNTYPED, "Versions of the broker and of Java");
+        to.sample(
+                "rabbitmq_build_info",
+                String.join(
+                        ",",
+                        Exposition.label("rabbitmq_version", node.version()),
+                        Exposition.label("prometheus_plugin_version", node.version()),
+                        Exposition.label("erlang_version", "Java " + Runtime.version().feature()),
+                        Exposition.label("product", "Chasqui")),
+                1);
+        to.family("rabbitmq_identity_info", Type.UNTYPED, "Names of the node and the cluster");
+        to.sample(
+                "rabbitmq_identity_info",
+                String.join(
+                        ",",
+                        Exposition.label("rabbitmq_node", node.name()),
+                        Exposition.label("rabbitmq_cluster", node.cluster()),
+                        Exposition.label("rabbitmq_endpoint", endpoint)),
+                1);
+    }
+
+    private void queues(
+            Exposition to, String prefix, Set<QueueFigure.Group> groups, Predicate<String> vhosts)
+            throws IOException, InterruptedException, TimeoutException {
+        QueueFigures figures = QueueFigures.read(broker, vhosts);
+        for (int i = 0; i < QueueFigure.ALL.size(); i++) {
+            QueueFigure figure = QueueFigure.ALL.get(i);
+            if (groups.contains(figure.group())) {
+                String name = prefix + figure.name();
+                to.family(name, figure.type(), figure.help());
+                for (int queue = 0; queue < figures.size(); queue++) {
+                    to.sample(name, figures.labels(queue), figures.figure(queue, i));
+                }
+            }
+        }
+    }
+
+    private void messageSizes(Exposition to) throws IOException {
+        String name = "rabbitmq_message_size_bytes";
+        to.family(name, Type.HISTOGRAM, "Size of messages received from publishers");
+        long count = 0;
+        long sum = 0;
+        for (Shard shard : broker.shards()) {
+            sum += shard.counters().publishedBytes;
+        }
+        for (int sizeClass = 0; sizeClass < MessageSizes.classes(); sizeClass++) {
+            for (Shard shard : broker.shards()) {
+                count += shard.counters().publishedSizes.count(sizeClass);
+            }
+            long bound = MessageSizes.bound(sizeClass);
+            String le = bound == Long.MAX_VALUE ? "+Inf" : Long.toString(bound);
+            to.sample(name + "_bucket", AMQP091 + ',' + Exposition.label("le", le), count);
+        }
+        to.sample(name + "_sum", AMQP091, sum);
+        to.sample(name + "_count", AMQP091, count);
+    }
+}

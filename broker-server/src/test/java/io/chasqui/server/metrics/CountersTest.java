@@ -1,0 +1,157 @@
+package io.chasqui.server.metrics;
+
+import static io.chasqui.server.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.GetResponse;
+import io.chasqui.server.testing.RunningBroker;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is published is what clients did. */
+class CountersTest {
+
+    private static final String QUEUE = "a \"queue\"\\with\nmarks";
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void the_totals_agree_with_what_clients_did(int loops) throws Exception {
+        try (RunningBroker broker = RunningBroker.withEventLoops(loops)) {
+            Connection other = broker.connect();
+            Connection connection = broker.connect();
+            Channel channel = connection.createChannel();
+            channel.queueDeclare("q", false, false, false, null);
+            channel.queueDeclare("q", false, false, false, null);
+            channel.queueDeclare("gone", false, false, false, null);
+            channel.queueDelete("gone");
+            channel.confirmSelect();
+            for (int i = 0; i < 10; i++) {
+                channel.basicPublish("", "q", null, new byte[i == 0 ? 5000 : 10]);
+            }
+            channel.basicPublish("", "nowhere", null, new byte[1]);
+            channel.basicPublish("", "nowhere", true, null, new byte[1]);
+            channel.waitForConfirmsOrDie(10_000);
+            channel.basicAck(channel.basicGet("q", false).getEnvelope().getDeliveryTag(), false);
+            GetResponse back = channel.basicGet("q", false);
+            channel.basicReject(back.getEnvelope().getDeliveryTag(), true);
+            assertThat(channel.basicGet("q", true).getEnvelope().isRedeliver()).isTrue();
+            channel.basicConsume("q", false, new DefaultConsumer(channel));
+            eventually(() ->
+                    assertThat(
+                                    Scrape.of(broker.metrics("/metrics"))
+                                            .value("rabbitmq_queue_messages_unacked"))
+                            .isEqualTo(8));
+            channel.basicGet("q", true);
+            Channel second = other.createChannel();
+            second.close();
+
+            Scrape scrape = Scrape.of(broker.metrics("/metrics"));
+            assertThat(scrape.value("rabbitmq_connections")).isEqualTo(2);
+            assertThat(scrape.value("rabbitmq_connections_opened_total")).isEqualTo(2);
+            assertThat(scrape.value("rabbitmq_channels")).isEqualTo(1);
+            assertThat(scrape.value("rabbitmq_channels_opened_total")).isEqualTo(2);
+            assertThat(scrape.value("rabbitmq_channels_closed_total")).isEqualTo(1);
+            assertThat(scrape.value("rabbitmq_queues")).isEqualTo(1);
+            assertThat(scrape.value("rabbitmq_queues_declared_total")).isEqualTo(3);
+            assertThat(scrape.value("rabbitmq_queues_created_total")).isEqualTo(2);
+            assertThat(scrape.value("rabbitmq_queues_deleted_total")).isEqualTo(1);
+            assertThat(scrape.value("rabbitmq_global_consumers")).isEqualTo(1);
+            assertThat(scrape.value("rabbitmq_global_publishers")).isEqualTo(1);
+            global(scrape, "received", 12);
+            global(scrape, "received_confirm", 12);
+            global(scrape, "confirmed", 12);
+            global(scrape, "routed", 10);
+            global(scrape, "unroutable_dropped", 1);
+            global(scrape, "unroutable_returned", 1);
+            global(scrape, "delivered", 11);
+            global(scrape, "delivered_consume_manual_ack", 8);
+            global(scrape, "delivered_get_manual_ack", 2);
+            global(scrape, "delivered_get_auto_ack", 1);
+            global(scrape, "acknowledged", 1);
+            global(scrape, "redelivered", 1);
+            global(scrape, "get_empty", 1);
+            assertThat(scrape.value("chasqui_messages_enqueued_total")).isEqualTo(10);
+            assertThat(scrape.value("chasqui_messages_requeued_total")).isEqualTo(1);
+            assertThat(scrape.value("rabbitmq_message_size_bytes_bucket", "le", "1000"))
+                    .isEqualTo(11);
+            assertThat(scrape.value("rabbitmq_message_size_bytes_sum")).isEqualTo(5092);
+
+            connection.close();
+            other.close();
+            eventually(() -> {
+                Scrape after = Scrape.of(broker.metrics("/metrics"));
+                assertThat(after.value("rabbitmq_connections")).isZero();
+                assertThat(after.value("rabbitmq_connections_closed_total")).isEqualTo(2);
+                assertThat(after.value("rabbitmq_channels")).isZero();
+                assertThat(after.value("rabbitmq_global_publishers")).isZero();
+                assertThat(after.value("rabbitmq_queue_messages_ready")).isEqualTo(8);
+                assertThat(after.value("rabbitmq_queue_messages_unacked")).isZero();
+            });
+            broker.connect().createChannel().queuePurge("q");
+            assertThat(Scrape.of(broker.metrics("/metrics")).value("chasqui_messages_purged_total"))
+                    .isEqualTo(8);
+        }
+    }
+
+    private static void global(Scrape scrape, String name, int expected) {
+        assertThat(scrape.value("rabbitmq_global_messages_" + name + "_total"))
+                .as(name)
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void each_queue_has_figures_of_its_own_whatever_its_name() throws Exception {
+        try (RunningBroker broker = RunningBroker.withEventLoops(2)) {
+            Channel channel = broker.connect().createChannel();
+            channel.queueDeclare(QUEUE.replace("\n", ""), false, false, false, null);
+            for (int i = 0; i < 1200; i++) {
+                channel.queueDeclare("q" + i, false, false, false, null);
+            }
+            channel.confirmSelect();
+            channel.basicPublish("", QUEUE.replace("\n", ""), null, new byte[1]);
+            channel.basicPublish("", "q7", null, new byte[1]);
+            channel.waitForConfirmsOrDie(10_000);
+            channel.basicGet("q7", false);
+
+            Scrape all = Scrape.of(broker.metrics("/metrics/per-object"));
+            assertThat(
+                            all.value(
+                                    "rabbitmq_queue_messages_ready",
+                                    "vhost",
+                                    "/",
+                                    "queue",
+                                    QUEUE.replace("\n", "")))
+                    .isEqualTo(1);
+            assertThat(all.value("rabbitmq_queue_messages_unacked", "queue", "q7")).isEqualTo(1);
+            assertThat(all.value("rabbitmq_queue_get_ack_total", "queue", "q7")).isEqualTo(1);
+            assertThat(all.samples())
+                    .filteredOn(sample -> sample.name().equals("rabbitmq_queue_consumers"))
+                    .hasSize(1201);
+        }
+    }
+
+    @Test
+    void details_are_given_by_family_and_virtual_host() throws Exception {
+        try (RunningBroker broker = RunningBroker.start()) {
+            Channel channel = broker.connect().createChannel();
+            channel.queueDeclare("q", false, false, false, null);
+            String path = "/metrics/detailed?family=queue_coarse_metrics&family=unknown";
+            Scrape coarse = Scrape.of(broker.metrics(path + "&vhost=%2F"));
+            assertThat(coarse.names())
+                    .contains("rabbitmq_detailed_queue_messages_ready")
+                    .noneMatch(name -> name.contains("delivered"));
+            assertThat(coarse.value("rabbitmq_detailed_queue_messages_ready", "queue", "q"))
+                    .isZero();
+            List<String> infos = List.of("rabbitmq_build_info", "rabbitmq_identity_info");
+            assertThat(Scrape.of(broker.metrics(path + "&vhost=other")).names())
+                    .containsExactlyElementsOf(infos);
+            assertThat(Scrape.of(broker.metrics("/metrics/detailed")).names())
+                    .containsExactlyElementsOf(infos);
+        }
+    }
+}
