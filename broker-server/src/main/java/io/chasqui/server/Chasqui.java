@@ -23,6 +23,8 @@ public final class Chasqui {
     private Chasqui() {}
 
     public static void main(String[] arguments) {
+        // A client could have us do handshakes without end; TLS 1.3 has no renegotiation either.
+        setIfAbsent("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         // Netty reads these when its first class is loaded.
         setIfAbsent("io.netty.leakDetection.level", "disabled");
         // With a heap up to 512 MiB Netty would otherwise ask the system for most buffers anew.

@@ -173,8 +173,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A socket that broke is closed like one that the client closed.
-        if (!(cause instanceof IOException)) {
+        // A socket that broke is closed like one that the client closed; so is TLS that broke.
+        if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
             LOG.error("{}: failed", name, cause);
             dialogue.end("internal error");
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 public record BrokerConfig(
         Path dataDir,
         AmqpListener amqp,
+        Optional<TlsListener> amqps,
         HttpListener http,
         HttpListener metrics,
         DefaultUser user,
@@ -22,6 +23,28 @@ public record BrokerConfig(
 
     /** Where AMQP is listened for. */
     public record AmqpListener(List<String> hosts, int port) {}
+
+    /**
+     * Where AMQP over TLS is listened for.
+     *
+     * @param clientCertificates {@code none}, {@code optional} or {@code required}
+     * @param authorities who vouches for clients
+     */
+    public record TlsListener(
+            AmqpListener address,
+            Path certificate,
+            Path key,
+            String keyPassword,
+            String clientCertificates,
+            Optional<Path> authorities,
+            long handshakeTimeoutMs,
+            long reloadIntervalMs) {
+
+        @Override
+        public String toString() {
+            return "TlsListener[" + address + ", certificate=" + certificate + "]";
+        }
+    }
 
     /** Where HTTP is listened for. */
     public record HttpListener(List<String> hosts, PortChoice port) {}
@@ -88,6 +111,7 @@ public record BrokerConfig(
         return new BrokerConfig(
                 from.value(Settings.DATA_DIR),
                 new AmqpListener(from.value(Settings.AMQP_HOSTS), from.value(Settings.AMQP_PORT)),
+                from.value(TlsSettings.CERTIFICATE).map(certificate -> tls(from, certificate)),
                 new HttpListener(from.value(Settings.HTTP_HOSTS), from.value(Settings.HTTP_PORT)),
                 new HttpListener(
                         from.value(Settings.METRICS_HOSTS), from.value(Settings.METRICS_PORT)),
@@ -122,5 +146,17 @@ public record BrokerConfig(
                 from.value(Settings.EVENT_LOOPS),
                 from.value(Settings.TRANSPORT),
                 from.value(Settings.SHUTDOWN_GRACE));
+    }
+
+    private static TlsListener tls(ConfigSources from, Path certificate) {
+        return new TlsListener(
+                new AmqpListener(from.value(TlsSettings.HOSTS), from.value(TlsSettings.PORT)),
+                certificate,
+                from.value(TlsSettings.KEY).orElseThrow(),
+                from.value(TlsSettings.KEY_PASSWORD),
+                from.value(TlsSettings.CLIENT_CERTIFICATES),
+                from.value(TlsSettings.AUTHORITIES),
+                from.value(TlsSettings.HANDSHAKE_TIMEOUT),
+                from.value(TlsSettings.RELOAD_INTERVAL));
     }
 }

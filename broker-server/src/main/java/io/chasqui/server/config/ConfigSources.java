@@ -117,6 +117,14 @@ public final class ConfigSources {
                                 .orElse("; 'chasqui config describe' lists all there are"));
     }
 
+    /** A setting was given that is of no use without another. */
+    void incomplete(Setting<?> given, Setting<?> missing) {
+        Given value = values.get(given.key());
+        problem(
+                value == null ? Place.in(given.key()) : value.place(),
+                given.key() + " needs " + missing.key() + " as well");
+    }
+
     void problem(Place place, String what) {
         problems.add(new Problem(place, what));
     }
@@ -127,6 +135,9 @@ public final class ConfigSources {
      * @throws ConfigException if anything is wrong
      */
     public BrokerConfig build() throws ConfigException {
+        if (problems.isEmpty()) {
+            TlsSettings.check(this);
+        }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

@@ -250,7 +250,9 @@ final class Settings {
                     SHUTDOWN_GRACE);
 
     static final List<Setting<?>> ALL =
-            Stream.of(GENERAL, LogSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            Stream.of(GENERAL, TlsSettings.ALL, LogSettings.ALL)
+                    .<Setting<?>>flatMap(List::stream)
+                    .toList();
 
     private Settings() {}
 

@@ -21,6 +21,7 @@ final class Banner {
                   java   %s, %d processors, heap up to %d MiB
                   data   %s
                   amqp   %s
+                  amqps  %s
                   http   %s
                 """,
                 Version.current(),
@@ -29,6 +30,7 @@ final class Banner {
                 Runtime.getRuntime().maxMemory() >> 20,
                 configuration.dataDir().toAbsolutePath().normalize(),
                 hostsAndPorts(server.addresses()),
+                hostsAndPorts(server.tlsAddresses()),
                 hostsAndPorts(
                         Stream.of(server.httpAddresses(), server.metricsAddresses())
                                 .flatMap(List::stream)
@@ -43,8 +45,11 @@ final class Banner {
 
     /** Where clients connect to, each behind a space. */
     static String urls(Server server) {
-        return server.addresses().stream()
-                .map(address -> " amqp://" + hostAndPort(address))
+        return Stream.concat(
+                        server.addresses().stream()
+                                .map(address -> " amqp://" + hostAndPort(address)),
+                        server.tlsAddresses().stream()
+                                .map(address -> " amqps://" + hostAndPort(address)))
                 .collect(Collectors.joining());
     }
 

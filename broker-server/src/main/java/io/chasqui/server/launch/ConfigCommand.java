@@ -1,9 +1,12 @@
 package io.chasqui.server.launch;
 
+import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.config.ConfigException;
 import io.chasqui.server.config.ConfigSources;
 import io.chasqui.server.config.Listing;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +35,7 @@ public final class ConfigCommand {
                     "Tells every mistake in the configuration; exits with 78 if there is one.",
             mixinStandardHelpOptions = true)
     int check(@Mixin ConfigOptions options) {
-        int status = verify(options.sources());
+        int status = verifyWithFiles(options.sources());
         if (status == GOOD) {
             out().println("the configuration is good");
         }
@@ -76,6 +79,22 @@ public final class ConfigCommand {
             sources.build();
             return GOOD;
         } catch (ConfigException e) {
+            spec.commandLine().getErr().println("chasqui: " + e.getMessage());
+            return BAD_CONFIGURATION;
+        }
+    }
+
+    /** Looks into the files that the configuration names as well. */
+    private int verifyWithFiles(ConfigSources sources) {
+        int status = verify(sources);
+        try {
+            Optional<BrokerConfig.TlsListener> tls =
+                    status == GOOD ? sources.build().amqps() : Optional.empty();
+            if (tls.isPresent()) {
+                TlsFiles.open(tls.get()).close();
+            }
+            return status;
+        } catch (IOException | ConfigException e) {
             spec.commandLine().getErr().println("chasqui: " + e.getMessage());
             return BAD_CONFIGURATION;
         }

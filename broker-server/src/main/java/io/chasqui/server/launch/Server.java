@@ -13,12 +13,15 @@ import io.chasqui.server.net.Listeners;
 import io.chasqui.server.net.NettyShardLoop;
 import io.chasqui.server.net.Patience;
 import io.chasqui.server.net.ShardConnections;
+import io.chasqui.server.net.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -39,7 +42,10 @@ public final class Server implements AutoCloseable {
     private final Broker broker;
     private final Listeners listeners;
     private final Probes probes;
+    private final Upkeep upkeep = new Upkeep();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final List<InetSocketAddress> tlsAddresses = new ArrayList<>();
+    private Optional<Tls> tls = Optional.empty();
 
     private Server(EventLoops loops, Broker broker, Listeners listeners, Probes probes) {
         this.loops = loops;
@@ -96,7 +102,7 @@ public final class Server implements AutoCloseable {
                         listeners(config, version, loops, broker, clock, random),
                         probes);
         try {
-            server.listen(config.amqp());
+            server.listen(config);
         } catch (IOException e) {
             server.close();
             throw e;
@@ -137,24 +143,54 @@ public final class Server implements AutoCloseable {
                 broker.alarms());
     }
 
-    private void listen(BrokerConfig.AmqpListener amqp) throws IOException {
-        for (String host : amqp.hosts()) {
-            InetAddress address = InetAddress.getByName(host);
+    private void listen(BrokerConfig config) throws IOException {
+        if (config.amqps().isPresent()) {
+            BrokerConfig.TlsListener amqps = config.amqps().get();
+            Tls encryption = TlsFiles.open(amqps);
+            tls = Optional.of(encryption);
+            listen(amqps.address(), tls, "listeners.amqps.port", tlsAddresses);
+            upkeep.every(amqps.reloadIntervalMs(), encryption::refresh);
+        }
+        listen(config.amqp(), Optional.empty(), "listeners.amqp.port", addresses);
+    }
+
+    private void listen(
+            BrokerConfig.AmqpListener on,
+            Optional<Tls> encryption,
+            String portSetting,
+            List<InetSocketAddress> bound)
+            throws IOException {
+        for (String host : on.hosts()) {
+            InetAddress address;
+            try {
+                address = InetAddress.getByName(host);
+            } catch (UnknownHostException e) {
+                throw new IOException("cannot listen on " + host + ": there is no such host", e);
+            }
             if (!address.isAnyLocalAddress()
                     && NetworkInterface.getByInetAddress(address) == null) {
                 LOG.warn("not listening on {}: this machine has no such address", host);
             } else {
-                addresses.add(listeners.listen(new InetSocketAddress(address, amqp.port())));
+                bound.add(
+                        listeners.listen(
+                                new InetSocketAddress(address, on.port()),
+                                encryption,
+                                portSetting));
             }
         }
-        if (addresses.isEmpty()) {
-            throw new IOException("there is no address to listen on");
+        if (bound.isEmpty()) {
+            throw new IOException("there is no address to listen on for " + portSetting);
         }
     }
 
     /** Where connections are accepted, with the ports that the system chose. */
     public List<InetSocketAddress> addresses() {
         return List.copyOf(addresses);
+    }
+
+    /** Where connections over TLS are accepted; nowhere without a certificate. */
+    public List<InetSocketAddress> tlsAddresses() {
+        return List.copyOf(tlsAddresses);
     }
 
     /** Where HTTP is spoken; nowhere if the port is off or taken. */
@@ -195,6 +231,8 @@ public final class Server implements AutoCloseable {
             LOG.warn("stopping although clients still wait for answers");
         }
         listeners.close(patience.atMost(CLOSE_TIMEOUT_MS));
+        upkeep.close();
+        tls.ifPresent(Tls::close);
         broker.close();
         loops.close();
         probes.close();

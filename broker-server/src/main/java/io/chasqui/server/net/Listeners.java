@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -28,6 +29,9 @@ public final class Listeners {
 
     private final EventLoops loops;
     private final List<ShardConnections> shards;
+    private final List<Protocol> protocols;
+    private final byte[] supportedHeader;
+    private final long handshakeTimeoutNs;
     private final ServerBootstrap bootstrap;
     private final List<Channel> listening = new ArrayList<>();
     private final Alarms.Listener alarmListener;
@@ -50,14 +54,15 @@ public final class Listeners {
         this.shards = List.copyOf(shards);
         this.alarms = alarms;
         this.alarmListener = blocked -> this.shards.forEach(shard -> shard.alarmsChanged(blocked));
-        long timeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
-        this.bootstrap = bootstrap(List.copyOf(protocols), supportedHeader, timeoutNs);
+        this.protocols = List.copyOf(protocols);
+        this.supportedHeader = supportedHeader;
+        this.handshakeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
+        this.bootstrap = bootstrap(loops);
         shards.forEach(ShardConnections::start);
         alarms.addListener(alarmListener);
     }
 
-    private ServerBootstrap bootstrap(
-            List<Protocol> protocols, byte[] supportedHeader, long timeoutNs) {
+    private static ServerBootstrap bootstrap(EventLoops loops) {
         AdaptiveRecvByteBufAllocator receiveBuffers =
                 new AdaptiveRecvByteBufAllocator(2048, 32_768, 262_144);
         receiveBuffers.maxMessagesPerRead(READS_IN_A_ROW);
@@ -70,42 +75,67 @@ public final class Listeners {
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
-                .childHandler(
-                        new ChannelInitializer<Channel>() {
-                            @Override
-                            protected void initChannel(Channel channel) {
-                                channel.pipeline()
-                                        .addLast(
-                                                new ProtocolDetector(
-                                                        channel,
-                                                        shards.get(
-                                                                loops.indexOf(channel.eventLoop())),
-                                                        protocols,
-                                                        supportedHeader,
-                                                        timeoutNs));
-                            }
-                        });
+                        new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES));
+    }
+
+    /** A connection's first handlers: encryption, if there is any, and which protocol it speaks. */
+    private ChannelInitializer<Channel> greeting(Optional<Tls> tls) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                ShardConnections neighbours = shards.get(loops.indexOf(channel.eventLoop()));
+                tls.ifPresent(encrypted ->
+                        channel.pipeline()
+                                .addLast(encrypted.newHandler(channel.alloc()))
+                                .addLast(new TlsGate(neighbours)));
+                channel.pipeline()
+                        .addLast(
+                                new ProtocolDetector(
+                                        channel,
+                                        neighbours,
+                                        protocols,
+                                        supportedHeader,
+                                        handshakeTimeoutNs));
+            }
+        };
     }
 
     /**
      * Listens on an address.
      *
+     * @param tls with which connections are encrypted, if they are
+     * @param portSetting the setting that names the port, for advice
      * @return the address bound, with the port the system chose if 0 was asked for
-     * @throws IOException if that is not possible, saying why
+     * @throws IOException if that is not possible, saying why and what to do
      */
-    public InetSocketAddress listen(InetSocketAddress address) throws IOException {
-        if (address.isUnresolved()) {
-            throw new IOException("unknown host " + address.getHostString());
-        }
-        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    public InetSocketAddress listen(
+            InetSocketAddress address, Optional<Tls> tls, String portSetting) throws IOException {
+        ChannelFuture bound =
+                bootstrap.clone().childHandler(greeting(tls)).bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "cannot listen on " + address + ": " + bound.cause().getMessage(),
+                    "cannot listen on "
+                            + PeerLog.address(address)
+                            + ": "
+                            + advice(bound.cause(), portSetting),
                     bound.cause());
         }
         listening.add(bound.channel());
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private static String advice(Throwable cause, String portSetting) {
+        String why = String.valueOf(cause.getMessage());
+        if (why.contains("in use")) {
+            return "the port is in use, perhaps by another broker; stop that, or choose another"
+                    + " port with "
+                    + portSetting;
+        }
+        if (why.contains("ermission denied")) {
+            return "permission denied; ports below 1024 are the system's, choose another with "
+                    + portSetting;
+        }
+        return why;
     }
 
     /** How many connections there are. */

@@ -90,11 +90,12 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
     private String complaint() {
         String start = new String(header.array(), US_ASCII);
         if (header.get(0) == 0x16 && header.get(1) == 3) {
-            return "TLS on the plain AMQP port; connect without TLS (amqp://)";
+            return "TLS on the plain AMQP port; connect without TLS (amqp://), or to the TLS port"
+                    + " (listeners.amqps.port)";
         }
         for (String verb : List.of("GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "OPTIONS ")) {
             if (start.startsWith(verb.substring(0, Math.min(8, verb.length())))) {
-                return "HTTP on the AMQP port";
+                return "HTTP on the AMQP port; HTTP has a port of its own (http.port)";
             }
         }
         return "unsupported protocol header '" + start + "'";

@@ -94,6 +94,11 @@ public final class RunningBroker implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + address.getPort() + path);
     }
 
+    /** The port for AMQP over TLS. */
+    public int tlsPort() {
+        return server.tlsAddresses().getFirst().getPort();
+    }
+
     public TravellingClock clock() {
         return clock;
     }
@@ -148,6 +153,11 @@ public final class RunningBroker implements AutoCloseable {
     /** Closes ports and connections and leaves the engine running. */
     public void stopServing() {
         server.stopServing();
+    }
+
+    /** A peer on the TLS port that knows nothing of TLS. */
+    public ScriptedPeer plainPeerOnTlsPort() throws IOException {
+        return ScriptedPeer.connect(tlsPort());
     }
 
     /** A peer that speaks in frames. */
