@@ -8,6 +8,8 @@ import io.chasqui.core.store.ColdRead;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The assigned messages of one subscription that cannot be delivered from memory at once, in their
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Lives on the session's shard. Bounded by the window of {@link QueueConsumer}.
  */
 final class ColdDeliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ColdDeliveries.class);
 
     private static final int INITIAL_SIZE = 64;
 
@@ -127,10 +131,18 @@ final class ColdDeliveries {
         });
     }
 
+    /** A message that its front end cannot make sense of is passed over like one that is lost. */
     private void deliver(int i, ByteBuffer data, int at) {
+        boolean sent = false;
         if (at >= 0) {
-            subscription.deliverFromDisk(seqs[i], positions[i], words[i], data, at);
-        } else {
+            try {
+                subscription.deliverFromDisk(seqs[i], positions[i], words[i], data, at);
+                sent = true;
+            } catch (RuntimeException e) {
+                LOG.error("delivering a message read from disk failed", e);
+            }
+        }
+        if (!sent) {
             subscription.unreadable(seqs[i], words[i]);
         }
     }

@@ -8,12 +8,16 @@ import io.chasqui.core.store.RecordLayout;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a message whose body is stored in parts together again, into one record as a small message
  * has it, part after part. Moves from the reader's thread to the reader's thread; used once.
  */
 final class LargeAssembly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LargeAssembly.class);
 
     private final MessageStore store;
     private final Consumer<@Nullable ByteBuffer> done;
@@ -45,17 +49,25 @@ final class LargeAssembly {
             read.read(
                     store.readerOf(position),
                     arrived -> {
-                        if (arrived.order().at(0) >= 0) {
-                            taken.accept(arrived);
-                        }
-                        boolean lost = arrived.order().at(0) < 0;
+                        boolean fits = arrived.order().at(0) >= 0 && fits(arrived, taken);
                         arrived.giveBack();
-                        if (lost) {
-                            done.accept(null);
-                        } else {
+                        if (fits) {
                             readNext();
+                        } else {
+                            done.accept(null);
                         }
                     });
+        }
+    }
+
+    /** Takes over what was read; false if it is not what should stand there. */
+    private static boolean fits(ReadPool.Borrowed read, Consumer<ReadPool.Borrowed> taken) {
+        try {
+            taken.accept(read);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("a message stored in parts cannot be put together", e);
+            return false;
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's world: the queues that live on it, what it owes to other shards, and the tick
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * tick instead of once a message.
  */
 public final class Shard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
     /** Rounds of dispatch in one tick before other connections get their turn. */
     private static final int DISPATCH_ROUNDS = 4;
@@ -202,7 +206,12 @@ public final class Shard {
     private void drainInbox() {
         inboxScheduled.set(false);
         for (Runnable next = inbox.poll(); next != null; next = inbox.poll()) {
-            next.run();
+            try {
+                next.run();
+            } catch (RuntimeException e) {
+                // What one session stumbles over must not keep the others' news from arriving.
+                LOG.error("a task of event loop {} failed", index, e);
+            }
         }
         endOfTick();
     }

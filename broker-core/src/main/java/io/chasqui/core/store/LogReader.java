@@ -63,7 +63,12 @@ public final class LogReader implements AutoCloseable {
         if (order == null) {
             return false;
         }
-        new Reading(order).run();
+        try {
+            new Reading(order).run();
+        } catch (RuntimeException e) {
+            // Whoever waits is told that what is missing cannot be read, and goes on.
+            LOG.error("a cold read failed", e);
+        }
         order.completed();
         return true;
     }
@@ -72,7 +77,7 @@ public final class LogReader implements AutoCloseable {
         try {
             return runOnce() ? 0 : StepThread.Step.NOTHING_DUE;
         } catch (RuntimeException e) {
-            LOG.error("a cold read failed", e);
+            LOG.error("taking over what was read failed", e);
             return 0;
         }
     }

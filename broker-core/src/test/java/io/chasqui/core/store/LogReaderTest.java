@@ -113,6 +113,22 @@ class LogReaderTest {
     }
 
     @Test
+    void an_order_that_cannot_be_carried_out_is_completed_all_the_same() {
+        fill(100, 300);
+        Entry wanted = fixture.appended.getFirst();
+        ColdRead nonsense = new ColdRead(1, 1000, completed::add);
+        nonsense.add(wanted.lsn(), -64);
+
+        reader.read(nonsense);
+        assertThat(reader.runOnce()).isTrue();
+
+        assertThat(completed).containsExactly(nonsense);
+        assertThat(nonsense.at(0)).isNegative();
+        completed.clear();
+        assertThat(read(List.of(wanted), 1000)).containsExactly(wanted);
+    }
+
+    @Test
     void a_damaged_record_is_left_out_counted_and_the_others_are_read() {
         fill(100, 300);
         List<Entry> wanted = fixture.appended.subList(0, 10);

@@ -3,6 +3,8 @@ package io.chasqui.server.amqp091;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.Reply;
 import io.chasqui.protocol.amqp091.Method;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -14,6 +16,8 @@ final class Answers {
 
     private final Link link;
     private final int channel;
+    private final List<Method> after = new ArrayList<>();
+    private int open;
     private boolean closed;
 
     Answers(Link link, int channel) {
@@ -30,7 +34,7 @@ final class Answers {
 
     /** Begins to wait; what is returned ends it and sends the answer. */
     Runnable later(boolean noWait, Method ok) {
-        link.awaitAnswer();
+        begin();
         return () -> answer(noWait, ok);
     }
 
@@ -41,7 +45,7 @@ final class Answers {
      * @param toMethod makes the answer; called even if none is sent
      */
     <T> Reply<T> later(boolean noWait, int methodId, Function<T, Method> toMethod) {
-        link.awaitAnswer();
+        begin();
         return new Reply<>() {
             @Override
             public void ok(T result) {
@@ -50,7 +54,7 @@ final class Answers {
 
             @Override
             public void refused(Refusal refusal) {
-                link.answered();
+                answered();
                 if (!closed) {
                     link.fail(channel, Refusals.during(methodId, refusal));
                 }
@@ -62,7 +66,33 @@ final class Answers {
         if (!closed && !noWait) {
             link.send(channel, ok);
         }
+        answered();
+    }
+
+    private void begin() {
+        open++;
+        link.awaitAnswer();
+    }
+
+    private void answered() {
+        open--;
         link.answered();
+        if (open == 0) {
+            after.forEach(this::tell);
+            after.clear();
+        }
+    }
+
+    /**
+     * Tells the client something it did not ask for. What happens because of a request comes after
+     * its answer: who deletes a queue hears first that it is deleted, then that a consumer ended.
+     */
+    void tell(Method news) {
+        if (open > 0) {
+            after.add(news);
+        } else if (!closed) {
+            link.send(channel, news);
+        }
     }
 
     boolean isClosed() {

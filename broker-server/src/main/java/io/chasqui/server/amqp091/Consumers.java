@@ -116,7 +116,7 @@ final class Consumers {
     /** The queue of a consumer is gone: its client is told if it can be (RabbitMQ's extension). */
     void cancelledByBroker(ConsumerSink sink) {
         if (byTag.remove(sink.tag(), sink) && link.client().consumerCancelNotify()) {
-            link.send(channel, new BasicMethod.Cancel(sink.tag(), true));
+            answers.tell(new BasicMethod.Cancel(sink.tag(), true));
         }
     }
 

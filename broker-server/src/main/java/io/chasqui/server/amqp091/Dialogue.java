@@ -120,18 +120,26 @@ final class Dialogue {
                 output.method(0, new ConnectionMethod.CloseOk());
                 end(m.replyCode() == ReplyCode.REPLY_SUCCESS.code() ? "" : m.replyText());
             }
-            case ConnectionMethod.SecureOk _, ConnectionMethod.CloseOk _ -> throw outOfTurn(of);
-            case ConnectionMethod.UpdateSecret _ ->
-                    throw Violations.notImplemented("connection.update-secret", of.id());
-            case ConnectionMethod.Start _,
+            case ConnectionMethod.UpdateSecret m -> updateSecret(m);
+            case ConnectionMethod.SecureOk _,
+                    ConnectionMethod.CloseOk _,
+                    ConnectionMethod.Start _,
                     ConnectionMethod.Secure _,
                     ConnectionMethod.Tune _,
                     ConnectionMethod.OpenOk _,
                     ConnectionMethod.Blocked _,
                     ConnectionMethod.Unblocked _,
                     ConnectionMethod.UpdateSecretOk _ ->
-                    throw Violations.notForServers(of.id());
+                    throw outOfTurn(of);
         }
+    }
+
+    /** Credentials here never expire, so there is nothing to do with new ones, as in RabbitMQ. */
+    private void updateSecret(ConnectionMethod.UpdateSecret m) {
+        if (!(state instanceof ConnectionState.Open)) {
+            throw outOfTurn(m);
+        }
+        output.method(0, new ConnectionMethod.UpdateSecretOk());
     }
 
     private ProtocolException outOfTurn(Method method) {

@@ -112,6 +112,9 @@ final class OpenConnection {
             switch (MethodReader.id(in, at)) {
                 case MethodId.CHANNEL_CLOSE_OK -> slots.remove(number);
                 case MethodId.CHANNEL_CLOSE -> link.send(number, new ChannelMethod.CloseOk());
+                case MethodId.CHANNEL_OPEN ->
+                        throw Violations.channelError(
+                                "second 'channel.open' seen", MethodId.CHANNEL_OPEN);
                 default -> {}
             }
         }
