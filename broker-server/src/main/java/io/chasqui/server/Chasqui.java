@@ -2,6 +2,7 @@ package io.chasqui.server;
 
 import io.chasqui.server.client.ConsumeCommand;
 import io.chasqui.server.client.PublishCommand;
+import io.chasqui.server.health.HealthCommand;
 import io.chasqui.server.launch.BrokerCommand;
 import io.chasqui.server.launch.ConfigCommand;
 import io.chasqui.server.launch.StartArguments;
@@ -29,6 +30,9 @@ public final class Chasqui {
         setIfAbsent("io.netty.leakDetection.level", "disabled");
         // With a heap up to 512 MiB Netty would otherwise ask the system for most buffers anew.
         setIfAbsent("io.netty.allocator.disableThreadLocalMagazinesOnLowMemory", "false");
+        if (arguments.length == 1 && arguments[0].equals("health")) {
+            System.exit(new HealthCommand().call()); // without picocli, see StartArguments
+        }
         System.exit(
                 StartArguments.read(arguments)
                         .map(StartArguments::run)
@@ -40,7 +44,8 @@ public final class Chasqui {
         return new CommandLine(new Chasqui())
                 .addSubcommand(new PublishCommand(System.in))
                 .addSubcommand(new ConsumeCommand())
-                .addSubcommand(new PerfCommand(System::nanoTime));
+                .addSubcommand(new PerfCommand(System::nanoTime))
+                .addSubcommand(new HealthCommand());
     }
 
     private static void setIfAbsent(String property, String value) {

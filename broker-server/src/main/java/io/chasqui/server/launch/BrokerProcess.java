@@ -6,6 +6,7 @@ import io.chasqui.core.time.SystemClock;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.logging.Logging;
 import io.chasqui.server.net.Patience;
+import io.chasqui.server.net.Supervisor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -95,8 +96,10 @@ final class BrokerProcess {
     /** Runs the broker until it is told to stop; the exit status. */
     int run() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndHalt, "chasqui-stop"));
-        try (RealDisk disk = open(configuration.dataDir())) {
-            serve(disk);
+        try (Supervisor supervisor = Supervisor.of(System.getenv());
+                RealDisk disk = open(configuration.dataDir())) {
+            supervisor.starting();
+            serve(disk, supervisor);
         } catch (IOException | StoreException e) {
             LOG.error("cannot start: {}", e.getMessage());
             status = CANNOT_START;
@@ -125,7 +128,8 @@ final class BrokerProcess {
         }
     }
 
-    private void serve(RealDisk disk) throws IOException, InterruptedException {
+    private void serve(RealDisk disk, Supervisor supervisor)
+            throws IOException, InterruptedException {
         Server server =
                 Server.start(
                         configuration,
@@ -138,11 +142,13 @@ final class BrokerProcess {
             Banner.print(configuration, server, System.out);
             long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs);
             System.out.println("ready" + Banner.urls(server) + " in " + ms + " ms");
+            supervisor.ready();
             whenReady.accept(server);
         }
         while (!toStop.await(LOG_SWEEP_MS, TimeUnit.MILLISECONDS)) {
             logging.sweep();
         }
+        supervisor.stopping();
         stop(server);
     }
 

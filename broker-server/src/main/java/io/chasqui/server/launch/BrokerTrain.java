@@ -1,6 +1,7 @@
 package io.chasqui.server.launch;
 
 import io.chasqui.server.config.ConfigException;
+import io.chasqui.server.health.HealthCommand;
 import io.chasqui.server.perf.PerfCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,6 +60,7 @@ public final class BrokerTrain implements Callable<Integer> {
                         .start(() -> {
                             int port = server.addresses().getFirst().getPort();
                             loads.forEach(load -> put(load, port));
+                            askAfterItsHealth(server);
                             broker.stopSoon();
                         }));
         return broker.run();
@@ -84,6 +86,11 @@ public final class BrokerTrain implements Callable<Integer> {
         new CommandLine(new PerfCommand(System::nanoTime))
                 .setOut(new PrintWriter(Writer.nullWriter()))
                 .execute((load + options).split(" "));
+    }
+
+    private static void askAfterItsHealth(Server server) {
+        int port = server.httpAddresses().getFirst().getPort();
+        new HealthCommand("http://127.0.0.1:" + port + "/health/ready").call();
     }
 
     private static void delete(Path directory) throws IOException {

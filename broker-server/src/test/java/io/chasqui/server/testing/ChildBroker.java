@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -38,6 +39,12 @@ public final class ChildBroker implements AutoCloseable {
      * @param settings as {@code --set} takes them
      */
     public static ChildBroker launch(Path dataDir, String... settings) throws IOException {
+        return launch(Map.of(), dataDir, settings);
+    }
+
+    /** Starts a broker with further environment variables. */
+    public static ChildBroker launch(
+            Map<String, String> environment, Path dataDir, String... settings) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -61,7 +68,9 @@ public final class ChildBroker implements AutoCloseable {
         for (String setting : settings) {
             command.add("--set=" + setting);
         }
-        return new ChildBroker(new ProcessBuilder(command).redirectErrorStream(true).start());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new ChildBroker(builder.start());
     }
 
     private void read() {
