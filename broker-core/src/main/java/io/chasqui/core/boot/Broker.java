@@ -1,17 +1,24 @@
 package io.chasqui.core.boot;
 
 import io.chasqui.core.Alarms;
-import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.admin.Administration;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.Resource;
+import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.PageIo;
 import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.PageSpiller;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.security.Accounts;
+import io.chasqui.core.security.Passwords;
+import io.chasqui.core.security.UserAccess;
 import io.chasqui.core.session.IneffectiveArguments;
 import io.chasqui.core.session.Session;
+import io.chasqui.core.session.SessionClient;
+import io.chasqui.core.session.Sessions;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardLoop;
 import io.chasqui.core.store.CheckpointReader;
@@ -27,6 +34,7 @@ import io.chasqui.core.vhost.VirtualHosts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +58,10 @@ public final class Broker implements AutoCloseable {
     private final MessageStore store;
     private final List<Shard> shards = new ArrayList<>();
     private final VirtualHosts vhosts;
+    private final Accounts accounts = new Accounts();
+    private final Passwords passwords;
+    private final Sessions sessions = new Sessions();
+    private final Administration administration;
     private final Alarms alarms = new Alarms();
     private final IneffectiveArguments ineffective = new IneffectiveArguments();
     private final PageFile pages;
@@ -138,15 +150,26 @@ public final class Broker implements AutoCloseable {
         restoreAccounts(crashed);
         vhosts = new VirtualHosts(name -> newVirtualHost(name, random));
         nextQueueId.set(recovered.nextQueueId());
-        recovered.changes().forEach(vhosts::replay);
-        recovered.forget();
-        if (vhosts.find(options.defaultVhost()) == null) {
-            addVirtualHost(options.defaultVhost());
+        administration =
+                new Administration(accounts, vhosts, new LogMetadataStore(store), sessions);
+        recovered.changes().forEach(administration::replay);
+        if (recovered.founded()) {
+            administration.founded();
         }
+        recovered.forget();
+        BrokerOptions.FirstUser first = options.firstUser();
+        passwords = new Passwords(random, first.passwordIterations());
+        administration.found(options.defaultVhost(), () -> administrator(first));
         DurabilityBarrier barrier = new DurabilityBarrier(durable, shards);
         Checkpointer checkpointer =
                 new Checkpointer(
-                        checkpoints, pages, store, vhosts, shards, nextQueueId::get, barrier);
+                        checkpoints,
+                        pages,
+                        store,
+                        administration,
+                        shards,
+                        nextQueueId::get,
+                        barrier);
         housekeeper =
                 new Housekeeper(
                         options,
@@ -227,10 +250,9 @@ public final class Broker implements AutoCloseable {
                 random);
     }
 
-    private void addVirtualHost(String name) {
-        DefinitionChange.VirtualHostAdded added = new DefinitionChange.VirtualHostAdded(name);
-        new LogMetadataStore(store).record(added);
-        vhosts.replay(added);
+    private UserDefinition administrator(BrokerOptions.FirstUser first) {
+        return new UserDefinition(
+                first.name(), passwords.hash(first.password()), List.of("administrator"));
     }
 
     /** A queue lives on its declaring session's shard, or, after a restart, on the next in turn. */
@@ -297,16 +319,65 @@ public final class Broker implements AutoCloseable {
     /**
      * Opens a session for a user who has logged in.
      *
-     * @throws io.chasqui.core.refusal.Refusal.NotAllowed if there is no such virtual host
+     * @throws Refusal.NotAllowed if there is no such virtual host, or the user may not enter it
      */
-    public Session openSession(String user, String vhost, Shard shard) {
-        return new Session(
-                nextSessionId.getAndIncrement(),
-                user,
-                vhosts.existing(vhost),
-                shard,
-                store,
-                ineffective);
+    public Session openSession(String user, String vhost, Shard shard, SessionClient client) {
+        VirtualHost in = vhosts.existing(vhost);
+        Session session =
+                new Session(
+                        nextSessionId.getAndIncrement(),
+                        user,
+                        in,
+                        new UserAccess(accounts, user, vhost),
+                        client,
+                        sessions,
+                        shard,
+                        store,
+                        ineffective);
+        sessions.add(session);
+        // Asked once it can be found: whoever deletes user or virtual host after that ends it.
+        if (accounts.permission(user, vhost) == null) {
+            session.close();
+            throw new Refusal.NotAllowed(
+                    "access to vhost '" + vhost + "' refused for user '" + user + "'");
+        }
+        if (!in.equals(vhosts.find(vhost))) {
+            session.close();
+            return openSession(user, vhost, shard, client);
+        }
+        return session;
+    }
+
+    /** The sessions that are open. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    /** Who there is, and who may do what. */
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    /** Makes and checks password hashes. */
+    public Passwords passwords() {
+        return passwords;
+    }
+
+    /** Where users, virtual hosts and permissions are changed. */
+    public Administration administration() {
+        return administration;
+    }
+
+    /** Done once the log is on disk beyond {@code position}; at once for 0. Any thread. */
+    public CompletableFuture<Void> durable(long position) {
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        if (position == 0) {
+            durable.complete(null);
+        } else {
+            Shard any = shards.getFirst();
+            any.submit(() -> any.whenDurable(position, () -> durable.complete(null)));
+        }
+        return durable;
     }
 
     public MessageStore store() {

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  *     1 GiB and 5 % of the volume
  * @param compactSlackBytes log bytes beyond twice the live bytes before segments are compacted
  * @param defaultVhost the virtual host a new broker begins with
+ * @param firstUser the user a new broker begins with
  */
 public record BrokerOptions(
         int durableRingBytes,
@@ -27,4 +28,20 @@ public record BrokerOptions(
         long checkpointIntervalMs,
         OptionalLong diskFreeLimitBytes,
         long compactSlackBytes,
-        String defaultVhost) {}
+        String defaultVhost,
+        FirstUser firstUser) {
+
+    /**
+     * An administrator who may do everything in the default virtual host.
+     *
+     * @param password in clear, as the configuration has it; only a hash of it is kept
+     * @param passwordIterations of PBKDF2 for this hash and for all new ones
+     */
+    public record FirstUser(String name, String password, int passwordIterations) {
+
+        @Override
+        public String toString() {
+            return "FirstUser[name=" + name + ", password=hidden]";
+        }
+    }
+}

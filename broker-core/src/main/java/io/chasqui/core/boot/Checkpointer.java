@@ -1,5 +1,7 @@
 package io.chasqui.core.boot;
 
+import io.chasqui.core.admin.Administration;
+import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionCodec;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.IndexSnapshot;
@@ -9,7 +11,6 @@ import io.chasqui.core.store.CheckpointStore;
 import io.chasqui.core.store.CheckpointWriter;
 import io.chasqui.core.store.PageFile;
 import io.chasqui.core.vhost.VirtualHost;
-import io.chasqui.core.vhost.VirtualHosts;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Checkpointer {
     private final CheckpointStore checkpoints;
     private final PageFile pages;
     private final MessageStore store;
-    private final VirtualHosts vhosts;
+    private final Administration administration;
     private final List<Shard> shards;
     private final LongSupplier nextQueueId;
     private final DurabilityBarrier barrier;
@@ -47,14 +48,14 @@ final class Checkpointer {
             CheckpointStore checkpoints,
             PageFile pages,
             MessageStore store,
-            VirtualHosts vhosts,
+            Administration administration,
             List<Shard> shards,
             LongSupplier nextQueueId,
             DurabilityBarrier barrier) {
         this.checkpoints = checkpoints;
         this.pages = pages;
         this.store = store;
-        this.vhosts = vhosts;
+        this.administration = administration;
         this.shards = shards;
         this.nextQueueId = nextQueueId;
         this.barrier = barrier;
@@ -73,10 +74,11 @@ final class Checkpointer {
             writer.section(
                     Sections.NEXT_QUEUE_ID,
                     ByteBuffer.allocate(Long.BYTES).putLong(nextQueueId.getAsLong()).flip());
-            for (VirtualHost vhost : vhosts.all()) {
-                writer.section(Sections.DEFINITIONS, definitions(vhost));
+            for (VirtualHost vhost : administration.virtualHosts()) {
+                writer.section(Sections.DEFINITIONS, definitions(vhost::forEachChange));
                 writeIndexes(vhost, writer);
             }
+            writer.section(Sections.ACCOUNTS, definitions(administration::forEachAccessChange));
             writer.section(Sections.LARGE_BODIES, store.largeBodies().snapshot());
             barrier.awaitDurable(); // the images may hold messages that are not on disk yet
             pages.sync();
@@ -86,9 +88,9 @@ final class Checkpointer {
         return mark;
     }
 
-    private static ByteBuffer definitions(VirtualHost vhost) {
+    private static ByteBuffer definitions(Consumer<Consumer<DefinitionChange>> all) {
         List<ByteBuffer> changes = new ArrayList<>();
-        vhost.forEachChange(change -> changes.add(DefinitionCodec.encode(change)));
+        all.accept(change -> changes.add(DefinitionCodec.encode(change)));
         int bytes = changes.stream().mapToInt(change -> Integer.BYTES + change.remaining()).sum();
         ByteBuffer section = ByteBuffer.allocate(bytes);
         changes.forEach(change -> section.putInt(change.remaining()).put(change));

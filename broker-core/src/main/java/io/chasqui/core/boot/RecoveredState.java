@@ -39,6 +39,7 @@ final class RecoveredState implements RecordVisitor {
     private final OpenTransactions transactions = new OpenTransactions();
     private long nextQueueId = 1;
     private long records;
+    private boolean founded;
 
     RecoveredState(Queue.IndexFactory indexes) {
         this.indexes = indexes;
@@ -85,6 +86,11 @@ final class RecoveredState implements RecordVisitor {
         return changes;
     }
 
+    /** Whether a checkpoint was written since users are kept; there may be none of them. */
+    boolean founded() {
+        return founded;
+    }
+
     /** Hands out the index of a queue that was there before; null for a new one. */
     @Nullable QueueIndex takeIndex(long queueId, Runnable pageArrived) {
         RecoveredQueue queue = queues.remove(queueId);
@@ -114,6 +120,10 @@ final class RecoveredState implements RecordVisitor {
             switch (checkpoint.type()) {
                 case Sections.NEXT_QUEUE_ID -> nextQueueId = payload.getLong();
                 case Sections.DEFINITIONS -> loadDefinitions(payload);
+                case Sections.ACCOUNTS -> {
+                    founded = true;
+                    loadDefinitions(payload);
+                }
                 case Sections.QUEUE_INDEXES -> loadIndexes(payload);
                 case Sections.LARGE_BODIES -> loadLargeBodies(payload);
                 default ->
@@ -270,6 +280,9 @@ final class RecoveredState implements RecordVisitor {
     }
 
     private void apply(DefinitionChange change) {
+        if (change instanceof DefinitionChange.VirtualHostDeleted deleted) {
+            forget(deleted.vhost());
+        }
         changes.add(change);
         if (change instanceof DefinitionChange.QueueDeclared declared) {
             long id = declared.queue().id();
@@ -278,5 +291,19 @@ final class RecoveredState implements RecordVisitor {
         } else if (change instanceof DefinitionChange.QueueDeleted deleted) {
             queues.remove(deleted.id());
         }
+    }
+
+    /**
+     * A virtual host is deleted: whatever was in it goes from here already. If it stayed to be
+     * replayed, a queue that came after in one of the same name would find its index taken.
+     */
+    private void forget(String vhost) {
+        for (DefinitionChange change : changes) {
+            if (change instanceof DefinitionChange.QueueDeclared declared
+                    && declared.vhost().equals(vhost)) {
+                queues.remove(declared.queue().id());
+            }
+        }
+        changes.removeIf(change -> change.vhost().equals(vhost));
     }
 }

@@ -15,5 +15,8 @@ final class Sections {
     /** Large messages and where their parts are, as LargeBodies tells. */
     static final int LARGE_BODIES = 4;
 
+    /** Users and permissions, in the form of DEFINITIONS; missing before there were any. */
+    static final int ACCOUNTS = 5;
+
     private Sections() {}
 }

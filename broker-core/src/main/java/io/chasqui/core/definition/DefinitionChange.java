@@ -10,7 +10,7 @@ package io.chasqui.core.definition;
  */
 public sealed interface DefinitionChange {
 
-    /** The virtual host it happens in. */
+    /** The virtual host it happens in; empty for a change of the whole broker. */
     String vhost();
 
     record VirtualHostAdded(String vhost) implements DefinitionChange {}
@@ -32,4 +32,28 @@ public sealed interface DefinitionChange {
     record BindingAdded(String vhost, BindingDefinition binding) implements DefinitionChange {}
 
     record BindingRemoved(String vhost, BindingDefinition binding) implements DefinitionChange {}
+
+    /** Who may come in, and what they may do there. */
+    sealed interface OfAccess extends DefinitionChange {}
+
+    /** The user is now so, whether there was one of that name or not. */
+    record UserPut(UserDefinition user) implements OfAccess {
+        @Override
+        public String vhost() {
+            return "";
+        }
+    }
+
+    /** The user is gone, with all permissions. */
+    record UserDeleted(String user) implements OfAccess {
+        @Override
+        public String vhost() {
+            return "";
+        }
+    }
+
+    /** What the user may do in the virtual host is now this. */
+    record PermissionSet(String vhost, PermissionDefinition permission) implements OfAccess {}
+
+    record PermissionCleared(String vhost, String user) implements OfAccess {}
 }

@@ -4,8 +4,12 @@ import io.chasqui.core.definition.DefinitionChange.BindingAdded;
 import io.chasqui.core.definition.DefinitionChange.BindingRemoved;
 import io.chasqui.core.definition.DefinitionChange.ExchangeDeclared;
 import io.chasqui.core.definition.DefinitionChange.ExchangeDeleted;
+import io.chasqui.core.definition.DefinitionChange.PermissionCleared;
+import io.chasqui.core.definition.DefinitionChange.PermissionSet;
 import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
 import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
+import io.chasqui.core.definition.DefinitionChange.UserDeleted;
+import io.chasqui.core.definition.DefinitionChange.UserPut;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
 import java.nio.ByteBuffer;
@@ -26,7 +30,13 @@ import java.nio.ByteBuffer;
  *    6 queue deleted           name string, id i64
  *    7 binding added           source string, to u8 (0 queue, 1 exchange),
  *    8 binding removed           destination string, routing key string, arguments table
+ *    9 user put                name string, password hash, tags i32, that many strings
+ *   10 user deleted            name string
+ *   11 permission set          user string, configure string, write string, read string
+ *   12 permission cleared      user string
  *
+ *  hash     algorithm u8 (0 none, 1 PBKDF2-HMAC-SHA512, 2 RabbitMQ's SHA-256, 3 its SHA-512),
+ *           iterations i32, salt binary, digest binary
  *  flags    1 durable, 2 auto-delete, 4 internal (exchange) or exclusive (queue); others 0
  *  string   length i32, that many octets of UTF-8
  *  table    count i32, then each: name string, value
@@ -38,7 +48,8 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * All numbers are big-endian. A reader refuses a version, kind, type or flag which it does not
- * know, a length that goes past the end, and octets left over.
+ * know, a length that goes past the end, and octets left over. Kinds 9 to 12, whose virtual host is
+ * empty where they concern the whole broker, came after the first data directories were written.
  */
 public final class DefinitionCodec {
 
@@ -52,6 +63,10 @@ public final class DefinitionCodec {
     private static final byte QUEUE_DELETED = 6;
     private static final byte BINDING_ADDED = 7;
     private static final byte BINDING_REMOVED = 8;
+    private static final byte USER_PUT = 9;
+    private static final byte USER_DELETED = 10;
+    private static final byte PERMISSION_SET = 11;
+    private static final byte PERMISSION_CLEARED = 12;
 
     private static final int DURABLE = 1;
     private static final int AUTO_DELETE = 2;
@@ -76,6 +91,10 @@ public final class DefinitionCodec {
             }
             case BindingAdded added -> writeBinding(out, added.binding());
             case BindingRemoved removed -> writeBinding(out, removed.binding());
+            case UserPut put -> AccessCodec.writeUser(out, put.user());
+            case UserDeleted deleted -> out.text(deleted.user());
+            case PermissionSet set -> AccessCodec.writePermission(out, set.permission());
+            case PermissionCleared cleared -> out.text(cleared.user());
         }
         return out.octets();
     }
@@ -103,6 +122,10 @@ public final class DefinitionCodec {
                     case QUEUE_DELETED -> new QueueDeleted(vhost, in.text(), in.int64());
                     case BINDING_ADDED -> new BindingAdded(vhost, readBinding(in));
                     case BINDING_REMOVED -> new BindingRemoved(vhost, readBinding(in));
+                    case USER_PUT -> new UserPut(AccessCodec.readUser(in));
+                    case USER_DELETED -> new UserDeleted(in.text());
+                    case PERMISSION_SET -> new PermissionSet(vhost, AccessCodec.readPermission(in));
+                    case PERMISSION_CLEARED -> new PermissionCleared(vhost, in.text());
                     default ->
                             throw new DefinitionFormatException(
                                     "unknown kind " + kind + " of a definition change");
@@ -121,6 +144,10 @@ public final class DefinitionCodec {
             case QueueDeleted _ -> QUEUE_DELETED;
             case BindingAdded _ -> BINDING_ADDED;
             case BindingRemoved _ -> BINDING_REMOVED;
+            case UserPut _ -> USER_PUT;
+            case UserDeleted _ -> USER_DELETED;
+            case PermissionSet _ -> PERMISSION_SET;
+            case PermissionCleared _ -> PERMISSION_CLEARED;
         };
     }
 

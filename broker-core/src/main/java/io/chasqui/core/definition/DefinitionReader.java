@@ -123,7 +123,7 @@ final class DefinitionReader {
         return octets.getShort();
     }
 
-    private byte[] binary() {
+    byte[] binary() {
         byte[] binary = new byte[length()];
         octets.get(binary);
         return binary;

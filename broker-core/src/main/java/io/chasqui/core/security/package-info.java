@@ -1,4 +1,4 @@
-/** Who may come in. */
+/** Who may come in, and what they may do there. */
 @NullMarked
 package io.chasqui.core.security;
 

@@ -1,5 +1,6 @@
 package io.chasqui.core.session;
 
+import io.chasqui.core.definition.Resource;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteCache;
 import io.chasqui.core.exchange.RoutedMessage;
@@ -8,6 +9,7 @@ import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.security.Access;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.core.store.RecordLayout;
@@ -25,16 +27,23 @@ import org.jspecify.annotations.Nullable;
 public final class Publisher {
 
     private final VirtualHost vhost;
+    private final Access access;
     private final MessageStore store;
     private final Shard shard;
     private final ShardCounters counters;
     private final RouteCache cache = new RouteCache();
     private final Content content = new Content();
+
+    /** The exchange that may be written to, as long as the version is the same. */
+    private String writable = "";
+
+    private long writableVersion;
     private long[] durableIds = new long[8];
     private boolean begun;
 
     Publisher(Session session, MessageStore store) {
         this.vhost = session.vhost();
+        this.access = session.access();
         this.store = store;
         this.shard = session.shard();
         this.counters = shard.counters();
@@ -51,7 +60,8 @@ public final class Publisher {
      * @param names memory with the exchange's name and the routing key, each behind its length
      *     octet, as 0-9-1 §4.2.5.3 lays out short strings
      * @throws io.chasqui.core.refusal.Refusal.NotFound if there is no such exchange
-     * @throws io.chasqui.core.refusal.Refusal.AccessRefused if it is internal
+     * @throws io.chasqui.core.refusal.Refusal.AccessRefused if it is internal, or the user may not
+     *     write to it
      */
     public Route route(ByteBuffer names, int at, int length) {
         long version = vhost.routingVersion();
@@ -63,6 +73,7 @@ public final class Publisher {
         begin();
         String exchange = shortString(names, at);
         String routingKey = shortString(names, at + 1 + (names.get(at) & 0xFF));
+        checkWrite(version, exchange);
         Route route = vhost.route(exchange, new ByRoutingKey(routingKey));
         cache.put(version, names, at, length, route);
         return route;
@@ -80,6 +91,15 @@ public final class Publisher {
         if (begun) {
             begun = false;
             counters.publishersEnded++;
+        }
+    }
+
+    /** Once for an exchange and version: a route that cannot be cached asks for every message. */
+    private void checkWrite(long version, String exchange) {
+        if (version != writableVersion || !exchange.equals(writable)) {
+            access.checkWrite(Resource.exchange(exchange, vhost.name()));
+            writable = exchange;
+            writableVersion = version;
         }
     }
 

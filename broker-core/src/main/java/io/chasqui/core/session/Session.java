@@ -4,12 +4,15 @@ import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.ConsumerArgument;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.Resource;
+import io.chasqui.core.exchange.DefaultExchange;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.security.Access;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.Declared;
+import io.chasqui.core.vhost.Names;
 import io.chasqui.core.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,6 +36,9 @@ public final class Session {
     private final long id;
     private final String user;
     private final VirtualHost vhost;
+    private final Access access;
+    private final SessionClient client;
+    private final Sessions neighbours;
     private final Shard shard;
     private final MessageStore store;
     private final IneffectiveArguments ineffective;
@@ -40,16 +46,27 @@ public final class Session {
     private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
     private boolean closed;
 
+    /**
+     * @param access what the user may do in the virtual host
+     * @param client who it is for
+     * @param neighbours the open sessions, which it leaves when it is closed
+     */
     public Session(
             long id,
             String user,
             VirtualHost vhost,
+            Access access,
+            SessionClient client,
+            Sessions neighbours,
             Shard shard,
             MessageStore store,
             IneffectiveArguments ineffective) {
         this.id = id;
         this.user = user;
         this.vhost = vhost;
+        this.access = access;
+        this.client = client;
+        this.neighbours = neighbours;
         this.shard = shard;
         this.store = store;
         this.ineffective = ineffective;
@@ -68,6 +85,15 @@ public final class Session {
         return vhost;
     }
 
+    /** Who it is for. */
+    public SessionClient client() {
+        return client;
+    }
+
+    Access access() {
+        return access;
+    }
+
     public Shard shard() {
         return shard;
     }
@@ -82,34 +108,57 @@ public final class Session {
             boolean internal,
             Arguments arguments,
             Runnable ok) {
-        long position = vhost.declareExchange(name, type, durable, autoDelete, internal, arguments);
+        long position =
+                vhost.declareExchange(name, type, durable, autoDelete, internal, arguments, access);
         ineffective.note(Resource.exchange(name, vhost.name()), arguments);
         whenDurable(position, ok);
     }
 
     /** Only checks that the exchange is there. */
     public void checkExchange(String name) {
+        Resource exchange = exchange(name);
+        if (!exchange.name().equals(DefaultExchange.NAME)) {
+            access.checkAny(exchange);
+        }
         vhost.existingExchange(name);
     }
 
     public void deleteExchange(String name, boolean ifUnused, Runnable ok) {
-        whenDurable(vhost.deleteExchange(name, ifUnused), ok);
+        whenDurable(vhost.deleteExchange(name, ifUnused, access), ok);
     }
 
     public void bindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
+        checkBinding(queue(queue), exchange(exchange));
         whenDurable(vhost.bindQueue(queue, exchange, routingKey, arguments, id), ok);
     }
 
     public void unbindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
+        checkBinding(queue(queue), exchange(exchange));
         whenDurable(vhost.unbindQueue(queue, exchange, routingKey, arguments, id), ok);
+    }
+
+    /** Nobody may read the default exchange, but that is said elsewhere and in other words. */
+    private void checkBinding(Resource destination, Resource source) {
+        access.checkWrite(destination);
+        if (!source.name().equals(DefaultExchange.NAME)) {
+            access.checkRead(source);
+        }
+    }
+
+    private Resource exchange(String name) {
+        return Resource.exchange(Names.withoutLineBreaks(name), vhost.name());
+    }
+
+    private Resource queue(String name) {
+        return Resource.queue(Names.withoutLineBreaks(name), vhost.name());
     }
 
     // -- queues
 
     public void declareQueue(QueueDeclaration declaration, Reply<QueueStatus> reply) {
-        Declared declared = vhost.declareQueue(declaration, id);
+        Declared declared = vhost.declareQueue(declaration, id, access);
         Queue queue = declared.queue();
         shard.counters().queuesDeclared++;
         if (declared.created()) {
@@ -124,6 +173,7 @@ public final class Session {
 
     /** Only checks that the queue is there and tells about it. */
     public void checkQueue(String name, Reply<QueueStatus> reply) {
+        access.checkAny(queue(name));
         status(vhost.existingQueue(name, id), reply);
     }
 
@@ -133,6 +183,7 @@ public final class Session {
 
     /** Deletes a queue, telling how many ready messages it held; 0 if there is none of that name. */
     public void deleteQueue(String name, boolean ifUnused, boolean ifEmpty, Reply<Long> reply) {
+        access.checkConfigure(queue(name));
         Queue queue = vhost.queue(name);
         if (queue == null) {
             reply.ok(0L);
@@ -159,6 +210,7 @@ public final class Session {
 
     /** Drops the ready messages of a queue, telling how many. */
     public void purgeQueue(String name, Reply<Long> reply) {
+        access.checkRead(queue(name));
         Queue queue = vhost.existingQueue(name, id);
         shard.run(
                 queue.shard(),
@@ -202,6 +254,7 @@ public final class Session {
             Prefetch prefetch,
             DeliverySink sink,
             Reply<Subscription> reply) {
+        access.checkRead(queue(queueName));
         Queue queue = vhost.existingQueue(queueName, id);
         long priority =
                 ConsumerArgument.priority(Resource.queue(queue.name(), vhost.name()), arguments);
@@ -242,6 +295,7 @@ public final class Session {
 
     /** Takes one message, if there is one. */
     public void get(String queueName, boolean autoAck, GetSink sink) {
+        access.checkRead(queue(queueName));
         Queue queue = vhost.existingQueue(queueName, id);
         ConsumerTerms terms = new ConsumerTerms("", autoAck, false, 0);
         Subscription once = new Subscription(this, store, queue, sink, terms, null);
@@ -265,6 +319,7 @@ public final class Session {
             closed = true;
             shard.counters().sessionsClosed++;
         }
+        neighbours.remove(this);
         for (Subscription subscription : List.copyOf(subscriptions)) {
             cancel(subscription, () -> {});
         }

@@ -4,12 +4,12 @@ import io.chasqui.core.exchange.DefaultExchange;
 import io.chasqui.core.refusal.Refusal;
 
 /** What names of queues and exchanges may be, with RabbitMQ's texts. */
-final class Names {
+public final class Names {
 
     private Names() {}
 
     /** RabbitMQ drops carriage returns and line feeds from the names that it is given. */
-    static String withoutLineBreaks(String name) {
+    public static String withoutLineBreaks(String name) {
         return name.indexOf('\n') < 0 && name.indexOf('\r') < 0
                 ? name
                 : name.replace("\n", "").replace("\r", "");

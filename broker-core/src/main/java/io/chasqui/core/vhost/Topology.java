@@ -73,6 +73,11 @@ final class Topology {
         return version.get();
     }
 
+    /** What is cached of it is not good any more. */
+    void raiseVersion() {
+        version.incrementAndGet();
+    }
+
     /**
      * Makes the change take effect.
      *
@@ -88,6 +93,7 @@ final class Topology {
             case QueueDeleted deleted -> deleteQueue(deleted.queue(), deleted.id());
             case BindingAdded added -> add(added.binding());
             case BindingRemoved removed -> remove(removed.binding());
+            case DefinitionChange.OfAccess _ -> {}
         }
         version.incrementAndGet();
     }

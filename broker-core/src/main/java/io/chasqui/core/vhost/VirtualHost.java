@@ -25,6 +25,7 @@ import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.security.Access;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualHost {
 
+    private static final String DEAD_LETTER_EXCHANGE =
+            QueueArgument.DEAD_LETTER_EXCHANGE.wireName();
+
     private static final String QUEUE_TYPE = QueueArgument.QUEUE_TYPE.wireName();
 
     private final String name;
@@ -59,6 +63,9 @@ public final class VirtualHost {
 
     /** Log position of the newest change recorded here; guarded by {@link #lock}. */
     private long lastPosition;
+
+    /** Guarded by {@link #lock}: nothing can be changed here any more. */
+    private boolean deleted;
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
@@ -85,9 +92,14 @@ public final class VirtualHost {
         return name;
     }
 
-    /** Rises after each change of a definition: how long a cached route is good. */
+    /** Rises after each change of a definition or permission: how long a cached route is good. */
     public long routingVersion() {
         return topology.version();
+    }
+
+    /** Makes routes that are cached be asked for anew, and with them whether one may. */
+    public void permissionsChanged() {
+        topology.raiseVersion();
     }
 
     public @Nullable Exchange exchange(String exchange) {
@@ -159,14 +171,7 @@ public final class VirtualHost {
         }
     }
 
-    /**
-     * Declares an exchange, or checks that the one there is as asked for.
-     *
-     * @return the log position that must be durable before the client hears of it, 0 if none
-     * @throws Refusal.PreconditionFailed if the type is unknown, an argument invalid, or the one
-     *     there different
-     * @throws Refusal.AccessRefused for the default exchange and for a new one with a reserved name
-     */
+    /** Declares an exchange for the broker itself, which may. */
     public long declareExchange(
             String exchange,
             String type,
@@ -174,6 +179,27 @@ public final class VirtualHost {
             boolean autoDelete,
             boolean internal,
             Arguments arguments) {
+        return declareExchange(
+                exchange, type, durable, autoDelete, internal, arguments, Access.UNRESTRICTED);
+    }
+
+    /**
+     * Declares an exchange, or checks that the one there is as asked for.
+     *
+     * @return the log position that must be durable before the client hears of it, 0 if none
+     * @throws Refusal.PreconditionFailed if the type is unknown, an argument invalid, or the one
+     *     there different
+     * @throws Refusal.AccessRefused for the default exchange, for a new one with a reserved name, and
+     *     if {@code access} does not allow it
+     */
+    public long declareExchange(
+            String exchange,
+            String type,
+            boolean durable,
+            boolean autoDelete,
+            boolean internal,
+            Arguments arguments,
+            Access access) {
         ExchangeType knownType =
                 ExchangeType.named(type)
                         .orElseThrow(() ->
@@ -184,6 +210,8 @@ public final class VirtualHost {
         ExchangeDefinition requested =
                 new ExchangeDefinition(
                         stripped, knownType, durable, autoDelete, internal, arguments);
+        Resource resource = Resource.exchange(stripped, name);
+        access.checkConfigure(resource);
         lock.lock();
         try {
             Exchange current = topology.exchange(stripped);
@@ -192,11 +220,17 @@ public final class VirtualHost {
                 return durable ? lastPosition : 0;
             }
             Names.checkNotReserved("exchange", stripped);
+            checkForwarding(access, resource, arguments, ArgumentRules.ALTERNATE_EXCHANGE);
             ArgumentRules.check(name, requested);
             return commit(new ExchangeDeclared(name, requested), durable);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Deletes an exchange for the broker itself, which may. */
+    public long deleteExchange(String exchange, boolean ifUnused) {
+        return deleteExchange(exchange, ifUnused, Access.UNRESTRICTED);
     }
 
     /**
@@ -206,13 +240,14 @@ public final class VirtualHost {
      * @throws Refusal.AccessRefused for the default exchange and for reserved names
      * @throws Refusal.PreconditionFailed if {@code ifUnused} and it is the source of a binding
      */
-    public long deleteExchange(String exchange, boolean ifUnused) {
+    public long deleteExchange(String exchange, boolean ifUnused, Access access) {
         String stripped = Names.withoutLineBreaks(exchange);
         Names.checkNotDefault(stripped);
         Resource resource = Resource.exchange(stripped, name);
         if (Predeclared.isReserved(stripped)) {
             throw new Refusal.AccessRefused("deletion of system " + resource + " not allowed");
         }
+        access.checkConfigure(resource);
         lock.lock();
         try {
             Exchange current = topology.exchange(stripped);
@@ -228,6 +263,11 @@ public final class VirtualHost {
         }
     }
 
+    /** Declares a queue for the broker itself, which may. */
+    public Declared declareQueue(QueueDeclaration declaration, long sessionId) {
+        return declareQueue(declaration, sessionId, Access.UNRESTRICTED);
+    }
+
     /**
      * Declares a queue, or checks that the one there is as asked for.
      *
@@ -237,13 +277,16 @@ public final class VirtualHost {
      *
      * @param declaration with an empty name if the broker is to make one up
      * @param sessionId of the session that declares, the owner if the queue is exclusive
-     * @throws Refusal.AccessRefused for a reserved name, even of a queue that is there
+     * @throws Refusal.AccessRefused for a reserved name, even of a queue that is there, and if {@code
+     *     access} does not allow it
      * @throws Refusal.ResourceLocked if the one there is another session's, or not as exclusive as
      *     asked for
      * @throws Refusal.PreconditionFailed if an argument is invalid or the one there different
      */
-    public Declared declareQueue(QueueDeclaration declaration, long sessionId) {
+    public Declared declareQueue(QueueDeclaration declaration, long sessionId, Access access) {
         QueueDeclaration requested = withDefaults(declaration);
+        Resource resource = Resource.queue(requested.name(), name);
+        access.checkConfigure(resource);
         long ownerSessionId = requested.exclusive() ? sessionId : 0;
         lock.lock();
         try {
@@ -255,6 +298,7 @@ public final class VirtualHost {
                 Equivalence.check(name, current.queue().definition(), requested);
                 return new Declared(current.queue(), false, requested.durable() ? lastPosition : 0);
             }
+            checkForwarding(access, resource, requested.arguments(), DEAD_LETTER_EXCHANGE);
             ArgumentRules.check(name, requested);
             QueueDefinition definition = requested.withId(queueIds.getAsLong());
             QueueDeclared change = new QueueDeclared(name, definition);
@@ -381,10 +425,48 @@ public final class VirtualHost {
     public void forEachChange(Consumer<DefinitionChange> sink) {
         lock.lock();
         try {
-            topology.forEachDurableChange(sink);
+            if (!deleted) {
+                topology.forEachDurableChange(sink);
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * What a deletion leaves to do.
+     *
+     * @param queues to be dropped, each on its shard
+     * @param position log position to wait for before telling
+     */
+    public record Deleted(List<Queue> queues, long position) {}
+
+    /** Deletes this virtual host: nothing is found here any more, and nothing can be declared. */
+    public Deleted delete() {
+        lock.lock();
+        try {
+            List<Queue> queues = List.copyOf(queues());
+            long position = commit(new DefinitionChange.VirtualHostDeleted(name), true);
+            deleted = true;
+            return new Deleted(queues, position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whoever has messages forwarded may take them from here and put them there, as in RabbitMQ.
+     *
+     * @param argument that names the exchange they go to
+     */
+    private void checkForwarding(
+            Access access, Resource from, Arguments arguments, String argument) {
+        arguments
+                .text(argument)
+                .ifPresent(exchange -> {
+                    access.checkRead(from);
+                    access.checkWrite(Resource.exchange(exchange, name));
+                });
     }
 
     private long commit(DefinitionChange change, boolean durable) {
@@ -392,6 +474,9 @@ public final class VirtualHost {
     }
 
     private long commit(DefinitionChange change, boolean durable, long ownerSessionId) {
+        if (deleted) {
+            throw new Refusal.NotAllowed("vhost " + name + " not found");
+        }
         long position = 0;
         if (durable) {
             position = metadata.record(change);

@@ -46,7 +46,8 @@ class BrokerCrashTest {
                 60_000,
                 OptionalLong.of(0),
                 32 << 10,
-                "/");
+                "/",
+                new BrokerOptions.FirstUser("guest", "guest", 1));
     }
 
     /** What the clients know; written as the run goes, read by the crashes. */

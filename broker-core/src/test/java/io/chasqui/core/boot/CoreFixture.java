@@ -16,6 +16,7 @@ import io.chasqui.core.session.Publisher;
 import io.chasqui.core.session.QueueStatus;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Session;
+import io.chasqui.core.session.SessionClient;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.core.session.Transaction;
 import io.chasqui.core.session.UnackedLedger;
@@ -63,6 +64,30 @@ final class CoreFixture implements AutoCloseable {
                 @Override
                 public long bodyBytes(ByteBuffer image, int at, int length) {
                     return length;
+                }
+            };
+
+    /** A client that is never told of its end. */
+    private static final SessionClient NOBODY =
+            new SessionClient() {
+                @Override
+                public String name() {
+                    return "test";
+                }
+
+                @Override
+                public String product() {
+                    return "";
+                }
+
+                @Override
+                public String protocol() {
+                    return "none";
+                }
+
+                @Override
+                public void endedByBroker(String reason) {
+                    throw new AssertionError(reason);
                 }
             };
 
@@ -128,12 +153,13 @@ final class CoreFixture implements AutoCloseable {
                 60_000,
                 OptionalLong.of(0),
                 16 << 20,
-                "/");
+                "/",
+                new BrokerOptions.FirstUser("guest", "guest", 1000));
     }
 
     Client client(int shard) {
         Shard home = broker.shard(shard);
-        return new Client(home, broker.openSession("guest", "/", home));
+        return new Client(home, broker.openSession("guest", "/", home, NOBODY));
     }
 
     @Override

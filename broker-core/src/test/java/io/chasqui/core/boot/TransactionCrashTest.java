@@ -51,7 +51,8 @@ class TransactionCrashTest {
                 60_000,
                 OptionalLong.of(0),
                 32 << 10,
-                "/");
+                "/",
+                new BrokerOptions.FirstUser("guest", "guest", 1));
     }
 
     /** A transaction as its client knows it; messages as queue name and number. */

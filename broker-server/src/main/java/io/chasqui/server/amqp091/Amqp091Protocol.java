@@ -1,8 +1,9 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.boot.Broker;
-import io.chasqui.core.security.Users;
+import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.session.Session;
+import io.chasqui.core.session.SessionClient;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.server.net.Protocol;
@@ -35,14 +36,14 @@ public final class Amqp091Protocol implements Protocol {
      */
     public Amqp091Protocol(
             Broker broker,
-            Users users,
+            Authenticator authenticator,
             String version,
             Tuning offer,
             long maxMessageBytes,
             int handshakeTimeoutMs,
             RandomGenerator random) {
         this.broker = broker;
-        this.handshake = new Handshake(version, users);
+        this.handshake = new Handshake(version, authenticator);
         this.offer = offer;
         this.limits = new MessageLimits(maxMessageBytes, broker.store().maxContentBytes());
         this.handshakeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
@@ -80,8 +81,8 @@ public final class Amqp091Protocol implements Protocol {
         return new PublishGate(output, gate, shard, broker.alarms(), broker.store(), canBeTold);
     }
 
-    Session openSession(String user, String vhost, Shard shard) {
-        return broker.openSession(user, vhost, shard);
+    Session openSession(String user, String vhost, Shard shard, SessionClient client) {
+        return broker.openSession(user, vhost, shard, client);
     }
 
     OpenConnection newWork(Link link, Session session, int channelMax, InPlaceContent inPlace) {

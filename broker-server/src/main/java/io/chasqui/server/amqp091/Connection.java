@@ -19,8 +19,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,13 +73,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
                         intake,
                         gate,
                         inPlace,
-                        name,
-                        isLoopback(socket.remoteAddress()));
-    }
-
-    private static boolean isLoopback(SocketAddress peer) {
-        return peer instanceof InetSocketAddress address
-                && address.getAddress().isLoopbackAddress();
+                        new Peer(name, socket));
     }
 
     // -- the socket
@@ -107,6 +99,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
             }
             case ConnectionState.Closed _ -> octets.release();
             case ConnectionState.AwaitingStartOk _,
+                    ConnectionState.AwaitingLogin _,
                     ConnectionState.AwaitingTuneOk _,
                     ConnectionState.AwaitingOpen _,
                     ConnectionState.Open _,
@@ -290,6 +283,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
                 }
             }
             case ConnectionState.AwaitingStartOk _,
+                    ConnectionState.AwaitingLogin _,
                     ConnectionState.AwaitingTuneOk _,
                     ConnectionState.AwaitingOpen _,
                     ConnectionState.Closing _ ->

@@ -4,12 +4,14 @@ package io.chasqui.server.amqp091;
  * Where a connection is in its life (0-9-1 §2.2.4), with what is true there.
  *
  * <pre>
- *   AwaitingStartOk --start-ok--> AwaitingTuneOk --tune-ok--> AwaitingOpen --open--> Open
- *          |                            |                         |                   |
- *          +----------------------------+-----------+-------------+-------------------+
- *                                                   | error, or the broker stops
- *                                                   v
- *                                                Closing --close-ok, or time is up--> Closed
+ *   AwaitingStartOk --start-ok--> AwaitingLogin --accepted--> AwaitingTuneOk --tune-ok-->
+ *          |                            |                         |
+ *          |      AwaitingOpen --open--> Open                     |
+ *          |           |                  |                       |
+ *          +-----------+------------------+-----------+-----------+
+ *                                                     | error, or the broker stops
+ *                                                     v
+ *                                                  Closing --close-ok, or time is up--> Closed
  * </pre>
  *
  * From every state the end of the socket, and from Open the client's connection.close, leads to
@@ -19,6 +21,10 @@ sealed interface ConnectionState {
 
     /** connection.start is sent. */
     record AwaitingStartOk(long deadlineNs) implements ConnectionState {}
+
+    /** The password is being checked, elsewhere; nothing is read meanwhile. */
+    record AwaitingLogin(long deadlineNs, String user, String mechanism)
+            implements ConnectionState {}
 
     /** The client has logged in, connection.tune is sent. */
     record AwaitingTuneOk(long deadlineNs, String user) implements ConnectionState {}

@@ -1,8 +1,12 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.security.Login;
 import io.chasqui.core.session.Session;
+import io.chasqui.core.session.SessionClient;
+import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.ConnectionMethod;
+import io.chasqui.protocol.amqp091.Credentials;
 import io.chasqui.protocol.amqp091.Method;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
@@ -17,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * What is said about a connection as a whole, on its channel 0: how it is set up, and how it ends.
  * The only place where its {@link ConnectionState} changes.
  */
-final class Dialogue {
+final class Dialogue implements SessionClient {
 
     /** How long a client may take to answer connection.close: a stranger, and a user. */
     private static final long CLOSE_STRANGER_NS = TimeUnit.SECONDS.toNanos(1);
@@ -33,16 +37,15 @@ final class Dialogue {
     private final FrameIntake intake;
     private final ReadGate gate;
     private final InPlaceContent inPlace;
+    private final Peer peer;
     private final String name;
-    private final boolean fromLoopback;
 
     private ConnectionState state;
     private ClientProperties client = UNKNOWN;
     private int frameMax = Amqp091Protocol.PRE_AUTH_FRAME_MAX;
 
     /**
-     * @param name the peer, for the log
-     * @param fromLoopback whether the client is on the broker's own machine
+     * @param peer whoever speaks to us
      */
     Dialogue(
             Link link,
@@ -52,8 +55,7 @@ final class Dialogue {
             FrameIntake intake,
             ReadGate gate,
             InPlaceContent inPlace,
-            String name,
-            boolean fromLoopback) {
+            Peer peer) {
         this.link = link;
         this.protocol = protocol;
         this.neighbours = neighbours;
@@ -61,8 +63,8 @@ final class Dialogue {
         this.intake = intake;
         this.gate = gate;
         this.inPlace = inPlace;
-        this.name = name;
-        this.fromLoopback = fromLoopback;
+        this.peer = peer;
+        this.name = peer.name();
         this.state = new ConnectionState.AwaitingStartOk(in(protocol.handshakeTimeoutNs()));
         intake.frameMax(frameMax);
     }
@@ -145,7 +147,8 @@ final class Dialogue {
     private ProtocolException outOfTurn(Method method) {
         String where =
                 switch (state) {
-                    case ConnectionState.AwaitingStartOk _ -> "starting";
+                    case ConnectionState.AwaitingStartOk _, ConnectionState.AwaitingLogin _ ->
+                            "starting";
                     case ConnectionState.AwaitingTuneOk _ -> "tuning";
                     case ConnectionState.AwaitingOpen _ -> "opening";
                     case ConnectionState.Open _ -> "running";
@@ -159,19 +162,42 @@ final class Dialogue {
             throw outOfTurn(m);
         }
         client = ClientProperties.of(m.clientProperties());
-        switch (protocol.handshake().logIn(m, fromLoopback)) {
-            case Handshake.Login.Accepted accepted -> {
-                become(new ConnectionState.AwaitingTuneOk(starting.deadlineNs(), accepted.user()));
+        Credentials credentials = protocol.handshake().credentials(m);
+        become(
+                new ConnectionState.AwaitingLogin(
+                        starting.deadlineNs(), credentials.username(), m.mechanism()));
+        link.awaitAnswer();
+        Shard shard = neighbours.shard();
+        protocol.handshake()
+                .logIn(
+                        peer.attempt(credentials),
+                        login -> {
+                            if (shard.inLoop()) {
+                                loggedIn(login);
+                            } else {
+                                shard.submit(() -> loggedIn(login));
+                            }
+                        });
+    }
+
+    private void loggedIn(Login login) {
+        if (state instanceof ConnectionState.AwaitingLogin waiting) {
+            if (login == Login.ACCEPTED) {
+                become(new ConnectionState.AwaitingTuneOk(waiting.deadlineNs(), waiting.user()));
                 output.method(0, protocol.offer().offer());
+            } else {
+                refuse(waiting, login);
             }
-            case Handshake.Login.Refused refused -> {
-                warn(m.mechanism() + " login refused: " + refused.why());
-                if (client.authenticationFailureClose()) {
-                    close(refused.answer(), false);
-                } else {
-                    end("login refused");
-                }
-            }
+        }
+        link.answered();
+    }
+
+    private void refuse(ConnectionState.AwaitingLogin waiting, Login login) {
+        warn(waiting.mechanism() + " login refused: " + Handshake.why(login, waiting.user()));
+        if (client.authenticationFailureClose()) {
+            close(Handshake.refusal(waiting.mechanism()), false);
+        } else {
+            end("login refused");
         }
     }
 
@@ -189,7 +215,8 @@ final class Dialogue {
         if (!(state instanceof ConnectionState.AwaitingOpen opening)) {
             throw outOfTurn(m);
         }
-        Session session = protocol.openSession(opening.user(), m.virtualHost(), neighbours.shard());
+        Session session =
+                protocol.openSession(opening.user(), m.virtualHost(), neighbours.shard(), this);
         Tuning tuning = opening.tuning();
         become(
                 new ConnectionState.Open(
@@ -237,6 +264,7 @@ final class Dialogue {
     void close(ProtocolException error, boolean garbled) {
         switch (state) {
             case ConnectionState.AwaitingStartOk _,
+                    ConnectionState.AwaitingLogin _,
                     ConnectionState.AwaitingTuneOk _,
                     ConnectionState.AwaitingOpen _ ->
                     close(error, garbled, CLOSE_STRANGER_NS);
@@ -301,6 +329,7 @@ final class Dialogue {
     void endIfLate(long nowNs) {
         switch (state) {
             case ConnectionState.AwaitingStartOk s -> endIfLate(s.deadlineNs(), nowNs);
+            case ConnectionState.AwaitingLogin s -> endIfLate(s.deadlineNs(), nowNs);
             case ConnectionState.AwaitingTuneOk s -> endIfLate(s.deadlineNs(), nowNs);
             case ConnectionState.AwaitingOpen s -> endIfLate(s.deadlineNs(), nowNs);
             case ConnectionState.Closing s -> {
@@ -318,6 +347,30 @@ final class Dialogue {
         }
     }
 
+    // -- what the broker asks of whoever has a session
+
+    @Override
+    public String name() {
+        return peer.connectionName();
+    }
+
+    @Override
+    public String product() {
+        return client.name();
+    }
+
+    @Override
+    public String protocol() {
+        return "AMQP 0-9-1";
+    }
+
+    @Override
+    public void endedByBroker(String reason) {
+        if (state instanceof ConnectionState.Open) {
+            close(new ProtocolException(ReplyCode.CONNECTION_FORCED, reason), false);
+        }
+    }
+
     /** The broker stops. */
     void shutDown() {
         switch (state) {
@@ -328,6 +381,7 @@ final class Dialogue {
                                     "broker forced connection closure with reason 'shutdown'"),
                             false);
             case ConnectionState.AwaitingStartOk _,
+                    ConnectionState.AwaitingLogin _,
                     ConnectionState.AwaitingTuneOk _,
                     ConnectionState.AwaitingOpen _ ->
                     end("the broker stops");

@@ -1,8 +1,8 @@
 package io.chasqui.server.amqp091;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.chasqui.core.security.Users;
+import io.chasqui.core.security.Authenticator;
+import io.chasqui.core.security.Login;
+import io.chasqui.core.security.LoginAttempt;
 import io.chasqui.protocol.amqp091.ConnectionMethod;
 import io.chasqui.protocol.amqp091.Credentials;
 import io.chasqui.protocol.amqp091.FieldTable;
@@ -11,6 +11,7 @@ import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.ReplyCode;
 import io.chasqui.protocol.amqp091.SaslAmqPlain;
 import io.chasqui.protocol.amqp091.SaslPlain;
+import java.util.function.Consumer;
 
 /** The first two steps of a connection: who we are, and who the client is (0-9-1 §2.2.4). */
 final class Handshake {
@@ -18,13 +19,13 @@ final class Handshake {
     private static final String MECHANISMS = SaslPlain.MECHANISM + " " + SaslAmqPlain.MECHANISM;
 
     private final FieldTable serverProperties;
-    private final Users users;
+    private final Authenticator authenticator;
 
     /**
      * @param version the broker's version, as clients are told
      */
-    Handshake(String version, Users users) {
-        this.users = users;
+    Handshake(String version, Authenticator authenticator) {
+        this.authenticator = authenticator;
         this.serverProperties =
                 FieldTable.builder()
                         .put("capabilities", capabilities())
@@ -55,50 +56,30 @@ final class Handshake {
         return new ConnectionMethod.Start(0, 9, serverProperties, MECHANISMS, "en_US");
     }
 
-    /** What came of a login. */
-    sealed interface Login {
-
-        record Accepted(String user) implements Login {}
-
-        /**
-         * @param answer what the client is told, which is never why
-         * @param why what the log is told
-         */
-        record Refused(ProtocolException answer, String why) implements Login {}
-    }
-
     /**
-     * Lets the client log in.
+     * Reads who wants to log in.
      *
      * @throws ProtocolException 503 if the mechanism is unknown, 502 if its response is malformed
      */
-    Login logIn(ConnectionMethod.StartOk answer, boolean fromLoopback) {
-        String mechanism = answer.mechanism();
-        Credentials credentials =
-                switch (mechanism) {
-                    case SaslPlain.MECHANISM -> SaslPlain.parse(answer.response());
-                    case SaslAmqPlain.MECHANISM -> SaslAmqPlain.parse(answer.response());
-                    default ->
-                            throw new ProtocolException(
-                                            ReplyCode.COMMAND_INVALID,
-                                            "unknown authentication mechanism '" + mechanism + "'")
-                                    .during(MethodId.CONNECTION_START_OK);
-                };
-        String user = credentials.username();
-        byte[] password = credentials.password().getBytes(UTF_8);
-        return switch (users.login(user, password, fromLoopback)) {
-            case ACCEPTED -> new Login.Accepted(user);
-            case REFUSED ->
-                    new Login.Refused(
-                            refusal(mechanism), "user '" + user + "' - invalid credentials");
-            case REFUSED_FROM_AFAR ->
-                    new Login.Refused(
-                            refusal(mechanism),
-                            "user '" + user + "' can only connect via localhost");
+    Credentials credentials(ConnectionMethod.StartOk answer) {
+        return switch (answer.mechanism()) {
+            case SaslPlain.MECHANISM -> SaslPlain.parse(answer.response());
+            case SaslAmqPlain.MECHANISM -> SaslAmqPlain.parse(answer.response());
+            default ->
+                    throw new ProtocolException(
+                                    ReplyCode.COMMAND_INVALID,
+                                    "unknown authentication mechanism '" + answer.mechanism() + "'")
+                            .during(MethodId.CONNECTION_START_OK);
         };
     }
 
-    private static ProtocolException refusal(String mechanism) {
+    /** Checks a login; the answer may come on another thread. */
+    void logIn(LoginAttempt attempt, Consumer<Login> answer) {
+        authenticator.logIn(attempt, answer);
+    }
+
+    /** What the client is told, which is never why. */
+    static ProtocolException refusal(String mechanism) {
         return new ProtocolException(
                 ReplyCode.ACCESS_REFUSED,
                 ReplyCode.Scope.CONNECTION,
@@ -107,5 +88,17 @@ final class Handshake {
                         + ". For details see the broker logfile.",
                 0,
                 0);
+    }
+
+    /** What the log is told. */
+    static String why(Login refused, String user) {
+        return "user '"
+                + user
+                + switch (refused) {
+                    case ACCEPTED -> "' is welcome";
+                    case REFUSED -> "' - invalid credentials";
+                    case REFUSED_FROM_AFAR -> "' can only connect via localhost";
+                    case REFUSED_UNSEEN -> "' - too many failed or waiting logins, try later";
+                };
     }
 }

@@ -49,8 +49,9 @@ public record BrokerConfig(
     /** Where HTTP is listened for. */
     public record HttpListener(List<String> hosts, PortChoice port) {}
 
-    /** Who may log in. */
-    public record DefaultUser(String name, String password, boolean guestFromLoopbackOnly) {
+    /** Who may log in at first, and how passwords are kept. */
+    public record DefaultUser(
+            String name, String password, boolean guestFromLoopbackOnly, int passwordIterations) {
 
         @Override
         public String toString() {
@@ -118,7 +119,8 @@ public record BrokerConfig(
                 new DefaultUser(
                         from.value(Settings.USER),
                         from.value(Settings.PASSWORD),
-                        from.value(Settings.GUEST_FROM_LOOPBACK_ONLY)),
+                        from.value(Settings.GUEST_FROM_LOOPBACK_ONLY),
+                        from.value(Settings.PASSWORD_ITERATIONS)),
                 from.value(Settings.VHOST),
                 new Limits(
                         Math.toIntExact(from.value(Settings.FRAME_MAX)),

@@ -70,7 +70,12 @@ final class Settings {
                             + " with a warning, if that is taken.");
 
     static final Setting<String> USER =
-            new Setting<>("default-user.name", Kind.text(), "guest", "The user that may log in.")
+            new Setting<>(
+                            "default-user.name",
+                            Kind.text(),
+                            "guest",
+                            "The administrator that a new data directory begins with. Changes nothing"
+                                    + " later: use chasqui user.")
                     .alsoFrom("CHASQUI_DEFAULT_USER", "RABBITMQ_DEFAULT_USER");
 
     static final Setting<String> PASSWORD =
@@ -78,7 +83,7 @@ final class Settings {
                             "default-user.password",
                             Kind.hiddenText(),
                             "guest",
-                            "That user's password.")
+                            "That user's password. Only a hash of it is kept.")
                     .alsoFrom("CHASQUI_DEFAULT_PASS", "RABBITMQ_DEFAULT_PASS");
 
     static final Setting<Boolean> GUEST_FROM_LOOPBACK_ONLY =
@@ -87,6 +92,14 @@ final class Settings {
                     Kind.flag(),
                     "true",
                     "Whether a user named guest may only connect from this machine.");
+
+    static final Setting<Integer> PASSWORD_ITERATIONS =
+            new Setting<>(
+                    "password-iterations",
+                    Kind.number(1000, 10_000_000),
+                    "210000",
+                    "Rounds of PBKDF2-HMAC-SHA512 for new password hashes. More makes a stolen hash"
+                            + " harder to guess, and logins slower.");
 
     static final Setting<String> VHOST =
             new Setting<>(
@@ -231,6 +244,7 @@ final class Settings {
                     USER,
                     PASSWORD,
                     GUEST_FROM_LOOPBACK_ONLY,
+                    PASSWORD_ITERATIONS,
                     VHOST,
                     FRAME_MAX,
                     CHANNEL_MAX,

@@ -31,6 +31,10 @@ final class EngineOptions {
                 store.checkpointIntervalMs(),
                 store.diskFreeLimitBytes().map(OptionalLong::of).orElse(OptionalLong.empty()),
                 store.compactSlackBytes(),
-                config.defaultVhost());
+                config.defaultVhost(),
+                new BrokerOptions.FirstUser(
+                        config.user().name(),
+                        config.user().password(),
+                        config.user().passwordIterations()));
     }
 }

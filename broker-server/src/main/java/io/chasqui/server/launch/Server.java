@@ -1,7 +1,7 @@
 package io.chasqui.server.launch;
 
 import io.chasqui.core.boot.Broker;
-import io.chasqui.core.security.Users;
+import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.store.Disk;
 import io.chasqui.core.store.StoreException;
 import io.chasqui.core.time.Clock;
@@ -40,6 +40,7 @@ public final class Server implements AutoCloseable {
 
     private final EventLoops loops;
     private final Broker broker;
+    private final Authenticator authenticator;
     private final Listeners listeners;
     private final Probes probes;
     private final Upkeep upkeep = new Upkeep();
@@ -47,9 +48,15 @@ public final class Server implements AutoCloseable {
     private final List<InetSocketAddress> tlsAddresses = new ArrayList<>();
     private Optional<Tls> tls = Optional.empty();
 
-    private Server(EventLoops loops, Broker broker, Listeners listeners, Probes probes) {
+    private Server(
+            EventLoops loops,
+            Broker broker,
+            Authenticator authenticator,
+            Listeners listeners,
+            Probes probes) {
         this.loops = loops;
         this.broker = broker;
+        this.authenticator = authenticator;
         this.listeners = listeners;
         this.probes = probes;
     }
@@ -95,11 +102,13 @@ public final class Server implements AutoCloseable {
             loops.close();
             throw e;
         }
+        Authenticator authenticator = authenticator(config, broker, clock, random);
         Server server =
                 new Server(
                         loops,
                         broker,
-                        listeners(config, version, loops, broker, clock, random),
+                        authenticator,
+                        listeners(config, version, loops, broker, authenticator, clock, random),
                         probes);
         try {
             server.listen(config);
@@ -111,19 +120,32 @@ public final class Server implements AutoCloseable {
         return server;
     }
 
+    /** Hashes passwords on half the processors at most, so that messages go on meanwhile. */
+    private static Authenticator authenticator(
+            BrokerConfig config, Broker broker, Clock clock, RandomGenerator random) {
+        return new Authenticator(
+                broker.accounts(),
+                broker.passwords(),
+                config.user().guestFromLoopbackOnly(),
+                config.limits().handshakeTimeoutMs(),
+                clock,
+                random,
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
     private static Listeners listeners(
             BrokerConfig config,
             String version,
             EventLoops loops,
             Broker broker,
+            Authenticator authenticator,
             Clock clock,
             RandomGenerator random) {
         BrokerConfig.Limits limits = config.limits();
-        BrokerConfig.DefaultUser user = config.user();
         Amqp091Protocol amqp091 =
                 new Amqp091Protocol(
                         broker,
-                        new Users(user.name(), user.password(), user.guestFromLoopbackOnly()),
+                        authenticator,
                         version,
                         new Tuning(
                                 limits.channelMax(), limits.frameMax(), limits.heartbeatSeconds()),
@@ -233,6 +255,7 @@ public final class Server implements AutoCloseable {
         listeners.close(patience.atMost(CLOSE_TIMEOUT_MS));
         upkeep.close();
         tls.ifPresent(Tls::close);
+        authenticator.close();
         broker.close();
         loops.close();
         probes.close();

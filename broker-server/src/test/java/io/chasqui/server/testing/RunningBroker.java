@@ -5,6 +5,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import io.chasqui.core.Alarms;
 import io.chasqui.core.boot.Broker;
+import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.store.RealDisk;
 import io.chasqui.core.store.StoreException;
 import io.chasqui.server.config.ConfigException;
@@ -52,6 +53,7 @@ public final class RunningBroker implements AutoCloseable {
         this.settings.put("store.ring-size", "16MiB");
         this.settings.put("store.segment-size", "8MiB");
         this.settings.put("store.disk-free-limit", "0");
+        this.settings.put("password-iterations", "1000");
         this.settings.putAll(settings);
         open();
     }
@@ -138,6 +140,12 @@ public final class RunningBroker implements AutoCloseable {
         Connection connection = factory.newConnection();
         connections.add(connection);
         return connection;
+    }
+
+    /** Adds a user without permissions. */
+    public void addUser(String name, String password) {
+        broker().administration()
+                .putUser(new UserDefinition(name, broker().passwords().hash(password), List.of()));
     }
 
     /** Raises or clears the disk alarm. */

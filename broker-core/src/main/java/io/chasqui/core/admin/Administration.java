@@ -1,0 +1,270 @@
+package io.chasqui.core.admin;
+
+import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.DefinitionChange.PermissionCleared;
+import io.chasqui.core.definition.DefinitionChange.PermissionSet;
+import io.chasqui.core.definition.DefinitionChange.UserDeleted;
+import io.chasqui.core.definition.DefinitionChange.UserPut;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
+import io.chasqui.core.definition.MetadataStore;
+import io.chasqui.core.definition.PermissionDefinition;
+import io.chasqui.core.definition.UserDefinition;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.security.Accounts;
+import io.chasqui.core.security.InvalidPatternException;
+import io.chasqui.core.security.Permission;
+import io.chasqui.core.session.Sessions;
+import io.chasqui.core.vhost.VirtualHost;
+import io.chasqui.core.vhost.VirtualHosts;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What an administrator may do with users, virtual hosts and permissions. Every change is decided,
+ * recorded and replayed like those of queues and exchanges, and reaches open sessions at once.
+ *
+ * <p>Changes answer with the log position that must be durable before anybody is told. Any thread;
+ * {@link #lock} orders them, and is taken before the lock of a virtual host, never after.
+ */
+public final class Administration {
+
+    private final Accounts accounts;
+    private final VirtualHosts vhosts;
+    private final MetadataStore metadata;
+    private final Sessions sessions;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Whether users were ever kept here, even if there are none any more. */
+    private boolean founded;
+
+    public Administration(
+            Accounts accounts, VirtualHosts vhosts, MetadataStore metadata, Sessions sessions) {
+        this.accounts = accounts;
+        this.vhosts = vhosts;
+        this.metadata = metadata;
+        this.sessions = sessions;
+    }
+
+    /** Makes a recorded change take effect again. A second time does nothing. */
+    public void replay(DefinitionChange change) {
+        switch (change) {
+            case DefinitionChange.OfAccess access -> {
+                founded = true;
+                accounts.replay(access);
+            }
+            case VirtualHostDeleted deleted -> {
+                accounts.virtualHostDeleted(deleted.vhost());
+                vhosts.replay(deleted);
+            }
+            case VirtualHostAdded _,
+                    DefinitionChange.ExchangeDeclared _,
+                    DefinitionChange.ExchangeDeleted _,
+                    DefinitionChange.QueueDeclared _,
+                    DefinitionChange.QueueDeleted _,
+                    DefinitionChange.BindingAdded _,
+                    DefinitionChange.BindingRemoved _ ->
+                    vhosts.replay(change);
+        }
+    }
+
+    /** A checkpoint says that users were kept here before, though it may list none. */
+    public void founded() {
+        founded = true;
+    }
+
+    /**
+     * Gives a data directory without users, new or of a release that kept none, its first one, who
+     * may do everything in the virtual host. Later configurations change nothing.
+     */
+    public void found(String vhost, Supplier<UserDefinition> user) {
+        lock.lock();
+        try {
+            if (founded) {
+                return;
+            }
+            if (vhosts.find(vhost) == null) {
+                addVirtualHost(vhost);
+            }
+            UserDefinition first = user.get();
+            putUser(first);
+            setPermission(vhost, new PermissionDefinition(first.name(), ".*", ".*", ".*"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // -- virtual hosts
+
+    /**
+     * Adds a virtual host; does nothing if there is one of that name.
+     *
+     * @throws Refusal.PreconditionFailed if the name is empty
+     */
+    public long addVirtualHost(String name) {
+        checkName("vhost", name);
+        lock.lock();
+        try {
+            return vhosts.find(name) == null ? commit(new VirtualHostAdded(name)) : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Deletes a virtual host with everything in it, and closes the connections to it.
+     *
+     * @throws Refusal.NotFound if there is none
+     */
+    public long deleteVirtualHost(String name) {
+        lock.lock();
+        try {
+            VirtualHost vhost = existingVirtualHost(name);
+            VirtualHost.Deleted deleted = vhost.delete();
+            replay(new VirtualHostDeleted(name));
+            sessions.end(session -> session.vhost() == vhost, "vhost '" + name + "' is deleted");
+            for (Queue queue : deleted.queues()) {
+                queue.shard().submit(queue::drop);
+            }
+            return deleted.position();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // -- users
+
+    /**
+     * Adds a user, or gives the one of that name another password and other tags.
+     *
+     * @throws Refusal.PreconditionFailed if the name is empty
+     */
+    public long putUser(UserDefinition user) {
+        checkName("user", user.name());
+        lock.lock();
+        try {
+            return commit(new UserPut(user));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Deletes a user with all permissions, and closes the user's connections.
+     *
+     * @throws Refusal.NotFound if there is none
+     */
+    public long deleteUser(String name) {
+        lock.lock();
+        try {
+            existingUser(name);
+            long position = commit(new UserDeleted(name));
+            vhosts.all().forEach(VirtualHost::permissionsChanged);
+            sessions.end(session -> session.user().equals(name), "user '" + name + "' is deleted");
+            return position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // -- permissions
+
+    /**
+     * Says what a user may do in a virtual host.
+     *
+     * @throws Refusal.NotFound if there is no such user or virtual host
+     * @throws Refusal.PreconditionFailed if one of its texts is no regular expression
+     */
+    public long setPermission(String vhost, PermissionDefinition permission) {
+        try {
+            new Permission(permission);
+        } catch (InvalidPatternException e) {
+            throw new Refusal.PreconditionFailed(
+                    "invalid regular expression: " + e.problem() + " at character " + e.at());
+        }
+        lock.lock();
+        try {
+            existingUser(permission.user());
+            VirtualHost known = existingVirtualHost(vhost);
+            long position = commit(new PermissionSet(vhost, permission));
+            known.permissionsChanged();
+            return position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes a user's permissions in a virtual host away; does nothing if there are none.
+     *
+     * @throws Refusal.NotFound if there is no such user or virtual host
+     */
+    public long clearPermission(String vhost, String user) {
+        lock.lock();
+        try {
+            existingUser(user);
+            VirtualHost known = existingVirtualHost(vhost);
+            if (accounts.permission(user, vhost) == null) {
+                return 0;
+            }
+            long position = commit(new PermissionCleared(vhost, user));
+            known.permissionsChanged();
+            return position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // -- for checkpoints
+
+    /** The virtual hosts of one moment. */
+    public List<VirtualHost> virtualHosts() {
+        lock.lock();
+        try {
+            return List.copyOf(vhosts.all());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lists users and permissions of one moment, as the changes that make equal ones. */
+    public void forEachAccessChange(Consumer<DefinitionChange> sink) {
+        lock.lock();
+        try {
+            accounts.forEachChange(sink);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long commit(DefinitionChange change) {
+        long position = metadata.record(change);
+        replay(change);
+        return position;
+    }
+
+    private UserDefinition existingUser(String name) {
+        UserDefinition user = accounts.user(name);
+        if (user == null) {
+            throw new Refusal.NotFound("no user '" + name + "'");
+        }
+        return user;
+    }
+
+    private VirtualHost existingVirtualHost(String name) {
+        VirtualHost vhost = vhosts.find(name);
+        if (vhost == null) {
+            throw new Refusal.NotFound("no vhost '" + name + "'");
+        }
+        return vhost;
+    }
+
+    private static void checkName(String kind, String name) {
+        if (name.isEmpty()) {
+            throw new Refusal.PreconditionFailed("the name of a " + kind + " must not be empty");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.chasqui.core.security;
+
+import io.chasqui.core.definition.Resource;
+
+/**
+ * What whoever asks may do. Each check returns, or throws {@link
+ * io.chasqui.core.refusal.Refusal.AccessRefused} in RabbitMQ's words.
+ */
+public interface Access {
+
+    /** The broker itself may do everything. */
+    Access UNRESTRICTED =
+            new Access() {
+                @Override
+                public void checkConfigure(Resource resource) {}
+
+                @Override
+                public void checkWrite(Resource resource) {}
+
+                @Override
+                public void checkRead(Resource resource) {}
+
+                @Override
+                public void checkAny(Resource resource) {}
+            };
+
+    /** To declare and delete. */
+    void checkConfigure(Resource resource);
+
+    /** To publish to an exchange, and to bind to either. */
+    void checkWrite(Resource resource);
+
+    /** To consume from a queue, and to bind from an exchange. */
+    void checkRead(Resource resource);
+
+    /** To ask whether it is there: whoever may do anything with it may. */
+    void checkAny(Resource resource);
+}

@@ -1,0 +1,104 @@
+package io.chasqui.core.security;
+
+import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.DefinitionChange.PermissionCleared;
+import io.chasqui.core.definition.DefinitionChange.PermissionSet;
+import io.chasqui.core.definition.DefinitionChange.UserDeleted;
+import io.chasqui.core.definition.DefinitionChange.UserPut;
+import io.chasqui.core.definition.PermissionDefinition;
+import io.chasqui.core.definition.UserDefinition;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The users there are and what each may do where. Looked up by any thread without a lock; changed by
+ * one thread at a time, and only through {@link #replay}.
+ */
+public final class Accounts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+
+    private final ConcurrentMap<String, UserDefinition> users = new ConcurrentHashMap<>();
+
+    /** By virtual host, then by user. */
+    private final ConcurrentMap<String, ConcurrentMap<String, Permission>> permissions =
+            new ConcurrentHashMap<>();
+
+    public @Nullable UserDefinition user(String name) {
+        return users.get(name);
+    }
+
+    /** A live view in no order. */
+    public Collection<UserDefinition> users() {
+        return users.values();
+    }
+
+    /** What the user may do in the virtual host; null if not even enter it. */
+    public @Nullable Permission permission(String user, String vhost) {
+        ConcurrentMap<String, Permission> inVhost = permissions.get(vhost);
+        return inVhost == null ? null : inVhost.get(user);
+    }
+
+    /** A snapshot of all permissions in a virtual host, in no order. */
+    public List<PermissionDefinition> permissionsIn(String vhost) {
+        ConcurrentMap<String, Permission> inVhost = permissions.get(vhost);
+        return inVhost == null
+                ? List.of()
+                : inVhost.values().stream().map(Permission::definition).toList();
+    }
+
+    /** Makes the change take effect; a second time changes nothing. */
+    public void replay(DefinitionChange.OfAccess change) {
+        switch (change) {
+            case UserPut put -> users.put(put.user().name(), put.user());
+            case UserDeleted deleted -> {
+                users.remove(deleted.user());
+                permissions.values().forEach(inVhost -> inVhost.remove(deleted.user()));
+            }
+            case PermissionSet set -> set(set.vhost(), set.permission());
+            case PermissionCleared cleared -> {
+                ConcurrentMap<String, Permission> inVhost = permissions.get(cleared.vhost());
+                if (inVhost != null) {
+                    inVhost.remove(cleared.user());
+                }
+            }
+        }
+    }
+
+    private void set(String vhost, PermissionDefinition definition) {
+        ConcurrentMap<String, Permission> inVhost =
+                permissions.computeIfAbsent(vhost, _ -> new ConcurrentHashMap<>());
+        try {
+            inVhost.put(definition.user(), new Permission(definition));
+        } catch (InvalidPatternException e) {
+            // Checked before it was recorded, by the release that did.
+            LOG.error(
+                    "the permissions of user '{}' in vhost '{}' are not understood and not granted:"
+                            + " {}",
+                    definition.user(),
+                    vhost,
+                    e.problem());
+            inVhost.remove(definition.user());
+        }
+    }
+
+    /** A virtual host is gone, and what was allowed there. */
+    public void virtualHostDeleted(String vhost) {
+        permissions.remove(vhost);
+    }
+
+    /** Lists everything, as the changes that make an equal state. */
+    public void forEachChange(Consumer<DefinitionChange> sink) {
+        users.values().forEach(user -> sink.accept(new UserPut(user)));
+        permissions.forEach((vhost, inVhost) ->
+                inVhost.values()
+                        .forEach(permission ->
+                                sink.accept(new PermissionSet(vhost, permission.definition()))));
+    }
+}

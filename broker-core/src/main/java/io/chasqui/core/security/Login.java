@@ -1,0 +1,12 @@
+package io.chasqui.core.security;
+
+/** What came of a login. */
+public enum Login {
+    ACCEPTED,
+    /** Wrong password, no such user, or one without a password: nobody is told which. */
+    REFUSED,
+    /** Right name and password, but this user may only connect from the broker's own host. */
+    REFUSED_FROM_AFAR,
+    /** Not looked at: too many failures from there before, or too many logins at once. */
+    REFUSED_UNSEEN
+}

@@ -1,0 +1,21 @@
+package io.chasqui.core.session;
+
+/** Who a session is for, as the broker needs to know. */
+public interface SessionClient {
+
+    /** The peer and our end, for people: {@code 127.0.0.1:50112 -> 127.0.0.1:5672}. */
+    String name();
+
+    /** What the client calls itself; empty if it does not. Any thread. */
+    String product();
+
+    /** What it speaks: {@code AMQP 0-9-1}. */
+    String protocol();
+
+    /**
+     * The broker ends the session: tell the client, and close. Called on the session's shard.
+     *
+     * @param reason in RabbitMQ's words: {@code vhost 'v' is deleted}
+     */
+    void endedByBroker(String reason);
+}

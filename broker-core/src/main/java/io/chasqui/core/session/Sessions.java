@@ -1,0 +1,42 @@
+package io.chasqui.core.session;
+
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
+
+/** The sessions that are open. Safe for use by any thread. */
+public final class Sessions {
+
+    private final ConcurrentMap<Long, Session> open = new ConcurrentHashMap<>();
+
+    /** A live view in no order. */
+    public Collection<Session> all() {
+        return open.values();
+    }
+
+    public void add(Session session) {
+        open.put(session.id(), session);
+    }
+
+    void remove(Session session) {
+        open.remove(session.id());
+    }
+
+    /**
+     * Ends every session that is meant.
+     *
+     * @param reason in RabbitMQ's words, for the clients
+     * @return how many there were
+     */
+    public int end(Predicate<Session> meant, String reason) {
+        int ended = 0;
+        for (Session session : open.values()) {
+            if (meant.test(session)) {
+                session.shard().submit(() -> session.client().endedByBroker(reason));
+                ended++;
+            }
+        }
+        return ended;
+    }
+}
