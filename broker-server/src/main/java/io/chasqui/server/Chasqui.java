@@ -1,5 +1,12 @@
 package io.chasqui.server;
 
+import io.chasqui.server.cli.AdminFailures;
+import io.chasqui.server.cli.ConnectionCommand;
+import io.chasqui.server.cli.PermissionCommand;
+import io.chasqui.server.cli.QueueCommand;
+import io.chasqui.server.cli.StatusCommand;
+import io.chasqui.server.cli.UserCommand;
+import io.chasqui.server.cli.VhostCommand;
 import io.chasqui.server.client.ConsumeCommand;
 import io.chasqui.server.client.PublishCommand;
 import io.chasqui.server.health.HealthCommand;
@@ -17,7 +24,16 @@ import picocli.CommandLine.Command;
         description = "An AMQP message broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {BrokerCommand.class, ConfigCommand.class},
+        subcommands = {
+            BrokerCommand.class,
+            ConfigCommand.class,
+            StatusCommand.class,
+            UserCommand.class,
+            VhostCommand.class,
+            PermissionCommand.class,
+            QueueCommand.class,
+            ConnectionCommand.class
+        },
         synopsisSubcommandLabel = "NOUN VERB")
 public final class Chasqui {
 
@@ -42,6 +58,7 @@ public final class Chasqui {
     /** Every command there is. */
     private static CommandLine commandLine() {
         return new CommandLine(new Chasqui())
+                .setExecutionExceptionHandler(new AdminFailures())
                 .addSubcommand(new PublishCommand(System.in))
                 .addSubcommand(new ConsumeCommand())
                 .addSubcommand(new PerfCommand(System::nanoTime))

@@ -174,7 +174,9 @@ class ArchitectureTest {
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(
-                                "io.chasqui.server.net..", "io.chasqui.server.client..")
+                                "io.chasqui.server.net..",
+                                "io.chasqui.server.client..",
+                                "io.chasqui.server.cli..")
                         .should()
                         .dependOnClassesThat(
                                 resideInAnyPackage(

@@ -103,6 +103,29 @@ public final class Json {
         }
     }
 
+    /**
+     * Reads a list of objects, or one; an empty text counts as an empty list.
+     *
+     * @throws HttpRefusal if it is no JSON, or anything else
+     */
+    public static List<Map<String, Object>> readObjects(byte[] utf8) throws HttpRefusal {
+        List<Map<String, Object>> objects = new ArrayList<>();
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+            JsonToken first = parser.nextToken();
+            JsonToken each = first == JsonToken.START_ARRAY ? parser.nextToken() : first;
+            while (each == JsonToken.START_OBJECT) {
+                objects.add(object(parser));
+                each = parser.nextToken();
+            }
+            if (each != (first == JsonToken.START_ARRAY ? JsonToken.END_ARRAY : null)) {
+                throw HttpRefusal.badRequest("not a JSON object, nor a list of them");
+            }
+            return objects;
+        } catch (JacksonException e) {
+            throw HttpRefusal.badRequest("invalid JSON: " + e.getOriginalMessage());
+        }
+    }
+
     private static Map<String, Object> object(JsonParser parser) {
         Map<String, Object> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {

@@ -5,9 +5,12 @@ import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.store.Disk;
 import io.chasqui.core.store.StoreException;
 import io.chasqui.core.time.Clock;
+import io.chasqui.server.admin.AdminRoutes;
+import io.chasqui.server.admin.AdminSocket;
 import io.chasqui.server.amqp091.Amqp091Protocol;
 import io.chasqui.server.amqp091.Tuning;
 import io.chasqui.server.config.BrokerConfig;
+import io.chasqui.server.http.Router;
 import io.chasqui.server.net.EventLoops;
 import io.chasqui.server.net.Listeners;
 import io.chasqui.server.net.NettyShardLoop;
@@ -112,12 +115,25 @@ public final class Server implements AutoCloseable {
                         probes);
         try {
             server.listen(config);
+            administer(config, version, broker, probes);
         } catch (IOException e) {
             server.close();
             throw e;
         }
         probes.serving(broker, NodeName.node(version));
         return server;
+    }
+
+    /** Where the path is too long for a socket, the broker does without it and says so. */
+    private static void administer(
+            BrokerConfig config, String version, Broker broker, Probes probes) {
+        Router router = new Router();
+        AdminRoutes.mount(router, broker, version);
+        try {
+            probes.ports().serve(AdminSocket.preparedIn(config.dataDir()), router);
+        } catch (IOException e) {
+            LOG.warn("no administration socket: {}", e.getMessage());
+        }
     }
 
     /** Hashes passwords on half the processors at most, so that messages go on meanwhile. */

@@ -101,6 +101,11 @@ public final class RunningBroker implements AutoCloseable {
         return server.tlsAddresses().getFirst().getPort();
     }
 
+    /** Its data directory. */
+    public Path directory() {
+        return directory;
+    }
+
     public TravellingClock clock() {
         return clock;
     }
