@@ -11,42 +11,47 @@ import io.chasqui.server.net.ShardConnections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** AMQP 0-9-1 as a protocol that ports may speak: what all its connections have in common. */
 public final class Amqp091Protocol implements Protocol {
 
-    /** Largest frame before the client has logged in and agreed on another. */
-    static final int PRE_AUTH_FRAME_MAX = 8192;
-
     private final Broker broker;
     private final Handshake handshake;
     private final Tuning offer;
     private final MessageLimits limits;
     private final long handshakeTimeoutNs;
+    private final int initialFrameMax;
+    private final ConnectionLimit connections;
     private final RandomGenerator random;
 
     /**
-     * @param version the broker's version, as clients are told
      * @param offer the limits offered to clients
      * @param maxMessageBytes largest body of a message
      * @param handshakeTimeoutMs from the protocol header to connection.open
+     * @param initialFrameMax largest frame before a client has logged in and agreed on another
+     * @param maxConnections how many may be open at once; empty for any number
      * @param random for consumer tags; used by all event loops at once
      */
     public Amqp091Protocol(
             Broker broker,
             Authenticator authenticator,
-            String version,
+            ServerIdentity identity,
             Tuning offer,
             long maxMessageBytes,
             int handshakeTimeoutMs,
+            int initialFrameMax,
+            Optional<Integer> maxConnections,
             RandomGenerator random) {
         this.broker = broker;
-        this.handshake = new Handshake(version, authenticator);
+        this.handshake = new Handshake(identity, authenticator);
         this.offer = offer;
         this.limits = new MessageLimits(maxMessageBytes, broker.store().maxContentBytes());
         this.handshakeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
+        this.initialFrameMax = initialFrameMax;
+        this.connections = new ConnectionLimit(maxConnections);
         this.random = random;
     }
 
@@ -71,6 +76,14 @@ public final class Amqp091Protocol implements Protocol {
 
     Tuning offer() {
         return offer;
+    }
+
+    int initialFrameMax() {
+        return initialFrameMax;
+    }
+
+    ConnectionLimit connections() {
+        return connections;
     }
 
     long handshakeTimeoutNs() {

@@ -42,7 +42,7 @@ final class Dialogue implements SessionClient {
 
     private ConnectionState state;
     private ClientProperties client = UNKNOWN;
-    private int frameMax = Amqp091Protocol.PRE_AUTH_FRAME_MAX;
+    private int frameMax;
 
     /**
      * @param peer whoever speaks to us
@@ -66,6 +66,7 @@ final class Dialogue implements SessionClient {
         this.peer = peer;
         this.name = peer.name();
         this.state = new ConnectionState.AwaitingStartOk(in(protocol.handshakeTimeoutNs()));
+        this.frameMax = protocol.initialFrameMax();
         intake.frameMax(frameMax);
     }
 
@@ -82,6 +83,9 @@ final class Dialogue implements SessionClient {
     }
 
     private void become(ConnectionState next) {
+        if (state instanceof ConnectionState.Open && !(next instanceof ConnectionState.Open)) {
+            protocol.connections().leave();
+        }
         state = next;
     }
 
@@ -215,8 +219,7 @@ final class Dialogue implements SessionClient {
         if (!(state instanceof ConnectionState.AwaitingOpen opening)) {
             throw outOfTurn(m);
         }
-        Session session =
-                protocol.openSession(opening.user(), m.virtualHost(), neighbours.shard(), this);
+        Session session = enter(opening.user(), m.virtualHost());
         Tuning tuning = opening.tuning();
         become(
                 new ConnectionState.Open(
@@ -237,6 +240,16 @@ final class Dialogue implements SessionClient {
                                 + "', client '"
                                 + client.name()
                                 + "'");
+    }
+
+    private Session enter(String user, String vhost) {
+        protocol.connections().enter();
+        try {
+            return protocol.openSession(user, vhost, neighbours.shard(), this);
+        } catch (RuntimeException refused) {
+            protocol.connections().leave();
+            throw refused;
+        }
     }
 
     // -- ending

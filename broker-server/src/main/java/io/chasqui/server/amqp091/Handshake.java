@@ -21,16 +21,14 @@ final class Handshake {
     private final FieldTable serverProperties;
     private final Authenticator authenticator;
 
-    /**
-     * @param version the broker's version, as clients are told
-     */
-    Handshake(String version, Authenticator authenticator) {
+    Handshake(ServerIdentity identity, Authenticator authenticator) {
         this.authenticator = authenticator;
         this.serverProperties =
                 FieldTable.builder()
                         .put("capabilities", capabilities())
-                        .put("product", "Chasqui")
-                        .put("version", version)
+                        .put("product", identity.product())
+                        .put("version", identity.version())
+                        .put("cluster_name", identity.clusterName())
                         .put("platform", "Java " + Runtime.version().feature())
                         .put("information", "Licensed under the Apache License 2.0")
                         .build();

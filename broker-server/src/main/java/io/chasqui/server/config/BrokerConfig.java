@@ -15,6 +15,8 @@ public record BrokerConfig(
         DefaultUser user,
         String defaultVhost,
         Limits limits,
+        Identity identity,
+        Optional<Watermark> memory,
         Store store,
         Log log,
         Optional<Integer> eventLoops,
@@ -65,7 +67,29 @@ public record BrokerConfig(
             int channelMax,
             int heartbeatSeconds,
             long maxMessageBytes,
-            int handshakeTimeoutMs) {}
+            int handshakeTimeoutMs,
+            int initialFrameMax,
+            Optional<Integer> connections) {}
+
+    /** What the broker says it is; what is empty it decides by itself. */
+    public record Identity(
+            String product, Optional<String> version, Optional<String> clusterName) {}
+
+    /**
+     * How much memory may be in use.
+     *
+     * @param part of what there is, or 0
+     * @param bytes a size, if there is no part
+     */
+    public record Watermark(double part, long bytes) {
+
+        /** The watermark of so much memory, at least a fifth below it if a size was given. */
+        public long of(long availableBytes) {
+            return part > 0
+                    ? (long) (part * availableBytes)
+                    : Math.min(bytes, availableBytes / 5 * 4);
+        }
+    }
 
     /** How messages are kept; empty where the broker decides. */
     public record Store(
@@ -127,7 +151,14 @@ public record BrokerConfig(
                         from.value(Settings.CHANNEL_MAX),
                         Math.toIntExact(from.value(Settings.HEARTBEAT) / 1000),
                         from.value(Settings.MAX_MESSAGE_SIZE),
-                        Math.toIntExact(from.value(Settings.HANDSHAKE_TIMEOUT))),
+                        Math.toIntExact(from.value(Settings.HANDSHAKE_TIMEOUT)),
+                        Math.toIntExact(from.value(Settings.INITIAL_FRAME_MAX)),
+                        from.value(Settings.CONNECTIONS)),
+                new Identity(
+                        from.value(ServerSettings.PRODUCT),
+                        from.value(ServerSettings.VERSION),
+                        from.value(ServerSettings.CLUSTER_NAME)),
+                from.value(ServerSettings.HIGH_WATERMARK),
                 new Store(
                         from.value(Settings.RING_SIZE),
                         from.value(Settings.SEGMENT_SIZE),

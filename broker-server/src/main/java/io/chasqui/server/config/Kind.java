@@ -165,6 +165,23 @@ record Kind<T>(String description, Function<String, T> parser, Shape shape, bool
                 });
     }
 
+    /** A part of the memory there is, such as {@code 0.8}, or a size. */
+    static Kind<BrokerConfig.Watermark> watermark() {
+        Kind<Long> size = bytes(16L << 20, 1L << 50);
+        return new Kind<>(
+                "a part from 0.1 to 1.0, or a size of at least 16MiB, such as 2GiB",
+                text -> {
+                    if (!text.contains(".")) {
+                        return new BrokerConfig.Watermark(0, size.parser.apply(text));
+                    }
+                    double part = Double.parseDouble(text);
+                    if (!(part >= 0.1 && part <= 1)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return new BrokerConfig.Watermark(part, 0);
+                });
+    }
+
     /** A time in milliseconds, written with its unit, such as {@code 10s}. */
     static Kind<Long> duration(long fromMs, long toMs) {
         return new Kind<>(

@@ -146,6 +146,21 @@ final class Settings {
                     "10s",
                     "How long a client may take from connecting to connection.open.");
 
+    static final Setting<Long> INITIAL_FRAME_MAX =
+            new Setting<>(
+                    "limits.initial-frame-max",
+                    Kind.bytes(4 * KIB, MIB),
+                    "8KiB",
+                    "Largest AMQP frame of a client that has not logged in yet.");
+
+    static final Setting<Optional<Integer>> CONNECTIONS =
+            new Setting<>(
+                    "limits.connections",
+                    Kind.number(1, 10_000_000).orNone(),
+                    "none",
+                    "Connections that may be open at once; further ones are refused with 530 at"
+                            + " connection.open. Every connection needs a file descriptor.");
+
     static final Setting<Optional<Long>> RING_SIZE =
             new Setting<>(
                     "store.ring-size",
@@ -251,6 +266,8 @@ final class Settings {
                     HEARTBEAT,
                     MAX_MESSAGE_SIZE,
                     HANDSHAKE_TIMEOUT,
+                    INITIAL_FRAME_MAX,
+                    CONNECTIONS,
                     RING_SIZE,
                     SEGMENT_SIZE,
                     INDEX_MEMORY,
@@ -264,7 +281,7 @@ final class Settings {
                     SHUTDOWN_GRACE);
 
     static final List<Setting<?>> ALL =
-            Stream.of(GENERAL, TlsSettings.ALL, LogSettings.ALL)
+            Stream.of(GENERAL, TlsSettings.ALL, ServerSettings.ALL, LogSettings.ALL)
                     .<Setting<?>>flatMap(List::stream)
                     .toList();
 

@@ -1,6 +1,8 @@
 package io.chasqui.server.launch;
 
 import io.chasqui.metrics.Node;
+import io.chasqui.server.amqp091.ServerIdentity;
+import io.chasqui.server.config.BrokerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +15,24 @@ final class NodeName {
 
     private NodeName() {}
 
-    static Node node(String version) {
-        String name = "chasqui@" + host();
-        return new Node(name, name, version);
+    static Node node(BrokerConfig.Identity identity, String version) {
+        return new Node(own(), clusterName(identity), version);
+    }
+
+    /** What clients are told of us. */
+    static ServerIdentity identity(BrokerConfig.Identity configured, String version) {
+        return new ServerIdentity(
+                configured.product(),
+                configured.version().orElse(version),
+                clusterName(configured));
+    }
+
+    private static String clusterName(BrokerConfig.Identity identity) {
+        return identity.clusterName().orElseGet(NodeName::own);
+    }
+
+    private static String own() {
+        return "chasqui@" + host();
     }
 
     private static String host() {

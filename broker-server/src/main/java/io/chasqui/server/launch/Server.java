@@ -1,5 +1,6 @@
 package io.chasqui.server.launch;
 
+import io.chasqui.core.MemoryAlarm;
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.store.Disk;
@@ -40,6 +41,8 @@ public final class Server implements AutoCloseable {
 
     /** How long clients may take to answer connection.close when the broker stops. */
     private static final long CLOSE_TIMEOUT_MS = 3_000;
+
+    private static final long MEMORY_CHECK_MS = 1_000;
 
     private final EventLoops loops;
     private final Broker broker;
@@ -113,6 +116,7 @@ public final class Server implements AutoCloseable {
                         authenticator,
                         listeners(config, version, loops, broker, authenticator, clock, random),
                         probes);
+        config.memory().ifPresent(watermark -> server.watchMemory(watermark, clock));
         try {
             server.listen(config);
             administer(config, version, broker, probes);
@@ -120,7 +124,7 @@ public final class Server implements AutoCloseable {
             server.close();
             throw e;
         }
-        probes.serving(broker, NodeName.node(version));
+        probes.serving(broker, NodeName.node(config.identity(), version));
         return server;
     }
 
@@ -162,11 +166,13 @@ public final class Server implements AutoCloseable {
                 new Amqp091Protocol(
                         broker,
                         authenticator,
-                        version,
+                        NodeName.identity(config.identity(), version),
                         new Tuning(
                                 limits.channelMax(), limits.frameMax(), limits.heartbeatSeconds()),
                         limits.maxMessageBytes(),
                         limits.handshakeTimeoutMs(),
+                        limits.initialFrameMax(),
+                        limits.connections(),
                         random);
         List<ShardConnections> shards = new ArrayList<>();
         for (NettyShardLoop loop : loops.loops()) {
@@ -179,6 +185,11 @@ public final class Server implements AutoCloseable {
                 Amqp091Protocol.header(),
                 limits.handshakeTimeoutMs(),
                 broker.alarms());
+    }
+
+    private void watchMemory(BrokerConfig.Watermark watermark, Clock clock) {
+        MemoryAlarm alarm = MemoryInUse.alarm(watermark, broker.alarms());
+        upkeep.every(MEMORY_CHECK_MS, () -> alarm.check(clock.monotonicNs()));
     }
 
     private void listen(BrokerConfig config) throws IOException {

@@ -37,7 +37,9 @@ class ConfigSourcesTest {
         assertThat(config.amqp().hosts()).containsExactly("127.0.0.1", "::1");
         assertThat(config.amqp().port()).isEqualTo(5672);
         assertThat(config.limits())
-                .isEqualTo(new BrokerConfig.Limits(131_072, 2047, 60, 16 << 20, 10_000));
+                .isEqualTo(
+                        new BrokerConfig.Limits(
+                                131_072, 2047, 60, 16 << 20, 10_000, 8192, Optional.empty()));
         assertThat(config.eventLoops()).isEmpty();
     }
 
@@ -243,6 +245,24 @@ class ConfigSourcesTest {
                         .set("default-user.passwrd", "hush3")
                         .set("defualt-user.password", "hush4");
         assertThat(problems(wrong)).hasSize(4).noneMatch(problem -> problem.contains("hush"));
+    }
+
+    @Test
+    void a_watermark_is_a_part_or_a_size() throws Exception {
+        assertThat(new ConfigSources().set("memory.high-watermark", "0.5").build().memory())
+                .hasValueSatisfying(half -> assertThat(half.of(1000)).isEqualTo(500));
+        assertThat(new ConfigSources().set("memory.high-watermark", "1GiB").build().memory())
+                .hasValueSatisfying(size -> {
+                    assertThat(size.of(4L << 30)).isEqualTo(1L << 30);
+                    assertThat(size.of(1000)).isEqualTo(800);
+                });
+        assertThat(new ConfigSources().set("memory.high-watermark", "none").build().memory())
+                .isEmpty();
+        for (String wrong : List.of("0.05", "1.1", "80", "NaN.", "x")) {
+            assertThat(problems(new ConfigSources().set("memory.high-watermark", wrong)))
+                    .as(wrong)
+                    .hasSize(1);
+        }
     }
 
     @Test

@@ -1,0 +1,74 @@
+package io.chasqui.server.launch;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
+import io.chasqui.core.Alarms;
+import io.chasqui.core.MemoryAlarm;
+import io.chasqui.server.config.BrokerConfig;
+import io.netty.util.internal.PlatformDependent;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+
+/** The memory of this process: the heap, and the buffers outside it, Netty's included. */
+final class MemoryInUse implements MemoryAlarm.Gauge {
+
+    private final List<MemoryPoolMXBean> heap =
+            ManagementFactory.getMemoryPoolMXBeans().stream()
+                    .filter(pool -> pool.getType() == MemoryType.HEAP)
+                    .toList();
+    private final List<BufferPoolMXBean> buffers =
+            ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
+
+    /** An alarm with the watermarks that the configuration means on this machine. */
+    static MemoryAlarm alarm(BrokerConfig.Watermark watermark, Alarms alarms) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long available = Math.min(machineBytes(), heap + maxDirectBytes());
+        return new MemoryAlarm(
+                alarms,
+                new MemoryInUse(),
+                watermark.of(heap),
+                Math.min(available, watermark.of(available)));
+    }
+
+    /** Of the machine, or of the container this runs in. */
+    private static long machineBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
+    }
+
+    private static long maxDirectBytes() {
+        long option =
+                Long.parseLong(
+                        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                                .getVMOption("MaxDirectMemorySize")
+                                .getValue());
+        // 0 is the default, and means as much as the heap.
+        return option == 0 ? Runtime.getRuntime().maxMemory() : option;
+    }
+
+    @Override
+    public MemoryAlarm.Use read() {
+        long used = 0;
+        long live = 0;
+        for (MemoryPoolMXBean pool : heap) {
+            MemoryUsage afterCollection = pool.getCollectionUsage();
+            used += pool.getUsage().getUsed();
+            live += afterCollection == null ? 0 : afterCollection.getUsed();
+        }
+        long outside = Math.max(0, PlatformDependent.usedDirectMemory());
+        for (BufferPoolMXBean pool : buffers) {
+            // Mapped files are the system's cache, not ours.
+            outside += pool.getName().equals("direct") ? pool.getMemoryUsed() : 0;
+        }
+        return new MemoryAlarm.Use(used, live, outside);
+    }
+
+    @Override
+    public void collect() {
+        System.gc();
+    }
+}
