@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.chasqui.server.admin.AdminSocket;
+import io.chasqui.server.testing.ChildBroker;
 import io.chasqui.server.testing.RunningBroker;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -152,6 +153,25 @@ class AdminCommandsTest {
         does("connection", "close", listed.substring(0, listed.indexOf('\t')), "go away");
         eventually(() -> assertThat(connection.isOpen()).isFalse());
         assertThat(connection.getCloseReason().getMessage()).contains("go away");
+    }
+
+    @Test
+    void what_was_answered_survives_a_kill(@TempDir Path directory) throws Exception {
+        try (ChildBroker child = ChildBroker.launch(directory, "password-iterations=1000")) {
+            child.awaitReady();
+            assertThat(run(directory, "vhost", "add", "v").status()).isZero();
+            assertThat(run(directory, "user", "add", "u", "--password=p").status()).isZero();
+            assertThat(run(directory, "permission", "set", "--vhost=v", "u", "", "", "x").status())
+                    .isZero();
+            assertThat(run(directory, "user", "delete", "guest").status()).isZero();
+        }
+        try (ChildBroker child = ChildBroker.launch(directory, "password-iterations=1000")) {
+            child.awaitReady();
+            assertThat(run(directory, "permission", "list", "-o", "tsv").out())
+                    .isEqualTo("v\tu\t\t\tx\n");
+            assertThat(run(directory, "user", "list", "-o", "tsv").out())
+                    .isEqualTo("u\t\tpbkdf2_hmac_sha512\n");
+        }
     }
 
     @Test
