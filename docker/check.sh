@@ -17,6 +17,7 @@ port=${CHASQUI_CHECK_PORT:-5672}
 messages=1000
 url=amqp://check:check-$$@127.0.0.1:$port
 engine=
+bridge=$([ ! -e /sys/class/net/docker0 ] || echo there)
 
 say() { echo "check: $*" >&2; }
 fail() { say "FAILED: $*"; exit 1; }
@@ -32,6 +33,7 @@ cleanup() {
         kill "$engine" 2>/dev/null || true
         wait "$engine" 2>/dev/null || true
         rm -rf "$work/exec" "$work/docker.sock"
+        [ -n "$bridge" ] || ip link delete docker0 2>/dev/null || true
     fi
 }
 trap cleanup EXIT

@@ -8,6 +8,7 @@ import io.chasqui.server.logging.Logging;
 import io.chasqui.server.net.Patience;
 import io.chasqui.server.net.Supervisor;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
@@ -116,6 +117,10 @@ final class BrokerProcess {
         for (int tries = 1; ; tries++) {
             try {
                 return RealDisk.open(directory);
+            } catch (AccessDeniedException denied) {
+                throw new IOException(
+                        "data directory " + directory + ": no permission for " + denied.getFile(),
+                        denied);
             } catch (RealDisk.InUse inUse) {
                 if (tries == LOCK_TRIES) {
                     throw inUse;
