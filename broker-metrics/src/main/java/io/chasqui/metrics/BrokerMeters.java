@@ -153,6 +153,11 @@ public final class BrokerMeters implements MeterBinder {
         count(to, "chasqui_messages_purged", "Messages dropped by queue.purge", c -> c.purged);
         count(
                 to,
+                "chasqui_messages_expired",
+                "Messages that outlived their time in a queue",
+                c -> c.expired);
+        count(
+                to,
                 "chasqui_messages_unreadable",
                 "Messages passed over because they could not be read",
                 c -> c.unreadable);

@@ -89,6 +89,11 @@ record QueueFigure(Group group, String name, Type type, String help, ToLongFunct
                             "Messages dropped by queue.purge",
                             queue -> queue.counters().purged),
                     counter(
+                            Group.DETAILS,
+                            "queue_messages_expired",
+                            "Messages that outlived their time",
+                            queue -> queue.counters().expired),
+                    counter(
                             Group.DELIVERY,
                             "queue_get_ack",
                             "Messages fetched by basic.get, to be acknowledged",

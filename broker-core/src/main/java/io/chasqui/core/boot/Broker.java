@@ -29,6 +29,7 @@ import io.chasqui.core.store.PageFile;
 import io.chasqui.core.store.StoreException;
 import io.chasqui.core.store.StoreOptions;
 import io.chasqui.core.time.Clock;
+import io.chasqui.core.time.SteadyClock;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.core.vhost.VirtualHosts;
 import java.util.ArrayList;
@@ -141,9 +142,11 @@ public final class Broker implements AutoCloseable {
                         clock);
         transientLog.onFailure(onFailure);
         boolean crashed = !clean || recovered.records() > 0;
-        store = new MessageStore(durable, transientLog, options.readBytes(), clock);
+        store =
+                new MessageStore(
+                        durable, transientLog, options.readBytes(), new SteadyClock(clock));
         for (ShardLoop loop : loops) {
-            Shard shard = new Shard(shards.size(), loop, store);
+            Shard shard = new Shard(shards.size(), loop, store, clock);
             shards.add(shard);
             pageIo.add(new PageSpiller(pages, pageWrites, pageReads, shard::submit));
         }
@@ -403,6 +406,11 @@ public final class Broker implements AutoCloseable {
      */
     @Override
     public void close() {
+        List<CompletableFuture<Void>> stopped =
+                shards.stream()
+                        .map(shard -> CompletableFuture.runAsync(shard::stopTimers, shard::submit))
+                        .toList();
+        stopped.forEach(CompletableFuture::join);
         housekeeper.close();
         pageWrites.close();
         pageReads.close();

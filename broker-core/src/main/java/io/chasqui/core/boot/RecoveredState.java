@@ -216,7 +216,11 @@ final class RecoveredState implements RecordVisitor {
 
     private void published(long lsn, ByteBuffer record, int at, int length) {
         boolean large = (RecordLayout.flags(record, at) & RecordLayout.LARGE) != 0;
-        int flags = QueueIndex.PERSISTENT | (large ? QueueIndex.LARGE : 0);
+        boolean limited = StoredMessage.timeToLiveMs(record, at) != StoredMessage.FOR_EVER;
+        int flags =
+                QueueIndex.PERSISTENT
+                        | (large ? QueueIndex.LARGE : 0)
+                        | (limited ? QueueIndex.TIME_TO_LIVE : 0);
         int targets = StoredMessage.targets(record, at);
         for (int i = 0; i < targets; i++) {
             RecoveredQueue queue = queues.get(StoredMessage.targetId(record, at, i));

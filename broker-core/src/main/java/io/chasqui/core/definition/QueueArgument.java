@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>To add an argument: one line here, the rule that reads it, one test.
  */
 public enum QueueArgument {
-    EXPIRES("x-expires", Effect.LATER, QueueArgument::lease),
-    MESSAGE_TTL("x-message-ttl", Effect.LATER, QueueArgument::interval),
+    EXPIRES("x-expires", Effect.NOW, QueueArgument::lease),
+    MESSAGE_TTL("x-message-ttl", Effect.NOW, QueueArgument::interval),
     DEAD_LETTER_EXCHANGE("x-dead-letter-exchange", Effect.LATER, QueueArgument::text),
     DEAD_LETTER_ROUTING_KEY(
             "x-dead-letter-routing-key", Effect.LATER, QueueArgument::deadLetterRoutingKey),

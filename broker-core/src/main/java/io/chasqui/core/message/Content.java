@@ -18,11 +18,16 @@ public final class Content {
     private ByteBuffer body = EMPTY;
     private int bodyAt;
     private int bodyLength;
+    private long timeToLiveMs = StoredMessage.FOR_EVER;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    /** Exchange and routing key, each a length octet followed by that many bytes. */
+    /**
+     * Begins the next message with its exchange and routing key, each a length octet followed by
+     * that many bytes. It may live for ever unless said otherwise.
+     */
     public Content names(ByteBuffer buffer, int at, int length) {
+        timeToLiveMs = StoredMessage.FOR_EVER;
         names = buffer;
         namesAt = at;
         namesLength = length;
@@ -43,6 +48,20 @@ public final class Content {
         bodyAt = at;
         bodyLength = length;
         return this;
+    }
+
+    /** How long the message may live in a queue, in milliseconds, or {@link StoredMessage#FOR_EVER}. */
+    public Content timeToLive(long ms) {
+        timeToLiveMs = ms;
+        return this;
+    }
+
+    public long timeToLiveMs() {
+        return timeToLiveMs;
+    }
+
+    boolean isLimited() {
+        return timeToLiveMs != StoredMessage.FOR_EVER;
     }
 
     /** Puts the list of a large body's parts before the head, as the image of such a message begins. */

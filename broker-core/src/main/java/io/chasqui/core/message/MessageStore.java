@@ -27,9 +27,11 @@ public final class MessageStore implements Shard.LogTap {
     private final Clock clock;
     private final LargeBodies largeBodies = new LargeBodies();
     private final ReadPool reads;
+    private final long openedMs;
 
     /**
      * @param readBytes memory for reading messages that are no longer in the logs' rings
+     * @param clock stamps records; its wall clock should not jump, since messages age by it
      */
     public MessageStore(CommitLog durable, CommitLog transientLog, long readBytes, Clock clock) {
         this.durable = durable;
@@ -38,6 +40,7 @@ public final class MessageStore implements Shard.LogTap {
         this.transientReader = LogReader.of(transientLog);
         this.reads = new ReadPool(readBytes);
         this.clock = clock;
+        this.openedMs = clock.wallMs();
     }
 
     /** Largest content (names and image together) that fits one record, whatever its queues. */
@@ -87,23 +90,27 @@ public final class MessageStore implements Shard.LogTap {
             int format,
             boolean awaited) {
         CommitLog log = idCount == 0 ? transientLog : durable;
-        int idBytes = idCount * Long.BYTES;
+        boolean limited = content.isLimited();
         long lsn =
                 log.begin(
                         RecordType.PUBLISH,
-                        flags,
+                        limited ? flags | RecordLayout.TIME_TO_LIVE : flags,
                         idCount,
                         references,
                         format,
                         content.namesLength(),
                         wallMs(),
-                        idBytes + content.namesLength() + content.imageLength());
+                        recordBytes(content, idCount) - RecordLayout.HEADER_BYTES);
         boolean whole = false;
         try {
             ByteBuffer buffer = log.buffer();
             int at = log.payloadAt();
             for (int i = 0; i < idCount; i++, at += Long.BYTES) {
                 buffer.putLong(at, queueIds[i]);
+            }
+            if (limited) {
+                buffer.putLong(at, content.timeToLiveMs());
+                at += Long.BYTES;
             }
             content.copyTo(buffer, at);
             whole = true;
@@ -186,7 +193,8 @@ public final class MessageStore implements Shard.LogTap {
 
     /** Bytes of the record just appended with this content. */
     public static int recordBytes(Content content, int idCount) {
-        return StoredMessage.bytes(idCount, content.namesLength(), content.imageLength());
+        return StoredMessage.bytes(
+                idCount, content.isLimited(), content.namesLength(), content.imageLength());
     }
 
     /** Gives back live references on the segments that the message lies in. */
@@ -242,6 +250,11 @@ public final class MessageStore implements Shard.LogTap {
     /** The time that records are stamped with, in milliseconds since the epoch. */
     public long wallMs() {
         return clock.wallMs();
+    }
+
+    /** {@link #wallMs} when the store was opened. */
+    public long openedMs() {
+        return openedMs;
     }
 
     public CommitLog durableLog() {

@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
  * Reads a message's record in place: what follows the header of a PUBLISH record.
  *
  * <pre>
- *   | header | targets x u64 queue id | exchange shortstr, routing key shortstr | content image |
+ *   | header | targets x u64 queue id | u64 ms | exchange shortstr, routing key shortstr | image |
  * </pre>
+ *
+ * <p>The milliseconds, of the time to live, are there with the flag TIME_TO_LIVE only.
  *
  * All methods read with absolute indexes; {@code at} is where the record begins.
  */
@@ -16,8 +18,12 @@ public final class StoredMessage {
 
     private StoredMessage() {}
 
-    static int bytes(int targets, int namesLength, int imageLength) {
-        return RecordLayout.HEADER_BYTES + targets * Long.BYTES + namesLength + imageLength;
+    /** Instead of a time to live: the publisher gave none. */
+    public static final long FOR_EVER = -1;
+
+    static int bytes(int targets, boolean limited, int namesLength, int imageLength) {
+        int words = targets + (limited ? 1 : 0);
+        return RecordLayout.HEADER_BYTES + words * Long.BYTES + namesLength + imageLength;
     }
 
     public static int targets(ByteBuffer record, int at) {
@@ -39,9 +45,22 @@ public final class StoredMessage {
         return RecordLayout.timeMs(record, at);
     }
 
+    /** How long the message may live by its publisher's wish, in milliseconds, or {@link #FOR_EVER}. */
+    public static long timeToLiveMs(ByteBuffer record, int at) {
+        return limited(record, at) ? record.getLong(queueIdsEnd(record, at)) : FOR_EVER;
+    }
+
+    private static boolean limited(ByteBuffer record, int at) {
+        return (RecordLayout.flags(record, at) & RecordLayout.TIME_TO_LIVE) != 0;
+    }
+
+    private static int queueIdsEnd(ByteBuffer record, int at) {
+        return at + RecordLayout.HEADER_BYTES + RecordLayout.targets(record, at) * Long.BYTES;
+    }
+
     /** Where the exchange's name and the routing key stand, each behind its length octet. */
     public static int namesAt(ByteBuffer record, int at) {
-        return at + RecordLayout.HEADER_BYTES + RecordLayout.targets(record, at) * Long.BYTES;
+        return queueIdsEnd(record, at) + (limited(record, at) ? Long.BYTES : 0);
     }
 
     /** Bytes of exchange and routing key together, their length octets included. */
@@ -63,10 +82,15 @@ public final class StoredMessage {
      */
     public static ByteBuffer withoutTargets(ByteBuffer record, int at, int imageBytes) {
         int names = namesLength(record, at);
-        ByteBuffer copy = ByteBuffer.allocate(bytes(0, names, imageBytes));
+        boolean limited = limited(record, at);
+        ByteBuffer copy = ByteBuffer.allocate(bytes(0, limited, names, imageBytes));
         copy.put(0, record, at, RecordLayout.HEADER_BYTES);
         RecordLayout.resize(copy, 0, copy.capacity(), 0);
-        copy.put(RecordLayout.HEADER_BYTES, record, namesAt(record, at), names);
-        return copy.position(RecordLayout.HEADER_BYTES + names);
+        if (limited) {
+            copy.putLong(RecordLayout.HEADER_BYTES, timeToLiveMs(record, at));
+        }
+        int namesAt = namesAt(copy, 0);
+        copy.put(namesAt, record, namesAt(record, at), names);
+        return copy.position(namesAt + names);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     +--------+---------+------+---------+----------------+
  *     flags:  bits 0-1  0 gone, 1 ready, 2 unacknowledged
  *             bit 2     redelivered      bit 3  persistent      bit 4  large
+ *             bit 5     its record says how long it may live
  * </pre>
  *
  * <p>An entry that is gone keeps its position, so that a page whose positions ascend goes on doing
@@ -38,6 +39,7 @@ final class IndexPage {
     static final int REDELIVERED = 4;
     static final int PERSISTENT = 8;
     static final int LARGE = 16;
+    static final int TIME_TO_LIVE = 32;
 
     private static final int ENTRY_BITS = 4;
     private static final int WORD = 8;

@@ -3,12 +3,14 @@ package io.chasqui.core.queue;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.message.Acknowledgements;
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.shard.Receiver;
 import io.chasqui.core.shard.Shard;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     private final QueueIndex.Dropped purged = this::purged;
     private final QueueIndex.Dropped cleared = this::cleared;
     private final QueueCounters counters = new QueueCounters();
+    private final QueueTime time;
     private boolean active;
     private boolean deleted;
 
@@ -62,7 +65,11 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         this.shard = shard;
         this.store = store;
         this.lifecycle = lifecycle;
-        this.index = indexes.create(definition.id(), this::pageArrived);
+        this.index = indexes.create(definition.id(), this::headKnown);
+        this.time = new QueueTime(this, shard, store, index);
+        if (time.isNeeded()) {
+            shard.submit(time::start);
+        }
     }
 
     public QueueDefinition definition() {
@@ -110,6 +117,30 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         return consumers.size();
     }
 
+    /**
+     * When the first ready message was stored, in milliseconds since the epoch by {@link
+     * MessageStore#wallMs}: its distance from now is the age of the oldest ready message. Empty if
+     * there is none, and while the message's record is fetched from disk, which asking begins and
+     * nothing waits for. On the queue's shard.
+     */
+    public OptionalLong oldestReadyMs() {
+        return time.oldestReadyMs();
+    }
+
+    /**
+     * Somebody used the queue (x-expires); what is due expires before anything is told of it.
+     *
+     * @return false if the queue was deleted meanwhile
+     */
+    public boolean use() {
+        if (deleted) {
+            return false;
+        }
+        time.renewLease();
+        time.look();
+        return true;
+    }
+
     // -- messages in
 
     /**
@@ -117,20 +148,33 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
      *
      * @param position where it is stored
      * @param length bytes of its record
-     * @param large 1 if its body is stored in parts, otherwise 0
+     * @param word more about it: see {@link #arrival}
      */
     @Override
-    public void receive(long position, long length, long large) {
+    public void receive(long position, long length, long word) {
+        long timeToLiveMs = (word >> 1) - 1;
         int flags =
                 (MessageStore.isTransient(position) ? 0 : QueueIndex.PERSISTENT)
-                        | (large == 0 ? 0 : QueueIndex.LARGE);
+                        | ((word & 1) == 0 ? 0 : QueueIndex.LARGE)
+                        | (timeToLiveMs == StoredMessage.FOR_EVER ? 0 : QueueIndex.TIME_TO_LIVE);
         if (deleted) {
             release(position, flags);
             return;
         }
-        index.append(position, (int) length, flags, 0);
+        long seq = index.append(position, (int) length, flags, 0);
         counters.enqueued++;
+        time.arrived(seq, timeToLiveMs);
         consumerReady();
+    }
+
+    /**
+     * What {@link #receive} is told of a message in its third word.
+     *
+     * @param large whether its body is stored in parts
+     * @param timeToLiveMs or {@link StoredMessage#FOR_EVER}
+     */
+    public static long arrival(boolean large, long timeToLiveMs) {
+        return (timeToLiveMs + 1) << 1 | (large ? 1 : 0);
     }
 
     // -- messages out
@@ -150,6 +194,12 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
 
     @Override
     public boolean dispatch() {
+        boolean more = giveOut();
+        time.look();
+        return more;
+    }
+
+    private boolean giveOut() {
         for (int given = 0; given < QUANTUM; given++) {
             if (index.ready() == 0 || deleted) {
                 return rest();
@@ -158,7 +208,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             if (consumer == null) {
                 return rest();
             }
-            long seq = index.takeReady();
+            long seq = time.takeFresh();
             if (seq < 0) {
                 consumer.nothingCame();
                 return rest();
@@ -224,8 +274,17 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
                 shard.counters().requeued++;
                 counters.requeued++;
                 index.requeue(seq, true);
+                time.gaveBack();
             }
-            case UNSENT -> index.putBack(seq);
+            case UNSENT -> {
+                index.putBack(seq);
+                time.gaveBack();
+            }
+            case EXPIRED -> {
+                shard.counters().expired++;
+                counters.expired++;
+                remove(seq);
+            }
             case WRITTEN, UNREADABLE -> {}
         }
     }
@@ -291,16 +350,28 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             throw new Refusal.AccessRefused(lifecycle.describe(this) + " in exclusive use");
         }
         consumers.add(consumer);
+        time.renewLease();
         consumerReady();
     }
 
     /** Ends the consumer's part; an auto-delete queue goes with its last one (0-9-1 queue.declare). */
     public void unsubscribe(QueueConsumer consumer) {
         consumer.cancel();
-        if (consumers.remove(consumer)
-                && consumers.isEmpty()
-                && definition.autoDelete()
-                && !deleted) {
+        if (!consumers.remove(consumer) || !consumers.isEmpty() || deleted) {
+            return;
+        }
+        if (definition.autoDelete()) {
+            lifecycle.remove(this);
+            drop();
+        } else {
+            time.renewLease();
+        }
+    }
+
+    /** Nobody used the queue for as long as its x-expires says: it goes, as if deleted. */
+    void leaseEnded() {
+        if (!deleted) {
+            shard.counters().queuesExpired++;
             lifecycle.remove(this);
             drop();
         }
@@ -314,12 +385,14 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
      */
     public void get(QueueConsumer consumer, LongConsumer found, Runnable empty) {
         pendingGets.add(new PendingGet(consumer, found, empty));
+        time.renewLease();
         answerGets();
+        time.look();
     }
 
     private void answerGets() {
         for (PendingGet get = pendingGets.peek(); get != null; get = pendingGets.peek()) {
-            long seq = deleted ? QueueIndex.NONE : index.takeReady();
+            long seq = deleted ? QueueIndex.NONE : time.take();
             if (seq == QueueIndex.LOADING) {
                 return;
             }
@@ -345,10 +418,12 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
 
     private record PendingGet(QueueConsumer consumer, LongConsumer found, Runnable empty) {}
 
-    private void pageArrived() {
+    /** More is known of the first messages than before: a page or a record came, or time passed. */
+    void headKnown() {
         if (index.purging()) {
             continueDropping();
         }
+        time.look();
         answerGets();
         consumerReady();
     }
@@ -357,6 +432,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
 
     /** Drops the ready messages; tells how many once that is in the log. */
     public void purge(LongConsumer reply) {
+        time.look();
         long messages = index.purge(purged);
         shard.counters().purged += messages;
         counters.purged += messages;
@@ -397,6 +473,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         if (ifUnused && !consumers.isEmpty()) {
             throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " in use");
         }
+        time.look();
         if (ifEmpty && index.ready() > 0) {
             throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " not empty");
         }
@@ -413,6 +490,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         }
         deleted = true;
         shard.counters().queuesDeleted++;
+        time.end();
         consumers.clear().forEach(QueueConsumer::notifyCancelled);
         answerGets();
         index.clear();

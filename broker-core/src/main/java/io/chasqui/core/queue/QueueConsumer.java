@@ -203,6 +203,8 @@ public final class QueueConsumer implements Receiver {
                 settled(seq, settlement);
             }
             case ACKNOWLEDGED, REJECTED, REQUEUED -> settled(seq, settlement);
+            case EXPIRED ->
+                    throw new IllegalStateException("message " + seq + " expired while given out");
         }
         queue.consumerReady();
     }

@@ -16,4 +16,5 @@ public final class QueueCounters {
     public long requeued;
     public long rejected;
     public long purged;
+    public long expired;
 }

@@ -43,6 +43,9 @@ public final class QueueIndex {
     /** The message's body lies in records of its own; see the store's BODY_PART. */
     public static final int LARGE = IndexPage.LARGE;
 
+    /** The message's record says how long it may live. */
+    public static final int TIME_TO_LIVE = IndexPage.TIME_TO_LIVE;
+
     /** Full pages a queue keeps in memory, as long as the pool is within its budget: 1 MiB. */
     public static final int DEFAULT_RESIDENT_PAGES = 16;
 
@@ -104,7 +107,8 @@ public final class QueueIndex {
      *
      * @param position where in the log its record is
      * @param length bytes of its record
-     * @param flags any of {@link #PERSISTENT}, {@link #LARGE}, {@link #REDELIVERED}
+     * @param flags any of {@link #PERSISTENT}, {@link #LARGE}, {@link #TIME_TO_LIVE}, {@link
+     *     #REDELIVERED}
      * @param priority 0…255
      * @return its sequence number
      */
@@ -272,6 +276,18 @@ public final class QueueIndex {
         giveBack(page, seq, countDelivery ? IndexPage.countedDelivery(word) : word);
     }
 
+    /**
+     * The next ready message behind another, as far as that is known without looking into a further
+     * page; {@link #NONE} otherwise.
+     *
+     * @param seq of a message that was peeked at
+     */
+    public long nextReadyInPage(long seq) {
+        IndexPage page = resident(seq);
+        int index = page.nextReady(((int) seq & IndexPage.MASK) + 1);
+        return index < page.used() ? page.seq(index) : NONE;
+    }
+
     /** Gives a message back to its place as if it had never been taken. */
     public void putBack(long seq) {
         IndexPage page = resident(seq);
@@ -312,6 +328,11 @@ public final class QueueIndex {
 
     public boolean large(long seq) {
         return has(seq, LARGE);
+    }
+
+    /** Whether the message's record says how long it may live. */
+    public boolean timeToLive(long seq) {
+        return has(seq, TIME_TO_LIVE);
     }
 
     public int priority(long seq) {

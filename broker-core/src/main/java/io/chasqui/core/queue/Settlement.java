@@ -17,6 +17,8 @@ public enum Settlement {
     ACKNOWLEDGED,
     /** Refused for good (basic.reject or nack without requeue): dropped, or dead-lettered. */
     REJECTED,
+    /** Outlived its time before anybody took it: dropped, or dead-lettered. */
+    EXPIRED,
     /** Given back (nack with requeue, recover, closed channel): to its original place, flagged. */
     REQUEUED;
 

@@ -133,7 +133,7 @@ public final class Publisher {
         int ids = persistent ? collectDurableIds(route, queues) : 0;
         long position =
                 store.append(flags, content, durableIds, ids, queues, format.tag(), awaited);
-        handOut(route, position, MessageStore.recordBytes(content, ids), 0);
+        handOut(route, position, MessageStore.recordBytes(content, ids), false);
         return ids == 0 ? 0 : position;
     }
 
@@ -174,7 +174,7 @@ public final class Publisher {
         long position =
                 store.appendLarge(
                         flags, body, content, durableIds, ids, queues, format.tag(), awaited);
-        handOut(route, position, MessageStore.recordBytes(content, ids), 1);
+        handOut(route, position, MessageStore.recordBytes(content, ids), true);
         return ids == 0 ? 0 : position;
     }
 
@@ -192,13 +192,14 @@ public final class Publisher {
         return new Transaction(this, store);
     }
 
-    private void handOut(Route route, long position, int length, long large) {
+    private void handOut(Route route, long position, int length, boolean large) {
         int queues = route.size();
+        long word = Queue.arrival(large, content.timeToLiveMs());
         counters.routed++;
         counters.enqueued += queues;
         for (int i = 0; i < queues; i++) {
             Queue queue = route.queue(i);
-            shard.send(queue.shard(), queue, position, length, large);
+            shard.send(queue.shard(), queue, position, length, word);
         }
     }
 

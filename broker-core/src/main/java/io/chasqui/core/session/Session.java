@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * A user's session in a virtual host: the one front door to the broker. Everything a client may do
@@ -168,17 +167,42 @@ public final class Session {
         if (declaration.exclusive()) {
             exclusiveQueues.add(queue);
         }
-        whenDurable(declared.position(), () -> status(queue, reply));
+        Runnable again = () -> declareQueue(declaration, reply);
+        whenDurable(declared.position(), () -> status(queue, reply, again));
     }
 
     /** Only checks that the queue is there and tells about it. */
     public void checkQueue(String name, Reply<QueueStatus> reply) {
         access.checkAny(queue(name));
-        status(vhost.existingQueue(name, id), reply);
+        status(vhost.existingQueue(name, id), reply, () -> checkQueue(name, reply));
     }
 
-    private void status(Queue queue, Reply<QueueStatus> reply) {
-        ask(queue, reply, () -> new QueueStatus(queue.name(), queue.ready(), queue.consumers()));
+    /**
+     * Tells about a queue, which that renews the lease of (x-expires).
+     *
+     * @param gone what to do if the queue turns out to have been deleted meanwhile
+     */
+    private void status(Queue queue, Reply<QueueStatus> reply, Runnable gone) {
+        shard.run(
+                queue.shard(),
+                () -> {
+                    if (queue.use()) {
+                        QueueStatus status =
+                                new QueueStatus(queue.name(), queue.ready(), queue.consumers());
+                        answer(queue, () -> reply.ok(status));
+                    } else {
+                        answer(queue, () -> afterDeletion(queue, reply, gone));
+                    }
+                });
+    }
+
+    private <T> void afterDeletion(Queue queue, Reply<T> reply, Runnable gone) {
+        vhost.queueRemoved(queue);
+        try {
+            gone.run();
+        } catch (Refusal refusal) {
+            reply.refused(refusal);
+        }
     }
 
     /** Deletes a queue, telling how many ready messages it held; 0 if there is none of that name. */
@@ -333,15 +357,6 @@ public final class Session {
 
     void forget(Subscription subscription) {
         subscriptions.remove(subscription);
-    }
-
-    private <T> void ask(Queue queue, Reply<T> reply, Supplier<T> question) {
-        shard.run(
-                queue.shard(),
-                () -> {
-                    T result = question.get();
-                    answer(queue, () -> reply.ok(result));
-                });
     }
 
     /** Runs the task on this session's shard; called on the queue's. */

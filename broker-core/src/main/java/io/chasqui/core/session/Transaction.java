@@ -52,6 +52,7 @@ public final class Transaction {
             ByteBuffer memory,
             int namesLength,
             int headLength,
+            long timeToLiveMs,
             boolean persistent,
             MessageFormat format,
             @Nullable LargeBody large) {}
@@ -104,6 +105,7 @@ public final class Transaction {
                         memory,
                         content.namesLength(),
                         content.imageLength() - content.bodyLength(),
+                        content.timeToLiveMs(),
                         persistent,
                         format,
                         large));
@@ -166,7 +168,8 @@ public final class Transaction {
                 .content()
                 .names(message.memory, 0, message.namesLength)
                 .head(message.memory, headAt, message.headLength)
-                .body(message.memory, bodyAt, bodyLength);
+                .body(message.memory, bodyAt, bodyLength)
+                .timeToLive(message.timeToLiveMs);
         long position =
                 publisher.publishInTransaction(
                         message.route, message.large, message.persistent, message.format);

@@ -1,5 +1,6 @@
 package io.chasqui.core.shard;
 
+import io.chasqui.core.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,15 +49,17 @@ public final class Shard {
     private final List<TickEnd> outputs = new ArrayList<>();
     private final DurableWaiters waiters = new DurableWaiters();
     private final LogTap log;
+    private final ShardTimers timers;
     private boolean ticking;
     private boolean tickScheduled;
     private final Runnable scheduledTick = this::runScheduledTick;
     private final Runnable nothing = () -> {};
 
-    public Shard(int index, ShardLoop loop, LogTap log) {
+    public Shard(int index, ShardLoop loop, LogTap log, Clock clock) {
         this.index = index;
         this.loop = loop;
         this.log = log;
+        this.timers = new ShardTimers(loop, clock, this::timeCame);
     }
 
     public int index() {
@@ -142,6 +145,37 @@ public final class Shard {
     public void whenUncongested(Runnable task) {
         waiters.addStalled(task);
         scheduleTick();
+    }
+
+    // -- time
+
+    /** The time that timers go by. Any thread. */
+    public long nowNs() {
+        return timers.nowNs();
+    }
+
+    /** Has the timer run at {@code dueNs}, or soon after, instead of when it was to run so far. */
+    public void arm(Timer timer, long dueNs) {
+        timers.arm(timer, dueNs);
+    }
+
+    public void disarm(Timer timer) {
+        timers.disarm(timer);
+    }
+
+    /** Timers armed at present. */
+    public int timers() {
+        return timers.armed();
+    }
+
+    /** No timer runs any more: the broker closes. */
+    public void stopTimers() {
+        timers.stop();
+    }
+
+    private void timeCame() {
+        timers.run();
+        endOfTick();
     }
 
     /** A log moved on, or its congestion ended. Called on a flusher's thread. */

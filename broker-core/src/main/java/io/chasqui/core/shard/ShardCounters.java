@@ -60,6 +60,12 @@ public final class ShardCounters {
     public long queuesCreated;
     public long queuesDeleted;
 
+    /** Messages whose time to live was over before anyone took them. */
+    public long expired;
+
+    /** Queues deleted because nobody used them for the time of their x-expires. */
+    public long queuesExpired;
+
     /** Event loop work. */
     public long ticks;
 

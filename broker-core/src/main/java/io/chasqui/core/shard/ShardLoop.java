@@ -10,6 +10,9 @@ public interface ShardLoop {
     /** Runs the task on the loop's thread as soon as it is free. Any thread may call. */
     void execute(Runnable task);
 
+    /** Runs the task on the loop's thread when so much time has passed. Any thread may call. */
+    void schedule(Runnable task, long delayNs);
+
     /** Whether the caller is on the loop's thread. */
     boolean inLoop();
 }

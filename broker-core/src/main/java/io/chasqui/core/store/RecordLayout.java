@@ -38,6 +38,9 @@ public final class RecordLayout {
     /** Flag of a PUBLISH or ACK that counts only if a TX behind it names its position. */
     public static final int IN_TRANSACTION = 2;
 
+    /** Flag of a PUBLISH that says how long the message may live. */
+    public static final int TIME_TO_LIVE = 4;
+
     /** Flag of a BATCH: the log was closed in order and nothing follows. */
     static final int CLOSED = 1;
 

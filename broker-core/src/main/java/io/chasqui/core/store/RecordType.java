@@ -11,8 +11,8 @@ package io.chasqui.core.store;
  *   3 PAD           up to the ring's wrap point. Its payload means nothing and is not covered by
  *                   its CRC; its length stands in the time field too
  *   4 ROLL          last record of a completed segment: no payload
- *   5 PUBLISH       targets × u64 queue id; names (exchange and routing key as shortstr); content
- *                   image. With flag LARGE the image begins with u32 part count and, for each
+ *   5 PUBLISH       targets × u64 queue id; with flag TIME_TO_LIVE u64 ms; names (exchange and
+ *                   routing key as shortstr); content image. With flag LARGE the image begins with u32 part count and, for each
  *                   BODY_PART, its u64 lsn and u32 length
  *   6 BODY_PART     part of a large content image
  *   7 ACK           u64 queue id, u32 count, u32 0, u64 base lsn, then count-1 zigzag varint

@@ -6,11 +6,13 @@ import io.chasqui.core.boot.CoreFixture.Client;
 import io.chasqui.core.boot.CoreFixture.Received;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.store.FaultyDisk;
+import io.chasqui.core.time.TravellingClock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -28,6 +30,17 @@ import org.junit.jupiter.api.Test;
 class BrokerCrashTest {
 
     private static final List<String> QUEUES = List.of("a", "b");
+
+    /** Its messages expire; some live for less than the queue allows. */
+    private static final String LIMITED = "e";
+
+    private static final long QUEUE_TTL_MS = 3_600_000;
+
+    /** Between the test's noting the time and the broker's stamping the message, at most. */
+    private static final long STAMPED_LATER_MS = 10_000;
+
+    private static final long[] OWN_TTL_MS = {-1, 1_800_000, 7_200_000};
+
     private static final int LARGEST_IN_ONE_RECORD = 1500;
 
     /** States to try; -Dcrash.states=100000 for a long run. */
@@ -55,10 +68,12 @@ class BrokerCrashTest {
         final Set<String> published = ConcurrentHashMap.newKeySet();
         final Set<String> confirmed = ConcurrentHashMap.newKeySet();
         final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+        final Map<String, Long> deadlines = new ConcurrentHashMap<>();
     }
 
     private final Known known = new Known();
     private final Random crashes = new Random(SEED);
+    private final TravellingClock clock = new TravellingClock();
     private int states;
     private @Nullable Throwable violation;
     private boolean crashing;
@@ -67,10 +82,11 @@ class BrokerCrashTest {
     void whatever_a_power_cut_leaves_confirmed_messages_are_there_in_order_and_nothing_else()
             throws Exception {
         FaultyDisk disk = new FaultyDisk();
-        try (CoreFixture fixture = new CoreFixture(disk, 1, options())) {
+        try (CoreFixture fixture = new CoreFixture(disk, 1, options(), clock)) {
             Client client = fixture.client(0).inPartsAbove(LARGEST_IN_ONE_RECORD);
             QUEUES.forEach(queue -> client.declare(queue, true));
             client.declare("t", false);
+            client.declare(LIMITED, true, Map.of("x-message-ttl", QUEUE_TTL_MS));
             QUEUES.forEach(queue -> client.bind(queue, "amq.fanout", ""));
             client.bind("t", "amq.fanout", "");
             disk.beforeOperation(() -> crash(disk));
@@ -99,6 +115,9 @@ class BrokerCrashTest {
                                     true,
                                     body.getBytes(StandardCharsets.US_ASCII))
                             .thenRun(() -> confirmed(toAll ? QUEUES : List.of(queue), body)));
+            if (random.nextInt(2) == 0) {
+                underWay.add(publishLimited(client, id, random));
+            }
             if (underWay.size() > 6) {
                 underWay.remove().join();
             }
@@ -110,6 +129,28 @@ class BrokerCrashTest {
             }
         }
         underWay.forEach(CompletableFuture::join);
+    }
+
+    /** Publishes to the queue that lets its messages expire, and lets time pass. */
+    private CompletableFuture<Void> publishLimited(Client client, int id, Random random) {
+        String body = body(id, random);
+        long ttl = OWN_TTL_MS[random.nextInt(OWN_TTL_MS.length)];
+        long shorter = ttl < 0 ? QUEUE_TTL_MS : Math.min(ttl, QUEUE_TTL_MS);
+        known.deadlines.put(body.substring(0, 6), clock.wallMs() + shorter);
+        CompletableFuture<Void> confirmed =
+                client.limitedTo(ttl)
+                        .publishLater("", LIMITED, true, body.getBytes(StandardCharsets.US_ASCII))
+                        .thenRun(() -> confirmed(List.of(LIMITED), body));
+        client.limitedTo(-1);
+        // What is still on its way to be stamped must not be stamped later than noted here.
+        confirmed.join();
+        synchronized (clock) {
+            clock.advance(random.nextInt(300_000));
+        }
+        if (random.nextInt(4) == 0) {
+            consume(client, LIMITED, random);
+        }
+        return confirmed;
     }
 
     private static String body(int id, Random random) {
@@ -151,9 +192,11 @@ class BrokerCrashTest {
             }
             survivors.add(disk.cutAtRandom(crashes));
             survivors.add(disk.cutAtRandom(crashes));
-            for (FaultyDisk survivor : survivors) {
-                states++;
-                check(survivor, confirmed, crashes.nextInt(4) == 0);
+            synchronized (clock) { // no time passes while a survivor is looked at
+                for (FaultyDisk survivor : survivors) {
+                    states++;
+                    check(survivor, confirmed, crashes.nextInt(4) == 0);
+                }
             }
         } catch (Throwable t) {
             violation = t;
@@ -183,8 +226,9 @@ class BrokerCrashTest {
     }
 
     private void open(FaultyDisk disk, Set<String> confirmed) {
-        try (CoreFixture fixture = new CoreFixture(disk, 1, options())) {
+        try (CoreFixture fixture = new CoreFixture(disk, 1, options(), clock)) {
             Client client = fixture.client(0);
+            checkLimited(client, confirmed);
             for (String queue : QUEUES) {
                 List<String> found = drain(client, queue);
                 assertThat(found).as("order in " + queue).isSorted().doesNotHaveDuplicates();
@@ -197,6 +241,26 @@ class BrokerCrashTest {
             }
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Each message is there or has expired; none is there that should have expired. */
+    private void checkLimited(Client client, Set<String> confirmed) {
+        long before = clock.wallMs();
+        List<String> found = drain(client, LIMITED);
+        assertThat(found).as("order in " + LIMITED).isSorted().doesNotHaveDuplicates();
+        assertThat(known.deadlines.keySet()).as("published").containsAll(found);
+        assertThat(found)
+                .as("not expired")
+                .allMatch(id -> known.deadlines.getOrDefault(id, 0L) + STAMPED_LATER_MS > before);
+        long now = clock.wallMs();
+        for (String message : confirmed) {
+            String id = message.substring(1);
+            if (message.startsWith(LIMITED)
+                    && !known.acknowledged.contains(message)
+                    && known.deadlines.getOrDefault(id, 0L) > now) {
+                assertThat(found).as(LIMITED).contains(id);
+            }
         }
     }
 

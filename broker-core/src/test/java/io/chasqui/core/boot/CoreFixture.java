@@ -25,6 +25,7 @@ import io.chasqui.core.shard.ShardLoop;
 import io.chasqui.core.store.Disk;
 import io.chasqui.core.store.RealDisk;
 import io.chasqui.core.store.StoreException;
+import io.chasqui.core.time.Clock;
 import io.chasqui.core.time.SystemClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,8 +40,8 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -96,19 +97,26 @@ final class CoreFixture implements AutoCloseable {
     final Broker broker;
 
     private static final class ThreadLoop implements ShardLoop {
-        private final ExecutorService executor;
+        private final ScheduledThreadPoolExecutor executor;
         private volatile @Nullable Thread thread;
 
-        ThreadLoop(ExecutorService executor) {
+        ThreadLoop(ScheduledThreadPoolExecutor executor) {
             this.executor = executor;
         }
 
         @Override
         public void execute(Runnable task) {
-            executor.execute(() -> {
-                thread = Thread.currentThread();
-                task.run();
-            });
+            executor.execute(() -> run(task));
+        }
+
+        @Override
+        public void schedule(Runnable task, long delayNs) {
+            executor.schedule(() -> run(task), delayNs, TimeUnit.NANOSECONDS);
+        }
+
+        private void run(Runnable task) {
+            thread = Thread.currentThread();
+            task.run();
         }
 
         @Override
@@ -126,16 +134,23 @@ final class CoreFixture implements AutoCloseable {
     }
 
     CoreFixture(Disk disk, int shards, BrokerOptions options) {
+        this(disk, shards, options, new SystemClock());
+    }
+
+    CoreFixture(Path directory, int shards, BrokerOptions options, Clock clock) throws IOException {
+        this(RealDisk.open(directory), shards, options, clock);
+    }
+
+    CoreFixture(Disk disk, int shards, BrokerOptions options, Clock clock) {
         List<ThreadLoop> loops = new ArrayList<>();
         for (int i = 0; i < shards; i++) {
-            ExecutorService thread = Executors.newSingleThreadExecutor();
+            ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1);
+            thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             threads.add(thread);
             loops.add(new ThreadLoop(thread));
         }
         ownDisk = disk instanceof RealDisk real ? real : null;
-        broker =
-                Broker.open(
-                        options, disk, new SystemClock(), loops, new Random(1), CoreFixture::fail);
+        broker = Broker.open(options, disk, clock, loops, new Random(1), CoreFixture::fail);
     }
 
     private static void fail(StoreException failure) {
@@ -181,6 +196,7 @@ final class CoreFixture implements AutoCloseable {
         private final Session session;
         private @Nullable Publisher publisher;
         private int largest = 100_000;
+        private long timeToLiveMs = StoredMessage.FOR_EVER;
         private final AtomicInteger unreadable = new AtomicInteger();
 
         Client(Shard shard, Session session) {
@@ -221,10 +237,21 @@ final class CoreFixture implements AutoCloseable {
         }
 
         QueueStatus declare(String queue, boolean durable) {
+            return declare(queue, durable, Map.of());
+        }
+
+        QueueStatus declare(String queue, boolean durable, Map<String, ?> arguments) {
             return onShard(result ->
                     session.declareQueue(
-                            new QueueDeclaration(queue, durable, false, false, Arguments.EMPTY),
+                            new QueueDeclaration(
+                                    queue, durable, false, false, Arguments.of(arguments)),
                             to(result)));
+        }
+
+        /** The messages published from now on may live so long, in milliseconds. */
+        Client limitedTo(long ms) {
+            timeToLiveMs = ms;
+            return this;
         }
 
         QueueStatus check(String queue) {
@@ -251,8 +278,9 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void publish(String exchange, String key, boolean persistent, byte[] body) {
+            long ttl = timeToLiveMs;
             this.<Boolean>onShard(result -> {
-                long position = publishNow(exchange, key, persistent, body);
+                long position = publishNow(exchange, key, persistent, ttl, body);
                 session.whenDurable(position, () -> result.complete(true));
             });
         }
@@ -261,17 +289,20 @@ final class CoreFixture implements AutoCloseable {
         CompletableFuture<Void> publishLater(
                 String exchange, String key, boolean persistent, byte[] body) {
             CompletableFuture<Void> confirmed = new CompletableFuture<>();
+            long ttl = timeToLiveMs;
             shard.submit(() -> {
-                long position = publishNow(exchange, key, persistent, body);
+                long position = publishNow(exchange, key, persistent, ttl, body);
                 session.whenDurable(position, () -> confirmed.complete(null));
             });
             return confirmed;
         }
 
-        private long publishNow(String exchange, String key, boolean persistent, byte[] body) {
+        private long publishNow(
+                String exchange, String key, boolean persistent, long ttl, byte[] body) {
             Publisher to = publisher == null ? session.newPublisher() : publisher;
             publisher = to;
             Route route = describe(to, exchange, key);
+            to.content().timeToLive(ttl);
             if (body.length <= largest) {
                 to.content().body(ByteBuffer.wrap(body), 0, body.length);
                 return to.publish(route, persistent, true, TEXT);

@@ -14,8 +14,8 @@ class IneffectiveArgumentsTest {
 
     @Test
     void an_argument_without_effect_is_told_of_once() {
-        Arguments arguments = Arguments.of(Map.of("x-message-ttl", 60_000));
-        assertThat(ineffective.note(queue, arguments)).containsExactly("x-message-ttl");
+        Arguments arguments = Arguments.of(Map.of("x-max-age", 60_000));
+        assertThat(ineffective.note(queue, arguments)).containsExactly("x-max-age");
         assertThat(ineffective.note(queue, arguments)).isEmpty();
     }
 

@@ -2,6 +2,7 @@ package io.chasqui.core.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chasqui.core.time.SystemClock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,11 @@ class ShardTest {
         @Override
         public void execute(Runnable task) {
             tasks.add(task);
+        }
+
+        @Override
+        public void schedule(Runnable task, long delayNs) {
+            throw new IllegalStateException("no timers here, see ShardTimersTest");
         }
 
         @Override
@@ -54,8 +60,8 @@ class ShardTest {
     private final Log log = new Log();
     private final HandCrankedLoop firstLoop = new HandCrankedLoop();
     private final HandCrankedLoop secondLoop = new HandCrankedLoop();
-    private final Shard first = new Shard(0, firstLoop, log);
-    private final Shard second = new Shard(1, secondLoop, log);
+    private final Shard first = new Shard(0, firstLoop, log, new SystemClock());
+    private final Shard second = new Shard(1, secondLoop, log, new SystemClock());
     private final List<String> seen = new ArrayList<>();
 
     @Test

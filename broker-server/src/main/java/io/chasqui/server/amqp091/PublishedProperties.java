@@ -1,9 +1,9 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.message.StoredMessage;
 import io.chasqui.protocol.amqp091.BasicProperty;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.MethodId;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 
 /** What a broker asks of the properties of a message that is published, as RabbitMQ does. */
@@ -15,10 +15,8 @@ final class PublishedProperties {
     private static final int CHECKED =
             BasicProperty.USER_ID.flag() | BasicProperty.EXPIRATION.flag();
 
-    /** The longest expiration, in milliseconds: what fits 32 bits. */
-    private static final BigInteger MAX_EXPIRATION = BigInteger.valueOf(0xFFFF_FFFFL);
-
     private final String user;
+    private long timeToLiveMs = StoredMessage.FOR_EVER;
 
     /**
      * @param user who is logged in
@@ -28,16 +26,24 @@ final class PublishedProperties {
     }
 
     /**
-     * Checks user-id and expiration of the content header at {@code at}.
+     * Checks user-id and expiration of the content header at {@code at}; {@link #timeToLiveMs} tells
+     * the latter from then on.
      *
      * @throws io.chasqui.protocol.amqp091.ProtocolException 406, on the channel
      */
     void check(ByteBuffer head, int at) {
+        timeToLiveMs = StoredMessage.FOR_EVER;
         if ((ContentHeader.propertyFlags(head, at) & CHECKED) == 0) {
             return;
         }
         ContentHeader.text(head, at, BasicProperty.USER_ID).ifPresent(this::checkUserId);
-        ContentHeader.expiration(head, at).ifPresent(PublishedProperties::checkExpiration);
+        ContentHeader.expiration(head, at)
+                .ifPresent(text -> timeToLiveMs = Expiration.milliseconds(text));
+    }
+
+    /** How long the message checked last may live, or {@link StoredMessage#FOR_EVER}. */
+    long timeToLiveMs() {
+        return timeToLiveMs;
     }
 
     private void checkUserId(String claimed) {
@@ -50,33 +56,5 @@ final class PublishedProperties {
                             + "'",
                     MethodId.BASIC_PUBLISH);
         }
-    }
-
-    private static void checkExpiration(String text) {
-        String fault = expirationFault(text);
-        if (!fault.isEmpty()) {
-            throw Violations.preconditionFailed(
-                    "invalid expiration '" + text + "': " + fault, MethodId.BASIC_PUBLISH);
-        }
-    }
-
-    /** What is wrong with an expiration, in RabbitMQ's words; empty if nothing is. */
-    private static String expirationFault(String text) {
-        int digits = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
-        int end = digits;
-        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
-            end++;
-        }
-        if (end == digits) {
-            return "no_integer";
-        }
-        if (end < text.length()) {
-            return "{leftover_string,\"" + text.substring(end) + "\"}";
-        }
-        BigInteger value = new BigInteger(text);
-        if (value.signum() < 0) {
-            return "{value_negative," + value + "}";
-        }
-        return value.compareTo(MAX_EXPIRATION) > 0 ? "{value_too_big," + value + "}" : "";
     }
 }

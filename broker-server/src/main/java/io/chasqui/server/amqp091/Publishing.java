@@ -215,7 +215,8 @@ final class Publishing {
                 .content()
                 .names(names, namesAt, namesLength)
                 .head(head, headAt, headLength)
-                .body(NOTHING, 0, 0);
+                .body(NOTHING, 0, 0)
+                .timeToLive(properties.timeToLiveMs());
         if (transaction != null) {
             transaction.publishLarge(route, body, isPersistent(), Amqp091Format.INSTANCE);
             return;
@@ -285,6 +286,7 @@ final class Publishing {
                     .body(body, bodyAt, bodySize);
             Route route = publisher.route(names, namesAt, namesLength);
             properties.check(head, headAt);
+            publisher.content().timeToLive(properties.timeToLiveMs());
             if (route.size() == 0) {
                 unroutable(route, body, bodyAt);
             } else if (limits.inParts(namesLength + headLength, bodySize)) {

@@ -2,6 +2,7 @@ package io.chasqui.server.net;
 
 import io.chasqui.core.shard.ShardLoop;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
 
 /** A Netty event loop as the loop under a shard. */
 public final class NettyShardLoop implements ShardLoop {
@@ -19,6 +20,11 @@ public final class NettyShardLoop implements ShardLoop {
     @Override
     public void execute(Runnable task) {
         loop.execute(task);
+    }
+
+    @Override
+    public void schedule(Runnable task, long delayNs) {
+        loop.schedule(task, delayNs, TimeUnit.NANOSECONDS);
     }
 
     @Override

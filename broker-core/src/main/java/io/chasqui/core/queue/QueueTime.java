@@ -1,0 +1,185 @@
+package io.chasqui.core.queue;
+
+import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.QueueArgument;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.message.StoredMessage;
+import io.chasqui.core.shard.Shard;
+import io.chasqui.core.shard.Timer;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens in a queue only because time passes: its messages expire, and a queue that nobody uses
+ * goes (x-expires). A queue without either holds no more than this object; any other one timer.
+ * Belongs to the queue's shard.
+ */
+final class QueueTime implements MessageExpiry.Effects {
+
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final Queue queue;
+    private final Shard shard;
+    private final MessageStore store;
+    private final QueueIndex index;
+    private final long queueTtlMs;
+
+    /** How long the queue may be unused; 0 for ever. */
+    private final long leaseNs;
+
+    private long lastUsedNs;
+    private @Nullable MessageExpiry expiry;
+    private @Nullable RecordTimes times;
+    private @Nullable Timer timer;
+
+    QueueTime(Queue queue, Shard shard, MessageStore store, QueueIndex index) {
+        this.queue = queue;
+        this.shard = shard;
+        this.store = store;
+        this.index = index;
+        Arguments arguments = queue.definition().arguments();
+        this.queueTtlMs =
+                arguments
+                        .integer(QueueArgument.MESSAGE_TTL.wireName())
+                        .orElse(MessageExpiry.FOR_EVER);
+        this.leaseNs = arguments.integer(QueueArgument.EXPIRES.wireName()).orElse(0) * NS_PER_MS;
+        this.lastUsedNs = shard.nowNs();
+        if (queueTtlMs != MessageExpiry.FOR_EVER || index.ready() > 0) {
+            expiry(); // of recovered messages any may have a time to live of its own
+        }
+    }
+
+    /** Whether {@link #start} has anything to do. */
+    boolean isNeeded() {
+        return leaseNs > 0 || expiry != null;
+    }
+
+    /** Time begins to count, on the shard. */
+    void start() {
+        checkLease();
+        look();
+    }
+
+    // -- messages
+
+    void arrived(long seq, long timeToLiveMs) {
+        MessageExpiry expiring = expiry;
+        if (expiring != null) {
+            expiring.arrived(seq, timeToLiveMs);
+        } else if (timeToLiveMs != StoredMessage.FOR_EVER) {
+            expiry().arrived(seq, timeToLiveMs);
+        }
+    }
+
+    /** As {@link QueueIndex#takeReady}, for a consumer; what has expired is passed over. */
+    long takeFresh() {
+        MessageExpiry expiring = expiry;
+        return expiring == null ? index.takeReady() : expiring.takeFresh();
+    }
+
+    /** As {@link QueueIndex#takeReady}; what has expired is passed over. */
+    long take() {
+        MessageExpiry expiring = expiry;
+        return expiring == null ? index.takeReady() : expiring.take();
+    }
+
+    void gaveBack() {
+        MessageExpiry expiring = expiry;
+        if (expiring != null) {
+            expiring.gaveBack();
+        }
+    }
+
+    /** Lets go what is due, so that counts tell of none of it; and minds the head that there is now. */
+    void look() {
+        MessageExpiry expiring = expiry;
+        if (expiring != null && !queue.isDeleted()) {
+            long unused = expiring.unexpiredHead();
+        }
+    }
+
+    @Override
+    public void expired(long seq) {
+        queue.settle(seq, Settlement.EXPIRED);
+    }
+
+    private MessageExpiry expiry() {
+        MessageExpiry known = expiry;
+        if (known == null) {
+            known = new MessageExpiry(queueTtlMs, index, store, shard, times(), this);
+            expiry = known;
+        }
+        return known;
+    }
+
+    private RecordTimes times() {
+        RecordTimes known = times;
+        if (known == null) {
+            known = new RecordTimes(store, shard, index, queue::headKnown);
+            times = known;
+        }
+        return known;
+    }
+
+    /** When the first ready message was stored; empty if there is none, or while it is being read. */
+    OptionalLong oldestReadyMs() {
+        long seq = queue.isDeleted() ? QueueIndex.NONE : index.peekReady();
+        boolean known = seq >= 0 && times().find(seq);
+        return known && times().storedMs() != RecordTimes.UNREADABLE
+                ? OptionalLong.of(times().storedMs())
+                : OptionalLong.empty();
+    }
+
+    // -- the lease
+
+    /** Somebody used the queue, or its last consumer left. */
+    void renewLease() {
+        if (leaseNs > 0) {
+            lastUsedNs = shard.nowNs();
+            wakeBy(lastUsedNs + leaseNs);
+        }
+    }
+
+    private void checkLease() {
+        if (leaseNs == 0 || queue.consumers() > 0) {
+            return; // the last consumer's leaving begins a new lease
+        }
+        long endNs = lastUsedNs + leaseNs;
+        if (endNs - shard.nowNs() <= 0) {
+            queue.leaseEnded();
+        } else {
+            wakeBy(endNs);
+        }
+    }
+
+    // -- the timer
+
+    @Override
+    public void lookAgainIn(long ms) {
+        wakeBy(shard.nowNs() + ms * NS_PER_MS);
+    }
+
+    private void wakeBy(long timeNs) {
+        Timer armed = timer;
+        if (armed == null) {
+            armed = new Timer(this::timeCame);
+            timer = armed;
+        }
+        if (!armed.runsBy(timeNs)) {
+            shard.arm(armed, timeNs);
+        }
+    }
+
+    private void timeCame() {
+        checkLease();
+        queue.headKnown();
+    }
+
+    /** The queue is gone. */
+    void end() {
+        Timer armed = timer;
+        if (armed != null) {
+            shard.disarm(armed);
+        }
+    }
+}
