@@ -17,7 +17,9 @@ final class Meters {
 
     /** A figure that only grows; the name without {@code _total}. */
     void counter(String name, String help, Tags tags, DoubleSupplier figure) {
-        FunctionCounter.builder(name, figure, DoubleSupplier::getAsDouble)
+        // Micrometer holds the object weakly and the function strongly: a figure handed over as the
+        // object would stand still after the next garbage collection.
+        FunctionCounter.builder(name, registry, _ -> figure.getAsDouble())
                 .description(help)
                 .tags(tags)
                 .register(registry);

@@ -81,6 +81,7 @@ class CountersTest {
                     .isEqualTo(11);
             assertThat(scrape.value("rabbitmq_message_size_bytes_sum")).isEqualTo(5092);
 
+            System.gc();
             connection.close();
             other.close();
             eventually(() -> {
