@@ -3,6 +3,8 @@ package io.chasqui.metrics;
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.shard.MessageSizes;
 import io.chasqui.core.shard.Shard;
+import io.chasqui.core.shard.ShardCounters;
+import io.chasqui.core.time.Durations;
 import io.chasqui.metrics.Exposition.Type;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -10,8 +12,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +30,8 @@ public final class Prometheus {
 
     private static final String PREFIX = "rabbitmq_";
     private static final String DETAILED_PREFIX = "rabbitmq_detailed_";
+    private static final String OWN_PREFIX = "chasqui_";
+    private static final String OWN_DETAILED_PREFIX = "chasqui_detailed_";
     private static final String AMQP091 = Exposition.label("protocol", "amqp091");
 
     private final Broker broker;
@@ -49,6 +55,7 @@ public final class Prometheus {
         identity(to, "aggregated");
         MeterText.write(registry, to);
         messageSizes(to);
+        latencies(to);
         to.finish();
     }
 
@@ -58,7 +65,7 @@ public final class Prometheus {
         totals.refresh();
         Exposition to = new Exposition(out);
         identity(to, "per-object");
-        queues(to, PREFIX, EnumSet.allOf(QueueFigure.Group.class), _ -> true);
+        queues(to, PREFIX, OWN_PREFIX, EnumSet.allOf(QueueFigure.Group.class), _ -> true);
         to.finish();
     }
 
@@ -80,6 +87,7 @@ public final class Prometheus {
             queues(
                     to,
                     DETAILED_PREFIX,
+                    OWN_DETAILED_PREFIX,
                     groups,
                     vhost -> vhosts.isEmpty() || vhosts.contains(vhost));
         }
@@ -109,7 +117,11 @@ public final class Prometheus {
     }
 
     private void queues(
-            Exposition to, String prefix, Set<QueueFigure.Group> groups, Predicate<String> vhosts)
+            Exposition to,
+            String prefix,
+            String ownPrefix,
+            Set<QueueFigure.Group> groups,
+            Predicate<String> vhosts)
             throws IOException, InterruptedException, TimeoutException {
         QueueFigures figures = QueueFigures.read(broker, vhosts);
         for (int i = 0; i < QueueFigure.ALL.size(); i++) {
@@ -122,6 +134,54 @@ public final class Prometheus {
                 }
             }
         }
+        if (groups.contains(QueueFigure.Group.LATENCY)) {
+            QueueLatencies.write(to, ownPrefix, figures);
+        }
+    }
+
+    private void latencies(Exposition to) throws IOException {
+        overall(
+                to,
+                "chasqui_queue_wait_seconds",
+                "Time of messages from being stored to their first delivery",
+                c -> c.waits);
+        overall(
+                to,
+                "chasqui_queue_service_seconds",
+                "Time of messages from a delivery to its acknowledgement",
+                c -> c.services);
+        overall(
+                to,
+                "chasqui_confirm_seconds",
+                "Time of publishes from being received to their confirm",
+                c -> c.confirms);
+        Histograms histograms = new Histograms(to);
+        String tick = "chasqui_event_loop_tick_seconds";
+        histograms.family(tick, "Time an event loop works before it looks at its sockets again");
+        for (Shard shard : broker.shards()) {
+            histograms.write(
+                    tick,
+                    Exposition.label("loop", Integer.toString(shard.index())),
+                    List.of(shard.counters().tickDurations));
+        }
+        String commit = "chasqui_log_commit_seconds";
+        histograms.family(commit, "Time of group commits, from the first write to the sync's end");
+        histograms.write(
+                commit,
+                Exposition.label("log", "durable"),
+                List.of(broker.store().durableLog().counters().commitDurations()));
+    }
+
+    /** Writes the sum over all event loops. */
+    private void overall(
+            Exposition to, String name, String help, Function<ShardCounters, Durations> of)
+            throws IOException {
+        Histograms histograms = new Histograms(to);
+        histograms.family(name, help);
+        histograms.write(
+                name,
+                "",
+                broker.shards().stream().map(shard -> of.apply(shard.counters())).toList());
     }
 
     private void messageSizes(Exposition to) throws IOException {

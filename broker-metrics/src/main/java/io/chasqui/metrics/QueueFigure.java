@@ -19,7 +19,9 @@ record QueueFigure(Group group, String name, Type type, String help, ToLongFunct
         COARSE("queue_coarse_metrics"),
         CONSUMERS("queue_consumer_count"),
         DETAILS("queue_metrics"),
-        DELIVERY("queue_delivery_metrics");
+        DELIVERY("queue_delivery_metrics"),
+        /** Ours: the histograms of {@link QueueLatencies}. */
+        LATENCY("queue_latency_metrics");
 
         private final String family;
 

@@ -103,6 +103,10 @@ final class QueueFigures {
         return queues.size();
     }
 
+    Queue queue(int queue) {
+        return queues.get(queue);
+    }
+
     /** A queue as the labels of its samples name it. */
     String labels(int queue) {
         return labels.get(queue);

@@ -248,6 +248,7 @@ public final class MessageStore implements Shard.LogTap {
     }
 
     /** The time that records are stamped with, in milliseconds since the epoch. */
+    @Override
     public long wallMs() {
         return clock.wallMs();
     }
@@ -255,6 +256,11 @@ public final class MessageStore implements Shard.LogTap {
     /** {@link #wallMs} when the store was opened. */
     public long openedMs() {
         return openedMs;
+    }
+
+    @Override
+    public long monotonicNs() {
+        return clock.monotonicNs();
     }
 
     public CommitLog durableLog() {

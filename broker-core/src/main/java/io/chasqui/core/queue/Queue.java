@@ -29,6 +29,8 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     /** Messages given out in one turn before the shard's other queues get theirs. */
     private static final int QUANTUM = 128;
 
+    private static final long NS_PER_MS = 1_000_000;
+
     /** Entries of a purge worked through in one turn. */
     private static final int PURGE_STEP = 16_384;
 
@@ -47,6 +49,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     private final QueueIndex.Dropped cleared = this::cleared;
     private final QueueCounters counters = new QueueCounters();
     private final QueueTime time;
+    private final GivenOut givenOut = new GivenOut();
     private boolean active;
     private boolean deleted;
 
@@ -253,6 +256,29 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         consumer.take(seq, index.position(seq), index.length(seq), redelivered, index.large(seq));
     }
 
+    /** A message was written to a client that has yet to settle it. */
+    void written(long seq, long waitedMs) {
+        waited(waitedMs);
+        givenOut.put(seq, shard.tickNs());
+    }
+
+    /** A message was written to a client, so long after it was stored. */
+    void waited(long waitedMs) {
+        if (waitedMs != QueueConsumer.NOT_THE_FIRST) {
+            long waitedNs = waitedMs * NS_PER_MS;
+            shard.counters().waits.add(waitedNs);
+            counters.waited(waitedNs);
+        }
+    }
+
+    private void served(long sinceNs) {
+        if (sinceNs != GivenOut.UNKNOWN) {
+            long servedNs = shard.tickNs() - sinceNs;
+            shard.counters().services.add(servedNs);
+            counters.served(servedNs);
+        }
+    }
+
     /** Takes back what became of a message, by its place in the queue. */
     void settle(long seq, Settlement settlement) {
         if (deleted) {
@@ -260,17 +286,20 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         }
         switch (settlement) {
             case ACKNOWLEDGED -> {
+                served(givenOut.remove(seq));
                 shard.counters().acknowledged++;
                 counters.acknowledged++;
                 remove(seq);
             }
             case WRITTEN_AND_ACKNOWLEDGED -> remove(seq);
             case REJECTED -> {
+                givenOut.remove(seq);
                 shard.counters().rejected++;
                 counters.rejected++;
                 remove(seq);
             }
             case REQUEUED -> {
+                givenOut.remove(seq);
                 shard.counters().requeued++;
                 counters.requeued++;
                 index.requeue(seq, true);

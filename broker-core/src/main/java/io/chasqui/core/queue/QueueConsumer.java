@@ -23,6 +23,10 @@ public final class QueueConsumer implements Receiver {
     /** The same in bytes; one message may exceed it. */
     static final int WINDOW_BYTES = 1024 * 1024;
 
+    /** Stands for the wait of a message that was delivered before. */
+    public static final long NOT_THE_FIRST = -1;
+
+    private static final int WAITED_SHIFT = 32;
     private static final long REDELIVERED = 1L << 32;
     private static final long LARGE = 1L << 33;
 
@@ -177,6 +181,16 @@ public final class QueueConsumer implements Receiver {
         return (redelivered ? REDELIVERED : 0) | (large ? LARGE : 0) | length;
     }
 
+    /**
+     * What a taker says of a message it has written.
+     *
+     * @param length bytes of its record
+     * @param waitedMs from its being stored to its being written, or {@link #NOT_THE_FIRST}
+     */
+    public static long written(int length, long waitedMs) {
+        return Math.min(waitedMs, Integer.MAX_VALUE) << WAITED_SHIFT | length;
+    }
+
     void cancel() {
         cancelled = true;
     }
@@ -191,15 +205,24 @@ public final class QueueConsumer implements Receiver {
      *
      * @param first what happened, a {@link Settlement} ordinal
      * @param seq the message's place in the queue
-     * @param length bytes of its record where the settlement ends its being unwritten
+     * @param word see {@link #written}; bytes of its record where the settlement otherwise ends its
+     *     being unwritten
      */
     @Override
-    public void receive(long first, long seq, long length) {
+    public void receive(long first, long seq, long word) {
         Settlement settlement = Settlement.of((int) first);
         switch (settlement) {
-            case WRITTEN -> noLongerUnwritten(length);
-            case WRITTEN_AND_ACKNOWLEDGED, UNSENT, UNREADABLE -> {
-                noLongerUnwritten(length);
+            case WRITTEN -> {
+                noLongerUnwritten((int) word);
+                queue.written(seq, word >> WAITED_SHIFT);
+            }
+            case WRITTEN_AND_ACKNOWLEDGED -> {
+                noLongerUnwritten((int) word);
+                queue.waited(word >> WAITED_SHIFT);
+                settled(seq, settlement);
+            }
+            case UNSENT, UNREADABLE -> {
+                noLongerUnwritten((int) word);
                 settled(seq, settlement);
             }
             case ACKNOWLEDGED, REJECTED, REQUEUED -> settled(seq, settlement);

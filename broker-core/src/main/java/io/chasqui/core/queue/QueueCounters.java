@@ -1,5 +1,8 @@
 package io.chasqui.core.queue;
 
+import io.chasqui.core.time.Durations;
+import org.jspecify.annotations.Nullable;
+
 /** What happened to one queue since the start. Written by its shard, read by anyone. */
 public final class QueueCounters {
     public long enqueued;
@@ -17,4 +20,31 @@ public final class QueueCounters {
     public long rejected;
     public long purged;
     public long expired;
+
+    private @Nullable Durations waits;
+    private @Nullable Durations services;
+
+    /** From being stored to the first delivery; null as long as there was none. */
+    public @Nullable Durations waits() {
+        return waits;
+    }
+
+    /** From a delivery to its acknowledgement; null as long as there was none. */
+    public @Nullable Durations services() {
+        return services;
+    }
+
+    void waited(long ns) {
+        if (waits == null) {
+            waits = new Durations(Durations.Scale.COARSE);
+        }
+        waits.add(ns);
+    }
+
+    void served(long ns) {
+        if (services == null) {
+            services = new Durations(Durations.Scale.COARSE);
+        }
+        services.add(ns);
+    }
 }

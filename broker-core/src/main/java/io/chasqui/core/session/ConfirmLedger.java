@@ -1,5 +1,7 @@
 package io.chasqui.core.session;
 
+import io.chasqui.core.time.Durations;
+
 /**
  * The publishes of one channel in confirm mode that are not confirmed yet: for each, in order, the
  * log position to wait for. Positions of one channel never go down, so that confirming is popping a
@@ -8,6 +10,7 @@ package io.chasqui.core.session;
 public final class ConfirmLedger {
 
     private long[] positions = new long[64];
+    private long[] times = new long[64];
     private int head;
     private int size;
     private long confirmed;
@@ -18,14 +21,17 @@ public final class ConfirmLedger {
      *
      * @param position what to wait for; 0 if nothing (a transient or unroutable message), which
      *     still is confirmed after the publishes before it
+     * @param nowNs when it came
      * @return its number, from 1 on
      */
-    public long add(long position) {
+    public long add(long position, long nowNs) {
         if (size == positions.length) {
             grow();
         }
         highest = Math.max(highest, position);
-        positions[(head + size) & (positions.length - 1)] = highest;
+        int at = (head + size) & (positions.length - 1);
+        positions[at] = highest;
+        times[at] = nowNs;
         size++;
         return confirmed + size;
     }
@@ -43,23 +49,39 @@ public final class ConfirmLedger {
         return highest;
     }
 
-    /** Drops every leading publish that is on disk; returns the number of the last one confirmed. */
-    public long confirmBelow(long durable) {
+    /**
+     * Drops every leading publish that is on disk; returns the number of the last one confirmed.
+     *
+     * @param latencies takes how long each of them took until {@code nowNs}
+     */
+    public long confirmBelow(long durable, long nowNs, Durations latencies) {
         int mask = positions.length - 1;
         while (size > 0 && positions[head] < durable) {
-            head = (head + 1) & mask;
-            size--;
-            confirmed++;
+            long came = times[head];
+            long together = 0;
+            while (size > 0 && positions[head] < durable && times[head] == came) {
+                head = (head + 1) & mask;
+                size--;
+                together++;
+            }
+            confirmed += together;
+            latencies.add(nowNs - came, together);
         }
         return confirmed;
     }
 
     private void grow() {
-        long[] larger = new long[positions.length * 2];
-        int first = positions.length - head;
-        System.arraycopy(positions, head, larger, 0, first);
-        System.arraycopy(positions, 0, larger, first, head);
-        positions = larger;
+        positions = inOrder(positions);
+        times = inOrder(times);
         head = 0;
+    }
+
+    /** A copy twice the size that begins at the head. */
+    private long[] inOrder(long[] ring) {
+        long[] larger = new long[ring.length * 2];
+        int first = ring.length - head;
+        System.arraycopy(ring, head, larger, 0, first);
+        System.arraycopy(ring, 0, larger, first, head);
+        return larger;
     }
 }

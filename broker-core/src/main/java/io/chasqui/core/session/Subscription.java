@@ -1,6 +1,7 @@
 package io.chasqui.core.session;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueConsumer;
@@ -69,8 +70,8 @@ public final class Subscription implements QueueConsumer.Taker {
         tellQueue(settlement, seq, 0);
     }
 
-    private void tellQueue(Settlement settlement, long seq, int length) {
-        shard.send(queue().shard(), consumer, settlement.ordinal(), seq, length);
+    private void tellQueue(Settlement settlement, long seq, long word) {
+        shard.send(queue().shard(), consumer, settlement.ordinal(), seq, word);
     }
 
     /** An assignment from the queue's shard. */
@@ -98,26 +99,31 @@ public final class Subscription implements QueueConsumer.Taker {
                 QueueConsumer.redelivered(word),
                 memory,
                 store.memoryIndex(position));
+        long storedMs = StoredMessage.timeMs(memory, store.memoryIndex(position));
         if (!store.resident(position)) {
             // Another shard's appends came round the ring while this one was copying.
             sink.undo();
             return false;
         }
-        written(seq, word);
+        written(seq, word, storedMs);
         return true;
     }
 
     /** Delivers a message whose record was read from disk. */
     void deliverFromDisk(long seq, long position, long word, ByteBuffer data, int at) {
         sink.deliver(this, seq, position, QueueConsumer.redelivered(word), data, at);
-        written(seq, word);
+        written(seq, word, StoredMessage.timeMs(data, at));
     }
 
-    private void written(long seq, long word) {
+    private void written(long seq, long word, long storedMs) {
+        long waitedMs =
+                QueueConsumer.redelivered(word)
+                        ? QueueConsumer.NOT_THE_FIRST
+                        : Math.max(0, shard.tickWallMs() - storedMs);
         tellQueue(
                 autoAck ? Settlement.WRITTEN_AND_ACKNOWLEDGED : Settlement.WRITTEN,
                 seq,
-                QueueConsumer.length(word));
+                QueueConsumer.written(QueueConsumer.length(word), waitedMs));
     }
 
     /** The message cannot be read just now: it is passed over, so that the queue goes on. */

@@ -51,6 +51,9 @@ public final class Shard {
     private final LogTap log;
     private final ShardTimers timers;
     private boolean ticking;
+    private long tickBeganNs;
+    private long tickNs;
+    private long tickWallMs;
     private boolean tickScheduled;
     private final Runnable scheduledTick = this::runScheduledTick;
     private final Runnable nothing = () -> {};
@@ -174,6 +177,7 @@ public final class Shard {
     }
 
     private void timeCame() {
+        beginTick();
         timers.run();
         endOfTick();
     }
@@ -190,12 +194,36 @@ public final class Shard {
      * to be scheduled for the work put off until then.
      */
     public void beginTick() {
+        readClock();
+        tickBeganNs = tickNs;
         ticking = true;
+    }
+
+    private void readClock() {
+        tickNs = log.monotonicNs();
+        tickWallMs = 0;
+    }
+
+    /**
+     * Nanoseconds of the monotonic clock as it was when this tick began, or when it began to give out
+     * what had come in: read twice a tick, not for every message.
+     */
+    public long tickNs() {
+        return tickNs;
+    }
+
+    /** The same of the wall clock, in milliseconds since the epoch. */
+    public long tickWallMs() {
+        if (tickWallMs == 0) {
+            tickWallMs = log.wallMs();
+        }
+        return tickWallMs;
     }
 
     /** Settles everything this tick has gathered. Called by front ends after each read, on the loop. */
     public void endOfTick() {
         ticking = true;
+        readClock();
         for (int round = 0; round < DISPATCH_ROUNDS && !active.isEmpty(); round++) {
             for (int n = active.size(); n > 0; n--) {
                 Dispatching queue = active.remove();
@@ -210,6 +238,7 @@ public final class Shard {
         log.wakeFlusher();
         runAll(outputs);
         counters.ticks++;
+        counters.tickDurations.add(log.monotonicNs() - tickBeganNs);
         ticking = false;
         if (!active.isEmpty() || !tickEnds.isEmpty() || !outputs.isEmpty()) {
             scheduleTick();
@@ -234,11 +263,13 @@ public final class Shard {
 
     private void runScheduledTick() {
         tickScheduled = false;
+        beginTick();
         endOfTick();
     }
 
     private void drainInbox() {
         inboxScheduled.set(false);
+        beginTick();
         for (Runnable next = inbox.poll(); next != null; next = inbox.poll()) {
             try {
                 next.run();
@@ -296,6 +327,12 @@ public final class Shard {
 
         /** Whether publishers should wait for the logs to catch up. */
         boolean congested();
+
+        /** See {@link io.chasqui.core.time.Clock}. */
+        long monotonicNs();
+
+        /** See {@link io.chasqui.core.time.Clock}. */
+        long wallMs();
 
         /** Wakes the flushers that sleep and have something to do. */
         void wakeFlusher();

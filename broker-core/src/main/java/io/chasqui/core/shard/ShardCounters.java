@@ -1,5 +1,7 @@
 package io.chasqui.core.shard;
 
+import io.chasqui.core.time.Durations;
+
 /**
  * What happened on one shard since the start. Written by the shard's thread with plain increments,
  * read by anyone: a reader may see a figure that is a moment old, never one that goes back.
@@ -65,6 +67,16 @@ public final class ShardCounters {
 
     /** Queues deleted because nobody used them for the time of their x-expires. */
     public long queuesExpired;
+
+    /**
+     * From a message's being stored to its first delivery; from a delivery to its acknowledgement;
+     * from a publish to its confirm; from a tick's beginning to its end.
+     */
+    public final Durations waits = new Durations(Durations.Scale.FINE);
+
+    public final Durations services = new Durations(Durations.Scale.FINE);
+    public final Durations confirms = new Durations(Durations.Scale.FINE);
+    public final Durations tickDurations = new Durations(Durations.Scale.FINE);
 
     /** Event loop work. */
     public long ticks;

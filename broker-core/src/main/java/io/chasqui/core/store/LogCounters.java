@@ -1,5 +1,6 @@
 package io.chasqui.core.store;
 
+import io.chasqui.core.time.Durations;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,6 +18,7 @@ public final class LogCounters {
     final AtomicLong syncs = new AtomicLong();
     final AtomicLong syncNs = new AtomicLong();
     final AtomicLong lastCommitNs = new AtomicLong();
+    final Durations commitDurations = new Durations(Durations.Scale.FINE);
     final AtomicLong writtenBytes = new AtomicLong();
     final AtomicLong spilledSegments = new AtomicLong();
 
@@ -59,6 +61,11 @@ public final class LogCounters {
     /** Nanoseconds of the last commit, from its first write to the end of its sync. */
     public long lastCommitNs() {
         return lastCommitNs.get();
+    }
+
+    /** Of each commit, from its first write to the end of its sync. */
+    public Durations commitDurations() {
+        return commitDurations;
     }
 
     public long writtenBytes() {

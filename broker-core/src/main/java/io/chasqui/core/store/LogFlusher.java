@@ -197,7 +197,9 @@ final class LogFlusher implements LogWriter {
         ring.durable(end);
         markSince = lastRecordEnd > durable ? clock.monotonicNs() : UNSET;
         counters.commits.incrementAndGet();
-        counters.lastCommitNs.set(clock.monotonicNs() - started);
+        long tookNs = clock.monotonicNs() - started;
+        counters.lastCommitNs.set(tookNs);
+        counters.commitDurations.add(tookNs);
     }
 
     /** Appends a BATCH and writes up to its end. */

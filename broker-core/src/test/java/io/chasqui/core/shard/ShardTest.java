@@ -37,6 +37,17 @@ class ShardTest {
     }
 
     private static final class Log implements Shard.LogTap {
+
+        @Override
+        public long monotonicNs() {
+            return 0;
+        }
+
+        @Override
+        public long wallMs() {
+            return 0;
+        }
+
         long durable;
         boolean congested;
         int wakes;

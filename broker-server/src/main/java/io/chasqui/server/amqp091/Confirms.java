@@ -56,7 +56,7 @@ final class Confirms implements Shard.TickEnd {
         if (!selected) {
             return;
         }
-        ledger.add(position);
+        ledger.add(position, shard.tickNs());
         shard.counters().publishedForConfirm++;
         if (!tickEndDue) {
             tickEndDue = true;
@@ -85,7 +85,9 @@ final class Confirms implements Shard.TickEnd {
             return;
         }
         // An empty log is durable up to 0, and a publish that waits for nothing has position 0.
-        long last = ledger.confirmBelow(Math.max(1, store.durable()));
+        long last =
+                ledger.confirmBelow(
+                        Math.max(1, store.durable()), shard.tickNs(), shard.counters().confirms);
         long count = last - confirmed;
         if (count > 0) {
             confirmed = last;
