@@ -164,8 +164,7 @@ final class Publishing {
             throw Violations.unexpectedFrame("expected method frame, got non method frame instead");
         }
         if (size > bodySize - bodyKept) {
-            throw Violations.unexpectedContent(
-                    "content body is larger than the " + bodySize + " octets announced");
+            throw Violations.bodyTooLong();
         }
         if (large != null) {
             bodyOfLarge(large, in, at, size);

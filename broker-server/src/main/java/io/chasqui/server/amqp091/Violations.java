@@ -32,6 +32,13 @@ final class Violations {
         return unexpectedFrame(detail).during(MethodId.BASIC_PUBLISH);
     }
 
+    /** More body than the content header announced: 501. */
+    static ProtocolException bodyTooLong() {
+        return new ProtocolException(
+                        ReplyCode.FRAME_ERROR, "content body frame exceeds remaining content size")
+                .during(MethodId.BASIC_PUBLISH);
+    }
+
     static ProtocolException channelError(String detail, int methodId) {
         return new ProtocolException(ReplyCode.CHANNEL_ERROR, detail).during(methodId);
     }

@@ -235,7 +235,8 @@ class FramingTest {
         peer.sends(1, new BasicMethod.Publish("", "q", false, false));
         peer.sendsOctets(ScriptedPeer.header(1, 2, BasicProperties.EMPTY));
         peer.sendsFrame(3, 1, (byte) 'x', (byte) 'y', (byte) 'z');
-        peer.expectsConnectionClose(505, "UNEXPECTED_FRAME");
+        peer.expectsConnectionClose(
+                501, "FRAME_ERROR - content body frame exceeds remaining content size");
     }
 
     @Test

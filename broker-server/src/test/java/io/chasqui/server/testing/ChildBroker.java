@@ -114,6 +114,11 @@ public final class ChildBroker implements AutoCloseable {
         return factory;
     }
 
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Sends SIGTERM. */
     public void terminate() {
         process.toHandle().destroy(); // Process.destroy would close its output too

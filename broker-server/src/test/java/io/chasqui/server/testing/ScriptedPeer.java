@@ -167,6 +167,11 @@ public final class ScriptedPeer implements AutoCloseable {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
+    /** Everything the broker says until it closes the socket. */
+    public byte[] hearsToTheEnd() throws IOException {
+        return in.readAllBytes();
+    }
+
     public byte[] hearsOctets(int count) throws IOException {
         return in.readNBytes(count);
     }
