@@ -48,9 +48,8 @@ public final class FieldTableReader {
     public static int find(ByteBuffer in, int from, int to, byte[] name) {
         int at = from;
         while (at < to) {
-            int length = in.get(at) & 0xFF;
-            int valueAt = at + 1 + length;
-            if (length == name.length && matches(in, at + 1, name)) {
+            int valueAt = at + 1 + (in.get(at) & 0xFF);
+            if (isNameAt(in, at, name)) {
                 return valueAt;
             }
             at = FieldScan.endOfValue(in, valueAt);
@@ -58,9 +57,26 @@ public final class FieldTableReader {
         return -1;
     }
 
-    private static boolean matches(ByteBuffer in, int at, byte[] name) {
+    /** Whether a field of either name is among checked entries. Creates no object. */
+    public static boolean containsEither(
+            ByteBuffer in, int from, int to, byte[] one, byte[] other) {
+        int at = from;
+        while (at < to) {
+            if (isNameAt(in, at, one) || isNameAt(in, at, other)) {
+                return true;
+            }
+            at = FieldScan.endOfValue(in, at + 1 + (in.get(at) & 0xFF));
+        }
+        return false;
+    }
+
+    /** Whether the field whose name's size octet is at {@code at} is called so. */
+    static boolean isNameAt(ByteBuffer in, int at, byte[] name) {
+        if ((in.get(at) & 0xFF) != name.length) {
+            return false;
+        }
         for (int i = 0; i < name.length; i++) {
-            if (in.get(at + i) != name[i]) {
+            if (in.get(at + 1 + i) != name[i]) {
                 return false;
             }
         }
@@ -76,6 +92,30 @@ public final class FieldTableReader {
         byte[] octets = new byte[end - at];
         in.get(at, octets);
         return valueWithin(ByteBuffer.wrap(octets), 0);
+    }
+
+    /** RabbitMQ's name of a type octet, as texts of refusals contain it. */
+    public static String typeName(byte type) {
+        return switch (type) {
+            case 't' -> "bool";
+            case 'b' -> "byte";
+            case 'B' -> "unsignedbyte";
+            case 's' -> "short";
+            case 'u' -> "unsignedshort";
+            case 'I' -> "signedint";
+            case 'i' -> "unsignedint";
+            case 'l', 'L' -> "long";
+            case 'f' -> "float";
+            case 'd' -> "double";
+            case 'D' -> "decimal";
+            case 'T' -> "timestamp";
+            case 'S' -> "longstr";
+            case 'x' -> "binary";
+            case 'A' -> "array";
+            case 'F' -> "table";
+            case 'V' -> "void";
+            default -> throw new IllegalArgumentException("unknown field type " + (type & 0xFF));
+        };
     }
 
     /** The value in octets that never change, so that nested tables are views of them. */
