@@ -10,10 +10,13 @@ import io.chasqui.core.exchange.Destination;
 import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteCache;
+import io.chasqui.core.exchange.RouteSearch;
 import io.chasqui.core.exchange.RoutedMessage;
+import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.queue.Queue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -51,8 +54,13 @@ public class RoutingBenchmark {
     private record KeyOnly(String routingKey) implements RoutedMessage {
 
         @Override
-        public @Nullable Object header(String name) {
-            return null;
+        public List<String> routingKeys() {
+            return List.of(routingKey);
+        }
+
+        @Override
+        public HeaderCursor headers() {
+            return HeaderCursor.NONE;
         }
     }
 
@@ -72,7 +80,7 @@ public class RoutingBenchmark {
         }
         for (int i = 0; i < KEYS_IN_TURN; i++) {
             names[i] = names("topic", KEY + i);
-            Route route = Route.through(topic, new KeyOnly(KEY + i));
+            Route route = RouteSearch.from(topic, new KeyOnly(KEY + i), _ -> null);
             cache.put(VERSION, names[i], 0, names[i].limit(), route);
         }
     }
@@ -127,11 +135,11 @@ public class RoutingBenchmark {
 
     @Benchmark
     public Route direct() {
-        return Route.through(direct, message);
+        return RouteSearch.from(direct, message, _ -> null);
     }
 
     @Benchmark
     public Route topic() {
-        return Route.through(topic, message);
+        return RouteSearch.from(topic, message, _ -> null);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the arguments of a new queue or exchange may be, in RabbitMQ's order and words. The
+ * What the arguments of a new queue, exchange or binding may be, in RabbitMQ's order and words. The
  * arguments of an existing one are only compared, see {@link Equivalence}.
  */
 public final class ArgumentRules {
@@ -45,6 +45,29 @@ public final class ArgumentRules {
     }
 
     /**
+     * Checks a new binding from an exchange of the type.
+     *
+     * @throws Refusal.PreconditionFailed with RabbitMQ's text
+     */
+    public static void check(ExchangeType source, BindingDefinition binding) {
+        Arguments arguments = binding.arguments();
+        if (source != ExchangeType.HEADERS || !arguments.contains(HeaderMatch.ARGUMENT)) {
+            return;
+        }
+        Object match = arguments.get(HeaderMatch.ARGUMENT);
+        if (!(match instanceof String text)) {
+            throw new Refusal.PreconditionFailed(
+                    "Invalid x-match field type %s (value %s); expected longstr"
+                            .formatted(FieldValue.typeName(match), FieldValue.term(match)));
+        }
+        if (HeaderMatch.named(text).isEmpty()) {
+            throw new Refusal.PreconditionFailed(
+                    "Invalid x-match field value %s; expected all, any, all-with-x, or any-with-x"
+                            .formatted(FieldValue.term(match)));
+        }
+    }
+
+    /**
      * The broker makes up no names for quorum queues: nobody could find such a queue again.
      *
      * @throws Refusal.PreconditionFailed with RabbitMQ's text
@@ -64,9 +87,6 @@ public final class ArgumentRules {
             if (!argument.isEffective() && arguments.contains(argument.wireName())) {
                 names.add(argument.wireName());
             }
-        }
-        if (arguments.contains(ALTERNATE_EXCHANGE)) {
-            names.add(ALTERNATE_EXCHANGE);
         }
         return names;
     }

@@ -1,14 +1,16 @@
 package io.chasqui.core.definition;
 
 import io.chasqui.core.refusal.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a declaration agrees with what is there (0-9-1 exchange.declare and queue.declare:
  * "Arguments are compared for semantic equivalence"), in RabbitMQ's order and words, which pika,
- * Spring and others parse. Numbers of different widths are equal by value; an integer and a float
- * never are.
+ * Spring and others parse. Numbers of different widths are equal by value, text and binary by their octets; an integer and a
+ * float never are.
  */
 public final class Equivalence {
 
@@ -85,13 +87,18 @@ public final class Equivalence {
         return Objects.equals(comparable(current), comparable(wanted));
     }
 
-    /** Integers as {@code long} and floats as {@code double}; the rest as it is. */
+    /**
+     * Integers and times as {@code long}, floats as {@code double}, text as its octets; the rest as
+     * it is.
+     */
     private static @Nullable Object comparable(@Nullable Object value) {
         return switch (value) {
             case Byte number -> Long.valueOf(number);
             case Short number -> Long.valueOf(number);
             case Integer number -> Long.valueOf(number);
             case Float number -> Double.valueOf(number);
+            case Instant time -> Long.valueOf(time.getEpochSecond());
+            case String text -> Binary.of(text.getBytes(StandardCharsets.UTF_8));
             case null, default -> value;
         };
     }

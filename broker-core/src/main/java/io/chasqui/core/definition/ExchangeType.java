@@ -2,11 +2,12 @@ package io.chasqui.core.definition;
 
 import java.util.Optional;
 
-/** How an exchange routes (0-9-1 §3.1.3): the types which this version knows. */
+/** How an exchange routes (0-9-1 §3.1.3): the types that there are. */
 public enum ExchangeType {
     DIRECT("direct"),
     FANOUT("fanout"),
-    TOPIC("topic");
+    TOPIC("topic"),
+    HEADERS("headers");
 
     private final String wireName;
 

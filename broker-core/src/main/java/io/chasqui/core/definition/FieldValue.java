@@ -47,15 +47,15 @@ final class FieldValue {
     }
 
     /** A value inside another one: strings in {@code <<"...">>}. */
-    private static String term(@Nullable Object value) {
+    static String term(@Nullable Object value) {
         return switch (value) {
             case null -> "undefined";
             case Float number -> number.toString().toLowerCase(Locale.ROOT);
             case Double number -> number.toString().toLowerCase(Locale.ROOT);
             case BigDecimal number -> "{" + number.scale() + "," + number.unscaledValue() + "}";
             case Instant instant -> Long.toString(instant.getEpochSecond());
-            case String text -> "<<\"" + text + "\">>";
-            case Binary octets -> "<<\"" + text(octets) + "\">>";
+            case String text -> octets(text);
+            case Binary octets -> octets(text(octets));
             case List<?> list ->
                     list.stream()
                             .map(item -> "{" + typeName(item) + "," + term(item) + "}")
@@ -66,6 +66,10 @@ final class FieldValue {
                             .collect(Collectors.joining(",", "[", "]"));
             default -> value.toString();
         };
+    }
+
+    private static String octets(String text) {
+        return text.isEmpty() ? "<<>>" : "<<\"" + text + "\">>";
     }
 
     private static String row(Map.Entry<?, ?> entry) {

@@ -37,9 +37,11 @@ public final class DefaultExchange implements Exchange {
 
     @Override
     public void route(RoutedMessage message, RouteSink sink) {
-        Destination queue = queues.apply(message.routingKey());
-        if (queue != null) {
-            sink.add(queue);
+        for (String key : message.routingKeys()) {
+            Destination queue = queues.apply(key);
+            if (queue != null) {
+                sink.add(queue);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Routes to the bindings whose key is the message's routing key (0-9-1 §3.1.3.1). */
+/** Routes to the bindings whose key is one of the message's (0-9-1 §3.1.3.1). */
 public final class DirectExchange implements Exchange {
 
     private final ExchangeDefinition definition;
@@ -25,9 +25,11 @@ public final class DirectExchange implements Exchange {
 
     @Override
     public void route(RoutedMessage message, RouteSink sink) {
-        BindingSet bindings = byKey.get(message.routingKey());
-        if (bindings != null) {
-            bindings.addTo(sink);
+        for (String key : message.routingKeys()) {
+            BindingSet bindings = byKey.get(key);
+            if (bindings != null) {
+                bindings.addTo(sink);
+            }
         }
     }
 

@@ -12,13 +12,14 @@ import java.util.Collection;
  * while a binding comes or goes sees it or does not.
  */
 public sealed interface Exchange
-        permits DefaultExchange, DirectExchange, FanoutExchange, TopicExchange {
+        permits DefaultExchange, DirectExchange, FanoutExchange, HeadersExchange, TopicExchange {
 
     static Exchange of(ExchangeDefinition definition) {
         return switch (definition.type()) {
             case DIRECT -> new DirectExchange(definition);
             case FANOUT -> new FanoutExchange(definition);
             case TOPIC -> new TopicExchange(definition);
+            case HEADERS -> new HeadersExchange(definition);
         };
     }
 
@@ -41,6 +42,6 @@ public sealed interface Exchange
     /** A copy of the explicit bindings with this exchange as their source, in no order. */
     Collection<BindingDefinition> bindings();
 
-    /** Whether equal routing keys always have equal routes, until a definition changes. */
+    /** Whether equal routing keys always have equal destinations, until a definition changes. */
     boolean routesByKeyAlone();
 }

@@ -1,17 +1,12 @@
 package io.chasqui.core.exchange;
 
 import io.chasqui.core.queue.Queue;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where one message, or every message with the same exchange and routing key, goes: an immutable
- * list of queues, each once however many bindings lead to it, as in RabbitMQ. Empty if the message
- * is unroutable.
+ * list of queues, each once however many ways lead to it, as in RabbitMQ. Empty if the message is
+ * unroutable. See {@link RouteSearch} for how it is found.
  */
 public final class Route {
 
@@ -21,17 +16,10 @@ public final class Route {
     private final Queue[] queues;
     private final boolean isCacheable;
 
-    private Route(Exchange exchange, Queue[] queues) {
+    Route(Exchange exchange, List<Queue> queues, boolean isCacheable) {
         this.exchange = exchange;
-        this.queues = queues;
-        this.isCacheable = exchange.routesByKeyAlone();
-    }
-
-    /** Routes a message from an exchange, internal or not. */
-    public static Route through(Exchange exchange, RoutedMessage message) {
-        Collector collector = new Collector();
-        exchange.route(message, collector);
-        return new Route(exchange, collector.queues.toArray(NOWHERE));
+        this.queues = queues.toArray(NOWHERE);
+        this.isCacheable = isCacheable;
     }
 
     /** The exchange that the message was published to. */
@@ -49,39 +37,8 @@ public final class Route {
         return queues[index];
     }
 
-    /** Whether it holds for every message with this exchange and routing key. */
+    /** Whether it holds for every message with this exchange and this one routing key. */
     public boolean isCacheable() {
         return isCacheable;
-    }
-
-    /** The set is made for the second queue: most messages have one. */
-    private static final class Collector implements RouteSink {
-
-        final List<Queue> queues = new ArrayList<>(1);
-        private @Nullable Set<Queue> seen;
-
-        @Override
-        public void add(Destination destination) {
-            switch (destination) {
-                case Destination.ToQueue(Queue queue) -> {
-                    if (isFirst(queue)) {
-                        queues.add(queue);
-                    }
-                }
-            }
-        }
-
-        private boolean isFirst(Queue queue) {
-            if (queues.isEmpty()) {
-                return true;
-            }
-            Set<Queue> set = seen;
-            if (set == null) {
-                set = Collections.newSetFromMap(new IdentityHashMap<>());
-                set.addAll(queues);
-                seen = set;
-            }
-            return set.add(queue);
-        }
     }
 }

@@ -1,12 +1,17 @@
 package io.chasqui.core.exchange;
 
-import org.jspecify.annotations.Nullable;
+import io.chasqui.core.message.HeaderCursor;
+import java.util.List;
 
 /** What an exchange may look at in a message. */
 public interface RoutedMessage {
 
-    String routingKey();
+    /**
+     * The keys to route by, never none: the message's routing key, then those of its carbon copies,
+     * RabbitMQ's CC and BCC.
+     */
+    List<String> routingKeys();
 
-    /** The value of a header in its plain Java form, or null if there is none. */
-    @Nullable Object header(String name);
+    /** The application headers, from the first one on. */
+    HeaderCursor headers();
 }

@@ -31,7 +31,9 @@ public final class TopicExchange implements Exchange {
 
     @Override
     public void route(RoutedMessage message, RouteSink sink) {
-        trie.forEachMatch(words(message.routingKey()), bindings -> bindings.addTo(sink));
+        for (String key : message.routingKeys()) {
+            trie.forEachMatch(words(key), bindings -> bindings.addTo(sink));
+        }
     }
 
     @Override

@@ -73,6 +73,22 @@ public final class Content {
         body(EMPTY, 0, 0);
     }
 
+    public ByteBuffer names() {
+        return names;
+    }
+
+    public int namesAt() {
+        return namesAt;
+    }
+
+    public ByteBuffer head() {
+        return head;
+    }
+
+    public int headAt() {
+        return headAt;
+    }
+
     public int namesLength() {
         return namesLength;
     }

@@ -1,7 +1,7 @@
 package io.chasqui.core.message;
 
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * How one protocol lays out the content of a message: the only place that may look inside the
@@ -14,8 +14,17 @@ public interface MessageFormat {
     /** The number stored with every message of this format; 1 is AMQP 0-9-1, 2 is AMQP 1.0. */
     int tag();
 
-    /** The value of an application header, for exchanges that route on it; null if absent. */
-    @Nullable Object header(ByteBuffer image, int at, int length, String name);
+    /** Reads the application headers, for exchanges that route on them. */
+    HeaderCursor headers(ByteBuffer image, int at);
+
+    /**
+     * Whether the message has carbon copies: keys to route by besides its routing key. Asked for
+     * every message, so it makes no object.
+     */
+    boolean hasCopies(ByteBuffer image, int at);
+
+    /** Adds the keys of the message's carbon copies, in their order. */
+    void addCopies(ByteBuffer image, int at, List<String> keys);
 
     /** Size of the body alone, in bytes. */
     long bodyBytes(ByteBuffer image, int at, int length);

@@ -5,6 +5,7 @@ import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteCache;
 import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.message.Content;
+import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageStore;
@@ -16,6 +17,8 @@ import io.chasqui.core.store.RecordLayout;
 import io.chasqui.core.vhost.VirtualHost;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,28 +58,38 @@ public final class Publisher {
     }
 
     /**
-     * The queues that a message goes to.
+     * The queues that the message described by {@link #content()} goes to; its body is not looked
+     * at.
      *
-     * @param names memory with the exchange's name and the routing key, each behind its length
-     *     octet, as 0-9-1 §4.2.5.3 lays out short strings
      * @throws io.chasqui.core.refusal.Refusal.NotFound if there is no such exchange
      * @throws io.chasqui.core.refusal.Refusal.AccessRefused if it is internal, or the user may not
      *     write to it
      */
-    public Route route(ByteBuffer names, int at, int length) {
+    public Route route(MessageFormat format) {
         long version = vhost.routingVersion();
+        if (format.hasCopies(content.head(), content.headAt())) {
+            return routeAnew(version, format);
+        }
+        ByteBuffer names = content.names();
+        int at = content.namesAt();
+        int length = content.namesLength();
         Route known = cache.find(version, names, at, length);
-        return known != null ? known : routeAnew(version, names, at, length);
+        if (known != null) {
+            return known;
+        }
+        Route route = routeAnew(version, format);
+        cache.put(version, names, at, length, route);
+        return route;
     }
 
-    private Route routeAnew(long version, ByteBuffer names, int at, int length) {
+    private Route routeAnew(long version, MessageFormat format) {
         begin();
+        ByteBuffer names = content.names();
+        int at = content.namesAt();
         String exchange = shortString(names, at);
         String routingKey = shortString(names, at + 1 + (names.get(at) & 0xFF));
         checkWrite(version, exchange);
-        Route route = vhost.route(exchange, new ByRoutingKey(routingKey));
-        cache.put(version, names, at, length, route);
-        return route;
+        return vhost.route(exchange, new Described(routingKey, content, format));
     }
 
     private void begin() {
@@ -226,10 +239,24 @@ public final class Publisher {
         return ids;
     }
 
-    private record ByRoutingKey(String routingKey) implements RoutedMessage {
+    /** The message under way, read where it lies while it is routed. */
+    private record Described(String routingKey, Content content, MessageFormat format)
+            implements RoutedMessage {
+
         @Override
-        public @Nullable Object header(String name) {
-            return null;
+        public List<String> routingKeys() {
+            if (!format.hasCopies(content.head(), content.headAt())) {
+                return List.of(routingKey);
+            }
+            List<String> keys = new ArrayList<>();
+            keys.add(routingKey);
+            format.addCopies(content.head(), content.headAt(), keys);
+            return keys;
+        }
+
+        @Override
+        public HeaderCursor headers() {
+            return format.headers(content.head(), content.headAt());
         }
     }
 }

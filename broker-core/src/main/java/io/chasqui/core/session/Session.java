@@ -13,6 +13,7 @@ import io.chasqui.core.security.Access;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.Declared;
 import io.chasqui.core.vhost.Names;
+import io.chasqui.core.vhost.ReplyQueues;
 import io.chasqui.core.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -109,7 +110,6 @@ public final class Session {
             Runnable ok) {
         long position =
                 vhost.declareExchange(name, type, durable, autoDelete, internal, arguments, access);
-        ineffective.note(Resource.exchange(name, vhost.name()), arguments);
         whenDurable(position, ok);
     }
 
@@ -129,13 +129,35 @@ public final class Session {
     public void bindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
         checkBinding(queue(queue), exchange(exchange));
+        vhost.replies().checkMayBind(queue);
         whenDurable(vhost.bindQueue(queue, exchange, routingKey, arguments, id), ok);
     }
 
     public void unbindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
         checkBinding(queue(queue), exchange(exchange));
+        vhost.replies().checkMayBind(queue);
         whenDurable(vhost.unbindQueue(queue, exchange, routingKey, arguments, id), ok);
+    }
+
+    public void bindExchange(
+            String destination,
+            String source,
+            String routingKey,
+            Arguments arguments,
+            Runnable ok) {
+        checkBinding(exchange(destination), exchange(source));
+        whenDurable(vhost.bindExchange(destination, source, routingKey, arguments), ok);
+    }
+
+    public void unbindExchange(
+            String destination,
+            String source,
+            String routingKey,
+            Arguments arguments,
+            Runnable ok) {
+        checkBinding(exchange(destination), exchange(source));
+        whenDurable(vhost.unbindExchange(destination, source, routingKey, arguments), ok);
     }
 
     /** Nobody may read the default exchange, but that is said elsewhere and in other words. */
@@ -157,6 +179,10 @@ public final class Session {
     // -- queues
 
     public void declareQueue(QueueDeclaration declaration, Reply<QueueStatus> reply) {
+        if (ReplyQueues.isAddress(declaration.name())) {
+            checkReplies(declaration.name(), reply);
+            return;
+        }
         Declared declared = vhost.declareQueue(declaration, id, access);
         Queue queue = declared.queue();
         shard.counters().queuesDeclared++;
@@ -173,8 +199,18 @@ public final class Session {
 
     /** Only checks that the queue is there and tells about it. */
     public void checkQueue(String name, Reply<QueueStatus> reply) {
+        if (ReplyQueues.isAddress(name)) {
+            checkReplies(name, reply);
+            return;
+        }
         access.checkAny(queue(name));
         status(vhost.existingQueue(name, id), reply, () -> checkQueue(name, reply));
+    }
+
+    /** An address of direct replies is there as long as its consumer is, and holds nothing. */
+    private void checkReplies(String address, Reply<QueueStatus> reply) {
+        vhost.replies().checkOpen(address);
+        reply.ok(new QueueStatus(address, 0, 1));
     }
 
     /**
@@ -235,6 +271,10 @@ public final class Session {
     /** Drops the ready messages of a queue, telling how many. */
     public void purgeQueue(String name, Reply<Long> reply) {
         access.checkRead(queue(name));
+        if (vhost.replies().isOpen(name)) {
+            reply.ok(0L);
+            return;
+        }
         Queue queue = vhost.existingQueue(name, id);
         shard.run(
                 queue.shard(),
@@ -246,6 +286,11 @@ public final class Session {
     /** A way in for one channel. */
     public Publisher newPublisher() {
         return new Publisher(this, store);
+    }
+
+    /** Direct reply-to for one channel. */
+    public DirectReplies newDirectReplies() {
+        return new DirectReplies(this);
     }
 
     /** Runs the task once the log is on disk beyond {@code position}; at once for position 0. */
@@ -279,10 +324,19 @@ public final class Session {
             DeliverySink sink,
             Reply<Subscription> reply) {
         access.checkRead(queue(queueName));
+        vhost.replies().checkMayConsume(queueName);
         Queue queue = vhost.existingQueue(queueName, id);
         long priority =
                 ConsumerArgument.priority(Resource.queue(queue.name(), vhost.name()), arguments);
-        ConsumerTerms terms = new ConsumerTerms(tag, autoAck, exclusive, priority);
+        consume(queue, new ConsumerTerms(tag, autoAck, exclusive, priority), prefetch, sink, reply);
+    }
+
+    void consume(
+            Queue queue,
+            ConsumerTerms terms,
+            Prefetch prefetch,
+            DeliverySink sink,
+            Reply<Subscription> reply) {
         Subscription subscription = new Subscription(this, store, queue, sink, terms, prefetch);
         subscriptions.add(subscription);
         prefetch.begun(subscription);
@@ -320,6 +374,7 @@ public final class Session {
     /** Takes one message, if there is one. */
     public void get(String queueName, boolean autoAck, GetSink sink) {
         access.checkRead(queue(queueName));
+        vhost.replies().checkMayGet(queueName);
         Queue queue = vhost.existingQueue(queueName, id);
         ConsumerTerms terms = new ConsumerTerms("", autoAck, false, 0);
         Subscription once = new Subscription(this, store, queue, sink, terms, null);

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * The exchanges that every virtual host has from the start (0-9-1 §3.1.3) and nobody can delete.
- * They are in no log and no checkpoint.
+ * They are in no log and no checkpoint, so a data directory of an older version has those that came
+ * later as well.
  */
 final class Predeclared {
 
@@ -20,6 +21,8 @@ final class Predeclared {
             List.of(
                     exchange("amq.direct", ExchangeType.DIRECT, false),
                     exchange("amq.fanout", ExchangeType.FANOUT, false),
+                    exchange("amq.headers", ExchangeType.HEADERS, false),
+                    exchange("amq.match", ExchangeType.HEADERS, false),
                     exchange("amq.topic", ExchangeType.TOPIC, false),
                     exchange("amq.rabbitmq.trace", ExchangeType.TOPIC, true));
 

@@ -26,11 +26,18 @@ final class QueueNaming {
     }
 
     String next(Arguments arguments) {
+        return prefix(arguments) + "-" + randomText();
+    }
+
+    /** An address for direct replies, which is as good as a secret. */
+    String nextReplyAddress() {
+        return ReplyQueues.PREFIX + randomText();
+    }
+
+    private String randomText() {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
-        return prefix(arguments)
-                + "-"
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static String prefix(Arguments arguments) {

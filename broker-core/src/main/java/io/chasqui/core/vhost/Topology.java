@@ -10,12 +10,16 @@ import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
 import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
-import io.chasqui.core.definition.DestinationKind;
 import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.exchange.DefaultExchange;
 import io.chasqui.core.exchange.Destination;
 import io.chasqui.core.exchange.Exchange;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,15 +42,20 @@ final class Topology {
     }
 
     private final String vhost;
+    private final ReplyQueues replies;
     private final Queues queueFactory;
     private final ConcurrentMap<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, RegisteredQueue> queues = new ConcurrentHashMap<>();
 
+    /** The bindings that lead to an exchange, by its name; guarded by the lock. */
+    private final Map<String, Set<BindingDefinition>> bindingsToExchange = new HashMap<>();
+
     /** Starts above the 0 of an empty route cache. */
     private final AtomicLong version = new AtomicLong(1);
 
-    Topology(String vhost, Queues queueFactory) {
+    Topology(String vhost, ReplyQueues replies, Queues queueFactory) {
         this.vhost = vhost;
+        this.replies = replies;
         this.queueFactory = queueFactory;
         exchanges.put(DefaultExchange.NAME, new DefaultExchange(this::destination));
         Predeclared.EXCHANGES.forEach(this::declare);
@@ -100,12 +109,26 @@ final class Topology {
 
     /** Whether the binding survives a restart: only if both its ends do. */
     boolean isDurable(BindingDefinition binding) {
-        Exchange source = exchanges.get(binding.source());
-        RegisteredQueue queue = queues.get(binding.destination());
-        return source != null
-                && source.definition().durable()
-                && queue != null
-                && queue.queue().definition().durable();
+        return isDurableExchange(binding.source())
+                && switch (binding.kind()) {
+                    case QUEUE -> isDurableQueue(binding.destination());
+                    case EXCHANGE -> isDurableExchange(binding.destination());
+                };
+    }
+
+    private boolean isDurableExchange(String name) {
+        Exchange exchange = exchanges.get(name);
+        return exchange != null && exchange.definition().durable();
+    }
+
+    private boolean isDurableQueue(String name) {
+        RegisteredQueue queue = queues.get(name);
+        return queue != null && queue.queue().isDurable();
+    }
+
+    /** A copy of the bindings that lead to the exchange. */
+    List<BindingDefinition> bindingsToExchange(String name) {
+        return List.copyOf(bindingsToExchange.getOrDefault(name, Set.of()));
     }
 
     /** Hands over what makes an equal durable state when replayed in this order. */
@@ -119,18 +142,23 @@ final class Topology {
         for (RegisteredQueue queue : queues.values()) {
             if (queue.queue().definition().durable()) {
                 sink.accept(new QueueDeclared(vhost, queue.queue().definition()));
-                for (BindingDefinition binding : queue.bindings()) {
-                    if (isDurable(binding)) {
-                        sink.accept(new BindingAdded(vhost, binding));
-                    }
-                }
+                forEachDurable(queue.bindings(), sink);
+            }
+        }
+        bindingsToExchange.values().forEach(bindings -> forEachDurable(bindings, sink));
+    }
+
+    private void forEachDurable(Set<BindingDefinition> bindings, Consumer<DefinitionChange> sink) {
+        for (BindingDefinition binding : bindings) {
+            if (isDurable(binding)) {
+                sink.accept(new BindingAdded(vhost, binding));
             }
         }
     }
 
     private @Nullable Destination destination(String queue) {
         RegisteredQueue registered = queues.get(queue);
-        return registered == null ? null : registered.destination();
+        return registered == null ? replies.find(queue) : registered.destination();
     }
 
     private void declare(ExchangeDefinition definition) {
@@ -141,6 +169,8 @@ final class Topology {
         Exchange exchange = exchanges.remove(name);
         if (exchange != null) {
             exchange.bindings().forEach(this::forget);
+            bindingsToExchange(name).forEach(this::unbind);
+            bindingsToExchange.remove(name);
         }
     }
 
@@ -162,41 +192,71 @@ final class Topology {
         if (queue.queue().definition().id() == id) {
             queues.remove(name);
         }
-        for (BindingDefinition binding : queue.bindings()) {
-            Exchange source = exchanges.get(binding.source());
-            if (source != null) {
-                source.unbind(binding);
-            }
-        }
+        queue.bindings().forEach(this::unbind);
         queue.bindings().clear();
     }
 
+    /** Nothing if one of the ends is gone, as may be when a log is replayed onto a checkpoint. */
     private void add(BindingDefinition binding) {
         Exchange source = exchanges.get(binding.source());
-        RegisteredQueue queue = queues.get(binding.destination());
-        if (source != null && queue != null && binding.kind() == DestinationKind.QUEUE) {
-            source.bind(binding, queue.destination());
-            queue.bindings().add(binding);
+        if (source == null) {
+            return;
+        }
+        switch (binding.kind()) {
+            case QUEUE -> {
+                RegisteredQueue queue = queues.get(binding.destination());
+                if (queue != null) {
+                    source.bind(binding, queue.destination());
+                    queue.bindings().add(binding);
+                }
+            }
+            case EXCHANGE -> {
+                Exchange exchange = exchanges.get(binding.destination());
+                if (exchange != null) {
+                    source.bind(binding, new Destination.ToExchange(exchange));
+                    bindingsToExchange
+                            .computeIfAbsent(binding.destination(), _ -> new LinkedHashSet<>())
+                            .add(binding);
+                }
+            }
         }
     }
 
     private void remove(BindingDefinition binding) {
+        unbind(binding);
+        forget(binding);
+    }
+
+    /** Takes the binding from its source. */
+    private void unbind(BindingDefinition binding) {
         Exchange source = exchanges.get(binding.source());
         if (source != null) {
             source.unbind(binding);
         }
-        forget(binding);
     }
 
+    /** Takes the binding from its destination. */
     private void forget(BindingDefinition binding) {
-        RegisteredQueue queue = queues.get(binding.destination());
-        if (queue != null) {
-            queue.bindings().remove(binding);
+        switch (binding.kind()) {
+            case QUEUE -> {
+                RegisteredQueue queue = queues.get(binding.destination());
+                if (queue != null) {
+                    queue.bindings().remove(binding);
+                }
+            }
+            case EXCHANGE ->
+                    bindingsToExchange.computeIfPresent(
+                            binding.destination(),
+                            (_, bindings) ->
+                                    bindings.remove(binding) && bindings.isEmpty()
+                                            ? null
+                                            : bindings);
         }
     }
 
     private void clear() {
         queues.clear();
+        bindingsToExchange.clear();
         exchanges.values().removeIf(exchange -> !Predeclared.isPredeclared(exchange));
         exchanges.values().forEach(exchange -> exchange.bindings().forEach(exchange::unbind));
     }

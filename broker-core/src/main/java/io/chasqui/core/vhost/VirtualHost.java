@@ -22,12 +22,15 @@ import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.exchange.Route;
+import io.chasqui.core.exchange.RouteSearch;
 import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -58,6 +61,8 @@ public final class VirtualHost {
     private final MetadataStore metadata;
     private final LongSupplier queueIds;
     private final QueueNaming naming;
+    private final QueueFactory queues;
+    private final ReplyQueues replies;
     private final Topology topology;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -81,9 +86,12 @@ public final class VirtualHost {
         this.metadata = metadata;
         this.queueIds = queueIds;
         this.naming = new QueueNaming(random);
+        this.queues = queues;
+        this.replies = new ReplyQueues(name);
         this.topology =
                 new Topology(
                         name,
+                        replies,
                         (definition, owner) ->
                                 new RegisteredQueue(queues.create(this, definition, owner), owner));
     }
@@ -119,6 +127,16 @@ public final class VirtualHost {
     /** A snapshot in no order. */
     public Collection<Queue> queues() {
         return topology.queues().values().stream().map(RegisteredQueue::queue).toList();
+    }
+
+    /** A snapshot of the bindings that lead to the exchange, oldest first. */
+    public List<BindingDefinition> bindingsTo(Exchange exchange) {
+        lock.lock();
+        try {
+            return topology.bindingsToExchange(exchange.definition().name());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A snapshot of the explicit bindings that lead to the queue, oldest first. */
@@ -320,6 +338,10 @@ public final class VirtualHost {
     public long queueRemoved(Queue queue) {
         lock.lock();
         try {
+            if (replies.remove(queue)) {
+                topology.raiseVersion();
+                return 0;
+            }
             RegisteredQueue registered = registered(queue);
             if (registered == null) {
                 return 0;
@@ -330,10 +352,35 @@ public final class VirtualHost {
                     commit(
                             new QueueDeleted(name, definition.name(), definition.id()),
                             definition.durable());
-            for (BindingDefinition binding : bindings) {
-                position = Math.max(position, deleteIfUnbound(binding.source()));
-            }
-            return position;
+            return Math.max(position, deleteUnboundSources(bindings));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The queues for direct replies, which are no definitions. */
+    public ReplyQueues replies() {
+        return replies;
+    }
+
+    /**
+     * Makes a queue for direct replies to one channel, under a new address, on the shard that calls.
+     * It goes with its first consumer.
+     */
+    public Queue openReplyQueue() {
+        lock.lock();
+        try {
+            QueueDefinition definition =
+                    new QueueDefinition(
+                            queueIds.getAsLong(),
+                            naming.nextReplyAddress(),
+                            false,
+                            false,
+                            true,
+                            Arguments.EMPTY);
+            Queue queue = queues.create(this, definition, 0);
+            replies.add(queue);
+            return queue;
         } finally {
             lock.unlock();
         }
@@ -346,23 +393,54 @@ public final class VirtualHost {
      * @throws Refusal.AccessRefused for the default exchange
      * @throws Refusal.NotFound if the exchange or the queue is missing
      * @throws Refusal.ResourceLocked if the queue is another session's
+     * @throws Refusal.PreconditionFailed if the arguments are not for the exchange's type
      */
     public long bindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, long sessionId) {
-        BindingDefinition binding = binding(queue, exchange, routingKey, arguments);
+        BindingDefinition binding =
+                binding(DestinationKind.QUEUE, queue, exchange, routingKey, arguments);
         Names.checkNotDefault(binding.source());
         lock.lock();
         try {
             Exchange source = exchangeOrRefuse(binding.source());
             checkAccess(queueOrRefuse(binding.destination()), sessionId);
-            boolean durable = topology.isDurable(binding);
-            if (source.isBound(binding)) {
-                return durable ? lastPosition : 0;
-            }
-            return commit(new BindingAdded(name, binding), durable);
+            return bind(source, binding);
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Binds an exchange to another one, or to itself; does nothing if that very binding is there.
+     *
+     * @return the log position that must be durable before the client hears of it, 0 if none
+     * @throws Refusal.AccessRefused if either is the default exchange
+     * @throws Refusal.NotFound if one is missing, the source being looked for first
+     * @throws Refusal.PreconditionFailed if the arguments are not for the source's type
+     */
+    public long bindExchange(
+            String destination, String source, String routingKey, Arguments arguments) {
+        BindingDefinition binding =
+                binding(DestinationKind.EXCHANGE, destination, source, routingKey, arguments);
+        Names.checkNotDefault(binding.destination());
+        Names.checkNotDefault(binding.source());
+        lock.lock();
+        try {
+            Exchange from = exchangeOrRefuse(binding.source());
+            exchangeOrRefuse(binding.destination());
+            return bind(from, binding);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long bind(Exchange source, BindingDefinition binding) {
+        ArgumentRules.check(source.definition().type(), binding);
+        boolean durable = topology.isDurable(binding);
+        if (source.isBound(binding)) {
+            return durable ? lastPosition : 0;
+        }
+        return commit(new BindingAdded(name, binding), durable);
     }
 
     /**
@@ -375,7 +453,8 @@ public final class VirtualHost {
      */
     public long unbindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, long sessionId) {
-        BindingDefinition binding = binding(queue, exchange, routingKey, arguments);
+        BindingDefinition binding =
+                binding(DestinationKind.QUEUE, queue, exchange, routingKey, arguments);
         Names.checkNotDefault(binding.source());
         lock.lock();
         try {
@@ -385,16 +464,40 @@ public final class VirtualHost {
                 return 0;
             }
             checkAccess(destination, sessionId);
-            long position = commit(new BindingRemoved(name, binding), topology.isDurable(binding));
-            return Math.max(position, deleteIfUnbound(binding.source()));
+            return unbind(binding);
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Routes what a client publishes. What the broker itself routes, such as dead letters, may go
-     * through internal exchanges: {@link Route#through}.
+     * Removes a binding between exchanges, as {@link #unbindQueue} does.
+     *
+     * @return the log position that must be durable before the client hears of it, 0 if none
+     * @throws Refusal.AccessRefused if either is the default exchange
+     */
+    public long unbindExchange(
+            String destination, String source, String routingKey, Arguments arguments) {
+        BindingDefinition binding =
+                binding(DestinationKind.EXCHANGE, destination, source, routingKey, arguments);
+        Names.checkNotDefault(binding.destination());
+        Names.checkNotDefault(binding.source());
+        lock.lock();
+        try {
+            Exchange from = topology.exchange(binding.source());
+            return from == null || !from.isBound(binding) ? 0 : unbind(binding);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long unbind(BindingDefinition binding) {
+        long position = commit(new BindingRemoved(name, binding), topology.isDurable(binding));
+        return Math.max(position, deleteUnboundSources(List.of(binding)));
+    }
+
+    /**
+     * Routes what a client publishes.
      *
      * @throws Refusal.NotFound if there is no such exchange
      * @throws Refusal.AccessRefused if it is internal
@@ -405,7 +508,12 @@ public final class VirtualHost {
             throw new Refusal.AccessRefused(
                     "cannot publish to internal " + Resource.exchange(exchange, name));
         }
-        return Route.through(source, message);
+        return routeFrom(source, message);
+    }
+
+    /** Routes what the broker itself sends, such as a dead letter, which internal exchanges take. */
+    public Route routeFrom(Exchange source, RoutedMessage message) {
+        return RouteSearch.from(source, message, topology::exchange);
     }
 
     /** Makes a recorded change take effect again. A second time does nothing. */
@@ -486,17 +594,31 @@ public final class VirtualHost {
         return position;
     }
 
+    /** With it go the auto-delete exchanges that lose their last binding by that. */
     private long delete(Exchange exchange) {
         ExchangeDefinition definition = exchange.definition();
-        return commit(new ExchangeDeleted(name, definition.name()), definition.durable());
+        List<BindingDefinition> incoming = topology.bindingsToExchange(definition.name());
+        long position = commit(new ExchangeDeleted(name, definition.name()), definition.durable());
+        return Math.max(position, deleteUnboundSources(incoming));
     }
 
-    /** Called when a binding has gone: an exchange that never had one is not deleted. */
-    private long deleteIfUnbound(String exchange) {
-        Exchange source = topology.exchange(exchange);
-        return source != null && source.definition().autoDelete() && !source.hasBindings()
-                ? delete(source)
-                : 0;
+    /**
+     * Deletes the auto-delete exchanges that have lost their last binding, then those that have by
+     * that, and so on. An exchange that never had a binding stays.
+     */
+    private long deleteUnboundSources(List<BindingDefinition> gone) {
+        long position = 0;
+        Deque<BindingDefinition> left = new ArrayDeque<>(gone);
+        for (BindingDefinition next = left.poll(); next != null; next = left.poll()) {
+            Exchange source = topology.exchange(next.source());
+            if (source != null && source.definition().autoDelete() && !source.hasBindings()) {
+                ExchangeDefinition definition = source.definition();
+                left.addAll(topology.bindingsToExchange(definition.name()));
+                ExchangeDeleted change = new ExchangeDeleted(name, definition.name());
+                position = Math.max(position, commit(change, definition.durable()));
+            }
+        }
+        return position;
     }
 
     private @Nullable RegisteredQueue registered(Queue queue) {
@@ -553,11 +675,15 @@ public final class VirtualHost {
     }
 
     private static BindingDefinition binding(
-            String queue, String exchange, String routingKey, Arguments arguments) {
+            DestinationKind kind,
+            String destination,
+            String source,
+            String routingKey,
+            Arguments arguments) {
         return new BindingDefinition(
-                Names.withoutLineBreaks(exchange),
-                DestinationKind.QUEUE,
-                Names.withoutLineBreaks(queue),
+                Names.withoutLineBreaks(source),
+                kind,
+                Names.withoutLineBreaks(destination),
                 routingKey,
                 arguments);
     }

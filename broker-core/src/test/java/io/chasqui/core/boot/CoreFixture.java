@@ -4,6 +4,7 @@ import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.ConsumerArgument;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.exchange.Route;
+import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.StoredMessage;
@@ -58,9 +59,17 @@ final class CoreFixture implements AutoCloseable {
                 }
 
                 @Override
-                public @Nullable Object header(ByteBuffer image, int at, int length, String name) {
-                    return null;
+                public HeaderCursor headers(ByteBuffer image, int at) {
+                    return HeaderCursor.NONE;
                 }
+
+                @Override
+                public boolean hasCopies(ByteBuffer image, int at) {
+                    return false;
+                }
+
+                @Override
+                public void addCopies(ByteBuffer image, int at, List<String> keys) {}
 
                 @Override
                 public long bodyBytes(ByteBuffer image, int at, int length) {
@@ -210,6 +219,10 @@ final class CoreFixture implements AutoCloseable {
             return this;
         }
 
+        Session session() {
+            return session;
+        }
+
         <T> T onShard(Consumer<CompletableFuture<T>> work) {
             CompletableFuture<T> result = new CompletableFuture<>();
             shard.submit(() -> {
@@ -316,9 +329,8 @@ final class CoreFixture implements AutoCloseable {
             ByteBuffer names = ByteBuffer.allocate(2 + exchange.length() + key.length());
             names.put((byte) exchange.length()).put(exchange.getBytes(StandardCharsets.US_ASCII));
             names.put((byte) key.length()).put(key.getBytes(StandardCharsets.US_ASCII));
-            Route route = to.route(names, 0, names.capacity());
             to.content().names(names, 0, names.capacity()).head(names, 0, 0);
-            return route;
+            return to.route(TEXT);
         }
 
         /** Begins a transaction; its calls are made on this client's shard. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.chasqui.core.refusal.Refusal;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,24 @@ class EquivalenceTest {
         Arguments wide = Arguments.of(Map.of("x-expires", 5L, "x-max-length", 1.5));
 
         equivalent(swapped ? wide : narrow, swapped ? narrow : wide);
+    }
+
+    @Test
+    void text_and_binary_are_equal_by_their_octets() {
+        equivalent(
+                argument("x-dead-letter-exchange", "dead"),
+                argument(
+                        "x-dead-letter-exchange",
+                        Binary.of("dead".getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Test
+    void a_number_never_equals_the_text_of_it() {
+        refused(
+                queue(argument("x-max-length", 1000)),
+                declaration(argument("x-max-length", "1000")),
+                "inequivalent arg 'x-max-length' for queue 'probe_q' in vhost '/':"
+                        + " received '1000' but current is '1000'");
     }
 
     @Test

@@ -39,8 +39,16 @@ final class ExchangeContext {
         exchange.unbind(binding(queue, key, Arguments.EMPTY));
     }
 
+    void unbind(String queue, String key, Arguments arguments) {
+        exchange.unbind(binding(queue, key, arguments));
+    }
+
+    Route route(RoutedMessage message) {
+        return RouteSearch.from(exchange, message, _ -> null);
+    }
+
     Route route(String key) {
-        return Route.through(exchange, new KeyOnly(key));
+        return route(new KeyOnly(key));
     }
 
     void expectRoute(String key, String... queues) {

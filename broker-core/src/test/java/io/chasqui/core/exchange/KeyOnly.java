@@ -1,10 +1,18 @@
 package io.chasqui.core.exchange;
 
-/** A message without headers. */
+import io.chasqui.core.message.HeaderCursor;
+import java.util.List;
+
+/** A message with a routing key and nothing else. */
 public record KeyOnly(String routingKey) implements RoutedMessage {
 
     @Override
-    public Object header(String name) {
-        return null;
+    public List<String> routingKeys() {
+        return List.of(routingKey);
+    }
+
+    @Override
+    public HeaderCursor headers() {
+        return HeaderCursor.NONE;
     }
 }

@@ -27,6 +27,8 @@ class ExchangeRulesTest {
         "'', DIRECT, false",
         "amq.direct, DIRECT, false",
         "amq.fanout, FANOUT, false",
+        "amq.headers, HEADERS, false",
+        "amq.match, HEADERS, false",
         "amq.topic, TOPIC, false",
         "amq.rabbitmq.trace, TOPIC, true",
     })
@@ -40,7 +42,7 @@ class ExchangeRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nosuchtype", "headers"})
+    @ValueSource(strings = {"nosuchtype", "Headers"})
     void an_unknown_type_is_refused_even_for_an_exchange_that_is_there(String type) {
         refused(
                 Refusal.PreconditionFailed.class,

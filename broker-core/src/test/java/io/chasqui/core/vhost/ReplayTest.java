@@ -5,13 +5,17 @@ import static io.chasqui.core.vhost.VirtualHostContext.exclusive;
 import static io.chasqui.core.vhost.VirtualHostContext.transientQueue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
+import io.chasqui.core.exchange.BareQueues;
+import io.chasqui.core.exchange.TestMessage;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +37,28 @@ class ReplayTest {
         assertThat(rebooted.vhost.queue("q").definition())
                 .isEqualTo(context.vhost.queue("q").definition());
         assertThat(rebooted.recorded).isEmpty();
+    }
+
+    @Test
+    void bindings_between_exchanges_and_alternates_are_there_again_after_a_restart() {
+        Arguments alternate = Arguments.of(Map.of("alternate-exchange", "other"));
+        context.vhost.declareExchange("x", "headers", true, false, false, alternate);
+        context.exchange("inner", "fanout", true);
+        context.exchange("other", "fanout", true);
+        context.declare(durable("q"));
+        context.declare(durable("rest"));
+        context.vhost.bindExchange("inner", "x", "", Arguments.of(Map.of("a", 1)));
+        context.bind("q", "inner", "");
+        context.bind("rest", "other", "");
+
+        VirtualHostContext rebooted = context.rebooted();
+
+        assertThat(rebooted.durableState()).isEqualTo(context.durableState());
+        assertThat(
+                        BareQueues.names(
+                                rebooted.vhost.route("x", TestMessage.withHeaders(Map.of("a", 1)))))
+                .containsExactly("q");
+        rebooted.expectRoute("x", "", "rest");
     }
 
     @Test
@@ -111,6 +137,7 @@ class ReplayTest {
         context.exchange("x", "topic", true);
         context.declare(durable("q"));
         context.bind("q", "amq.fanout", "");
+        context.bindExchange("x", "amq.fanout", "");
 
         context.vhost.replay(new VirtualHostDeleted("/"));
 
@@ -125,7 +152,7 @@ class ReplayTest {
         String exchange = "x" + random.nextInt(3);
         boolean durable = random.nextInt(4) > 0;
         try {
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(9)) {
                 case 0 -> context.declare(durable ? durable(queue) : transientQueue(queue));
                 case 1 -> {
                     Queue gone = context.vhost.queue(queue);
@@ -143,6 +170,8 @@ class ReplayTest {
                 }
                 case 3 -> context.vhost.deleteExchange(exchange, random.nextBoolean());
                 case 4 -> context.bind(queue, exchange, "k" + random.nextInt(2));
+                case 5, 6 -> context.bindExchange("x" + random.nextInt(3), exchange, "k");
+                case 7 -> context.unbindExchange("x" + random.nextInt(3), exchange, "k");
                 default -> context.unbind(queue, exchange, "k" + random.nextInt(2));
             }
         } catch (Refusal expected) {

@@ -81,6 +81,14 @@ final class VirtualHostContext {
         return vhost.unbindQueue(queue, exchange, key, Arguments.EMPTY, ME);
     }
 
+    long bindExchange(String destination, String source, String key) {
+        return vhost.bindExchange(destination, source, key, Arguments.EMPTY);
+    }
+
+    long unbindExchange(String destination, String source, String key) {
+        return vhost.unbindExchange(destination, source, key, Arguments.EMPTY);
+    }
+
     void expectRoute(String exchange, String key, String... queues) {
         assertThat(BareQueues.names(vhost.route(exchange, new KeyOnly(key))))
                 .containsExactly(queues);

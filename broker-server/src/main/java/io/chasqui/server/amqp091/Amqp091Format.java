@@ -1,9 +1,11 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.protocol.amqp091.ContentHeader;
-import io.chasqui.protocol.amqp091.FieldTableReader;
+import io.chasqui.protocol.amqp091.FieldTableCursor;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +32,42 @@ final class Amqp091Format implements MessageFormat {
     }
 
     @Override
-    public @Nullable Object header(ByteBuffer image, int at, int length, String name) {
+    public HeaderCursor headers(ByteBuffer image, int at) {
         int headers = ContentHeader.headersAt(image, at);
         if (headers < 0) {
-            return null;
+            return HeaderCursor.NONE;
         }
-        int end = headers + ContentHeader.headersSize(image, at);
-        int found = FieldTableReader.find(image, headers, end, name);
-        return found < 0 ? null : ArgumentTables.plain(FieldTableReader.valueAt(image, found));
+        return new Headers(
+                new FieldTableCursor(
+                        image, headers, headers + ContentHeader.headersSize(image, at)));
+    }
+
+    private record Headers(FieldTableCursor fields) implements HeaderCursor {
+
+        @Override
+        public boolean next() {
+            return fields.next();
+        }
+
+        @Override
+        public String name() {
+            return fields.name();
+        }
+
+        @Override
+        public @Nullable Object value() {
+            return ArgumentTables.plain(fields.value());
+        }
+    }
+
+    @Override
+    public boolean hasCopies(ByteBuffer image, int at) {
+        return CarbonCopies.any(image, at);
+    }
+
+    @Override
+    public void addCopies(ByteBuffer image, int at, List<String> keys) {
+        CarbonCopies.addKeys(image, at, keys);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.session.DirectReplies;
 import io.chasqui.core.session.Transaction;
 import io.chasqui.protocol.amqp091.AccessMethod;
 import io.chasqui.protocol.amqp091.Amqp091;
@@ -47,9 +48,11 @@ final class AmqpChannel implements ChannelSlot {
         this.answers = new Answers(link, number);
         this.declarations = new Declarations(link.session(), answers);
         this.unsettled = new Unsettled();
-        this.consumers = new Consumers(link, number, answers, declarations, unsettled, random);
+        DirectReplies replies = link.session().newDirectReplies();
+        this.consumers =
+                new Consumers(link, number, answers, declarations, replies, unsettled, random);
         this.confirms = new Confirms(link, number, store);
-        this.publishing = new Publishing(link, number, confirms, inPlace, limits);
+        this.publishing = new Publishing(link, number, confirms, replies, inPlace, limits);
         link.session().shard().counters().channelsOpened++;
     }
 

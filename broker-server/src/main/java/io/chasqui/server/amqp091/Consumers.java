@@ -1,7 +1,9 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.DirectReplies;
 import io.chasqui.core.session.Prefetch;
+import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.protocol.amqp091.BasicMethod;
@@ -22,6 +24,7 @@ final class Consumers {
     private final Session session;
     private final Answers answers;
     private final Declarations declarations;
+    private final DirectReplies replies;
     private final Unsettled unsettled;
     private final RandomGenerator random;
     private final Map<String, ConsumerSink> byTag = new HashMap<>();
@@ -32,6 +35,7 @@ final class Consumers {
             int channel,
             Answers answers,
             Declarations declarations,
+            DirectReplies replies,
             Unsettled unsettled,
             RandomGenerator random) {
         this.link = link;
@@ -39,6 +43,7 @@ final class Consumers {
         this.session = link.session();
         this.answers = answers;
         this.declarations = declarations;
+        this.replies = replies;
         this.unsettled = unsettled;
         this.prefetch = session.newPrefetch();
         this.random = random;
@@ -51,18 +56,25 @@ final class Consumers {
             throw new Refusal.NotAllowed("attempt to reuse consumer tag '" + tag + "'");
         }
         ConsumerSink sink = new ConsumerSink(link, channel, tag, unsettled, this);
-        session.consume(
-                queue,
-                tag,
-                m.noAck(),
-                m.exclusive(),
-                ArgumentTables.arguments(m.arguments()),
-                prefetch,
-                sink,
-                answers.later(
-                        m.noWait(),
-                        MethodId.BASIC_CONSUME,
-                        subscription -> subscribed(sink, subscription)));
+        if (queue.equals(DirectReplies.PSEUDO_QUEUE)) {
+            replies.checkMayConsume(m.noAck());
+            replies.consume(tag, prefetch, sink, subscribing(m, sink));
+        } else {
+            session.consume(
+                    queue,
+                    tag,
+                    m.noAck(),
+                    m.exclusive(),
+                    ArgumentTables.arguments(m.arguments()),
+                    prefetch,
+                    sink,
+                    subscribing(m, sink));
+        }
+    }
+
+    private Reply<Subscription> subscribing(BasicMethod.Consume m, ConsumerSink sink) {
+        return answers.later(
+                m.noWait(), MethodId.BASIC_CONSUME, subscription -> subscribed(sink, subscription));
     }
 
     private BasicMethod.ConsumeOk subscribed(ConsumerSink sink, Subscription subscription) {

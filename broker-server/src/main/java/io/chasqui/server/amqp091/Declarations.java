@@ -46,18 +46,26 @@ final class Declarations {
                             m.exchange(),
                             m.ifUnused(),
                             answers.later(m.noWait(), new ExchangeMethod.DeleteOk()));
-            case ExchangeMethod.Bind _ -> throw noExchangeBindings(MethodId.EXCHANGE_BIND);
-            case ExchangeMethod.Unbind _ -> throw noExchangeBindings(MethodId.EXCHANGE_UNBIND);
+            case ExchangeMethod.Bind m ->
+                    session.bindExchange(
+                            m.destination(),
+                            m.source(),
+                            m.routingKey(),
+                            ArgumentTables.arguments(m.arguments()),
+                            answers.later(m.noWait(), new ExchangeMethod.BindOk()));
+            case ExchangeMethod.Unbind m ->
+                    session.unbindExchange(
+                            m.destination(),
+                            m.source(),
+                            m.routingKey(),
+                            ArgumentTables.arguments(m.arguments()),
+                            answers.later(m.noWait(), new ExchangeMethod.UnbindOk()));
             case ExchangeMethod.DeclareOk _,
                     ExchangeMethod.DeleteOk _,
                     ExchangeMethod.BindOk _,
                     ExchangeMethod.UnbindOk _ ->
                     throw Violations.notForServers(method.id());
         }
-    }
-
-    private static RuntimeException noExchangeBindings(int methodId) {
-        return Violations.notImplemented("exchange to exchange bindings", methodId);
     }
 
     private void declare(ExchangeMethod.Declare m) {

@@ -35,18 +35,19 @@ final class Handshake {
     }
 
     /**
-     * RabbitMQ's capabilities, those that are honoured. Its exchange_exchange_bindings and
-     * direct_reply_to are missing until they are built.
+     * RabbitMQ's capabilities, all of which are honoured.
      */
     private static FieldTable capabilities() {
         return FieldTable.builder()
                 .put("publisher_confirms", true)
+                .put("exchange_exchange_bindings", true)
                 .put("basic.nack", true)
                 .put("consumer_cancel_notify", true)
                 .put("connection.blocked", true)
                 .put("consumer_priorities", true)
                 .put("authentication_failure_close", true)
                 .put("per_consumer_qos", true)
+                .put("direct_reply_to", true)
                 .build();
     }
 

@@ -13,7 +13,9 @@ final class PublishedProperties {
     static final int PERSISTENT = 2;
 
     private static final int CHECKED =
-            BasicProperty.USER_ID.flag() | BasicProperty.EXPIRATION.flag();
+            BasicProperty.HEADERS.flag()
+                    | BasicProperty.USER_ID.flag()
+                    | BasicProperty.EXPIRATION.flag();
 
     private final String user;
     private long timeToLiveMs = StoredMessage.FOR_EVER;
@@ -26,8 +28,8 @@ final class PublishedProperties {
     }
 
     /**
-     * Checks user-id and expiration of the content header at {@code at}; {@link #timeToLiveMs} tells
-     * the latter from then on.
+     * Checks expiration, carbon copies and user-id of the content header at {@code at}, in
+     * RabbitMQ's order; {@link #timeToLiveMs} tells the first from then on.
      *
      * @throws io.chasqui.protocol.amqp091.ProtocolException 406, on the channel
      */
@@ -36,9 +38,12 @@ final class PublishedProperties {
         if ((ContentHeader.propertyFlags(head, at) & CHECKED) == 0) {
             return;
         }
-        ContentHeader.text(head, at, BasicProperty.USER_ID).ifPresent(this::checkUserId);
         ContentHeader.expiration(head, at)
                 .ifPresent(text -> timeToLiveMs = Expiration.milliseconds(text));
+        if (CarbonCopies.any(head, at)) {
+            CarbonCopies.check(head, at);
+        }
+        ContentHeader.text(head, at, BasicProperty.USER_ID).ifPresent(this::checkUserId);
     }
 
     /** How long the message checked last may live, or {@link StoredMessage#FOR_EVER}. */

@@ -2,6 +2,7 @@ package io.chasqui.server.amqp091;
 
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.message.LargeBody;
+import io.chasqui.core.session.DirectReplies;
 import io.chasqui.core.session.Publisher;
 import io.chasqui.core.session.Transaction;
 import io.chasqui.protocol.amqp091.ContentHeader;
@@ -48,10 +49,13 @@ final class Publishing {
     private final PublishedProperties properties;
     private final MessageLimits limits;
     private final PublishReader method = new PublishReader();
+    private final ReplyTo replies;
+    private final EditedHead edited = new EditedHead();
 
     private Expecting expecting = Expecting.METHOD;
     private boolean mandatory;
     private @Nullable Transaction transaction;
+    private boolean asksForReplies;
     private ByteBuffer names = NOTHING;
     private int namesAt;
     private int namesLength;
@@ -71,12 +75,14 @@ final class Publishing {
             Link link,
             int channel,
             Confirms confirms,
+            DirectReplies directReplies,
             InPlaceContent inPlace,
             MessageLimits limits) {
         this.link = link;
         this.channel = channel;
         this.publisher = link.session().newPublisher();
         this.confirms = confirms;
+        this.replies = new ReplyTo(directReplies);
         this.inPlace = inPlace;
         this.properties = new PublishedProperties(link.session().user());
         this.limits = limits;
@@ -147,8 +153,9 @@ final class Publishing {
         if (kept != null) {
             lookAtKept(kept);
         }
-        properties.check(head, headAt);
-        Route route = publisher.route(names, namesAt, namesLength);
+        describe(NOTHING, 0, 0);
+        Route route = publisher.route(Amqp091Format.INSTANCE);
+        check();
         if (route.size() > 0) {
             boolean persistent = isPersistent();
             keep(PART_BYTES);
@@ -203,6 +210,7 @@ final class Publishing {
         largeRoute = null;
         try {
             lookAtKept(staged);
+            editHead();
             publishInParts(Objects.requireNonNull(route), body);
         } finally {
             release();
@@ -210,12 +218,8 @@ final class Publishing {
     }
 
     private void publishInParts(Route route, LargeBody body) {
-        publisher
-                .content()
-                .names(names, namesAt, namesLength)
-                .head(head, headAt, headLength)
-                .body(NOTHING, 0, 0)
-                .timeToLive(properties.timeToLiveMs());
+        describe(NOTHING, 0, 0);
+        publisher.content().timeToLive(properties.timeToLiveMs());
         if (transaction != null) {
             transaction.publishLarge(route, body, isPersistent(), Amqp091Format.INSTANCE);
             return;
@@ -223,6 +227,41 @@ final class Publishing {
         confirms.published(
                 publisher.publishLarge(
                         route, body, isPersistent(), confirms.selected(), Amqp091Format.INSTANCE));
+    }
+
+    private void describe(ByteBuffer body, int bodyAt, int bodyLength) {
+        publisher
+                .content()
+                .names(names, namesAt, namesLength)
+                .head(head, headAt, headLength)
+                .body(body, bodyAt, bodyLength);
+    }
+
+    /** Checks the properties, once it is known where the message goes. */
+    private void check() {
+        asksForReplies = replies.isAskedFor(head, headAt);
+        if (asksForReplies) {
+            replies.address();
+        }
+        properties.check(head, headAt);
+    }
+
+    /** Makes the content header that receivers see; false if it is the one that came. */
+    private boolean editHead() {
+        boolean isBlind = CarbonCopies.anyBlind(head, headAt);
+        if (!isBlind && !asksForReplies) {
+            return false;
+        }
+        head =
+                edited.edit(
+                        head,
+                        headAt,
+                        headLength,
+                        isBlind ? CarbonCopies.BCC : null,
+                        asksForReplies ? replies.address() : null);
+        headAt = 0;
+        headLength = head.limit();
+        return true;
     }
 
     private boolean isPersistent() {
@@ -278,13 +317,12 @@ final class Publishing {
     private void publish(ByteBuffer body, int bodyAt) {
         expecting = Expecting.METHOD;
         try {
-            publisher
-                    .content()
-                    .names(names, namesAt, namesLength)
-                    .head(head, headAt, headLength)
-                    .body(body, bodyAt, bodySize);
-            Route route = publisher.route(names, namesAt, namesLength);
-            properties.check(head, headAt);
+            describe(body, bodyAt, bodySize);
+            Route route = publisher.route(Amqp091Format.INSTANCE);
+            check();
+            if (editHead()) {
+                describe(body, bodyAt, bodySize);
+            }
             publisher.content().timeToLive(properties.timeToLiveMs());
             if (route.size() == 0) {
                 unroutable(route, body, bodyAt);

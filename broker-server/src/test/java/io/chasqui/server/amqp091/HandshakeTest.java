@@ -54,12 +54,14 @@ class HandshakeTest {
         assertThat(capabilities.asMap())
                 .containsOnlyKeys(
                         "publisher_confirms",
+                        "exchange_exchange_bindings",
                         "basic.nack",
                         "consumer_cancel_notify",
                         "connection.blocked",
                         "consumer_priorities",
                         "authentication_failure_close",
-                        "per_consumer_qos")
+                        "per_consumer_qos",
+                        "direct_reply_to")
                 .doesNotContainValue(false);
     }
 
