@@ -13,7 +13,9 @@ import io.chasqui.core.exchange.RouteCache;
 import io.chasqui.core.exchange.RouteSearch;
 import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.message.HeaderCursor;
+import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueIndex;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -98,12 +100,19 @@ public class RoutingBenchmark {
         return Exchange.of(new ExchangeDefinition("x", type, true, false, false, Arguments.EMPTY));
     }
 
+    private static final PagePool POOL = new PagePool(1 << 20);
+
+    @SuppressWarnings("NullAway")
+    private static QueueIndex emptyIndex(long queueId, Runnable headKnown) {
+        return new QueueIndex(queueId, POOL, null, 26, 16, headKnown);
+    }
+
     /** With a definition and nothing behind it: enough to be routed to. */
     @SuppressWarnings("NullAway")
     private static Queue queue(int i) {
         QueueDefinition definition =
                 new QueueDefinition(i + 1, "q" + i, true, false, false, Arguments.EMPTY);
-        return new Queue(definition, 0, null, null, (_, _) -> null, null);
+        return new Queue(definition, 0, null, null, RoutingBenchmark::emptyIndex, null);
     }
 
     private static void bind(Exchange exchange, Queue queue, String key) {

@@ -43,7 +43,9 @@ final class QueueTime implements MessageExpiry.Effects {
                         .integer(QueueArgument.MESSAGE_TTL.wireName())
                         .orElse(MessageExpiry.FOR_EVER);
         this.leaseNs = arguments.integer(QueueArgument.EXPIRES.wireName()).orElse(0) * NS_PER_MS;
-        this.lastUsedNs = shard.nowNs();
+        if (leaseNs > 0) {
+            lastUsedNs = shard.nowNs();
+        }
         if (queueTtlMs != MessageExpiry.FOR_EVER || index.ready() > 0) {
             expiry(); // of recovered messages any may have a time to live of its own
         }

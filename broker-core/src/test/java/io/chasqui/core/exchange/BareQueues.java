@@ -2,17 +2,25 @@ package io.chasqui.core.exchange;
 
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueIndex;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Queues with a definition and nothing behind it: enough to be routed to. */
 public final class BareQueues {
 
+    private static final PagePool POOL = new PagePool(1 << 20);
+
     private BareQueues() {}
 
+    private static QueueIndex emptyIndex(long queueId, Runnable headKnown) {
+        return new QueueIndex(queueId, POOL, null, 26, 16, headKnown);
+    }
+
     public static Queue of(QueueDefinition definition, long ownerSessionId) {
-        return new Queue(definition, ownerSessionId, null, null, (_, _) -> null, null);
+        return new Queue(definition, ownerSessionId, null, null, BareQueues::emptyIndex, null);
     }
 
     static Queue named(String name) {
