@@ -254,11 +254,11 @@ public final class ClientConnection implements Closeable {
 
     /**
      * From any thread: makes the broker say something, so that a thread waiting for it may notice
-     * that it is to stop. Shutting down the socket's input would look like a lost connection.
+     * that it is to stop. The question changes nothing: no limit is shared anyway. Shutting down the socket's input would look like a lost connection.
      */
     public void wake() throws IOException {
         ByteBuffer question = ByteBuffer.allocate(QUESTION_BYTES);
-        FrameWriter.method(question, CHANNEL, new BasicMethod.Qos(0, 0, false));
+        FrameWriter.method(question, CHANNEL, new BasicMethod.Qos(0, 0, true));
         socket.write(question.flip());
     }
 

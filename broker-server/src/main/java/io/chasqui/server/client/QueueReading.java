@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  *
  * <p>That is so because the broker may never send further ahead than the prefetch count: as long as
  * no more than {@code count - prefetch} messages are acknowledged, no more than {@code count} are
- * delivered. The others are acknowledged together when all have come.
+ * delivered. The others are acknowledged together when all have come and the consumer is cancelled.
  */
 final class QueueReading {
 
@@ -33,6 +33,8 @@ final class QueueReading {
         boolean take(ClientMessage message);
     }
 
+    private static final String TAG = "chasqui";
+
     private final ClientConnection connection;
     private final Plan plan;
     private final Taker taker;
@@ -41,6 +43,7 @@ final class QueueReading {
     private int received;
     private int acknowledged;
     private boolean started;
+    private boolean cancelled;
     private boolean ended;
 
     QueueReading(ClientConnection connection, Plan plan, Taker taker) {
@@ -58,11 +61,11 @@ final class QueueReading {
     void start(String queue) throws IOException {
         connection.call(new BasicMethod.Qos(0, prefetch, false), BasicMethod.QosOk.class);
         connection.tell(
-                new BasicMethod.Consume(queue, "", false, false, false, false, FieldTable.EMPTY));
+                new BasicMethod.Consume(queue, TAG, false, false, false, false, FieldTable.EMPTY));
         while (!started) {
             connection.read(this::frame);
         }
-        acknowledge();
+        acknowledge(plan.count() - prefetch);
     }
 
     /** Returns when enough came, or nothing did for so many milliseconds; 0 waits for ever. */
@@ -73,10 +76,14 @@ final class QueueReading {
             } else if (!connection.readWithin(timeoutMs, this::frame)) {
                 ended = true;
             }
-            acknowledge();
+            acknowledge(plan.count() - prefetch);
         }
         ended = true;
-        acknowledge();
+        connection.tell(new BasicMethod.Cancel(TAG, false));
+        while (!cancelled) {
+            connection.read(this::frame);
+        }
+        acknowledge(received);
     }
 
     int received() {
@@ -104,16 +111,17 @@ final class QueueReading {
                             (BasicMethod)
                                     MethodReader.read(in, frame.payloadAt(), frame.payloadSize()));
             case MethodId.BASIC_CONSUME_OK -> started = true;
+            case MethodId.BASIC_CANCEL_OK -> cancelled = true;
             case MethodId.BASIC_CANCEL -> throw new IOException("the queue was deleted");
             default -> connection.unasked(frame, in);
         }
     }
 
-    private void acknowledge() throws IOException {
+    /** Acknowledges what was received, but for the messages after the first so many. */
+    private void acknowledge(int most) throws IOException {
         if (!plan.acknowledge()) {
             return;
         }
-        int most = ended || received == plan.count() ? received : plan.count() - prefetch;
         int upTo = Math.min(received, most);
         if (upTo > acknowledged) {
             acknowledged = upTo;
