@@ -51,6 +51,7 @@ public final class Shard {
     private final LogTap log;
     private final ShardTimers timers;
     private boolean ticking;
+    private boolean runningInbox;
     private long tickBeganNs;
     private long tickNs;
     private long tickWallMs;
@@ -267,9 +268,28 @@ public final class Shard {
         endOfTick();
     }
 
+    /**
+     * Says that octets came in, and that {@link #endOfTick()} will follow. What other shards sent comes
+     * first: the octets may be a client's answer to it, a question about a message whose confirm it
+     * has seen.
+     */
+    public void inputCame() {
+        beginTick();
+        runInbox();
+    }
+
     private void drainInbox() {
         inboxScheduled.set(false);
         beginTick();
+        runInbox();
+        endOfTick();
+    }
+
+    private void runInbox() {
+        if (runningInbox) {
+            return;
+        }
+        runningInbox = true;
         for (Runnable next = inbox.poll(); next != null; next = inbox.poll()) {
             try {
                 next.run();
@@ -278,7 +298,7 @@ public final class Shard {
                 LOG.error("a task of event loop {} failed", index, e);
             }
         }
-        endOfTick();
+        runningInbox = false;
     }
 
     /** Passes on at once what this shard owes to others, so that none of it is under way. */

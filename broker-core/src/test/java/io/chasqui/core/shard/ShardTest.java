@@ -156,6 +156,27 @@ class ShardTest {
     }
 
     @Test
+    void what_others_sent_comes_before_the_octets_that_came_after_it() {
+        first.submit(() -> seen.add("sent"));
+        first.inputCame();
+        seen.add("octets");
+        first.endOfTick();
+        firstLoop.turn();
+        assertThat(seen).containsExactly("sent", "octets");
+    }
+
+    @Test
+    void a_task_that_reads_octets_is_finished_before_the_next_task_begins() {
+        first.submit(() -> {
+            first.inputCame();
+            seen.add("one");
+        });
+        first.submit(() -> seen.add("two"));
+        firstLoop.turn();
+        assertThat(seen).containsExactly("one", "two");
+    }
+
+    @Test
     void a_queue_with_more_to_do_gets_another_turn_after_the_others() {
         int[] left = {10};
         first.activate(() -> {
