@@ -191,6 +191,9 @@ final class BrokerProcess {
         if (stage.compareAndSet(Stage.STARTING, Stage.ABANDONED)) {
             status = STOPPED;
         } else {
+            if (stage.get() != Stage.ENDED) {
+                FurtherSignals.onEach(this::hasten); // before anybody can see that it stops
+            }
             toStop.countDown();
             awaitEnd();
         }
@@ -199,9 +202,6 @@ final class BrokerProcess {
     }
 
     private void awaitEnd() {
-        if (stage.get() != Stage.ENDED) {
-            FurtherSignals.onEach(this::hasten);
-        }
         try {
             ended.await();
         } catch (InterruptedException _) {
