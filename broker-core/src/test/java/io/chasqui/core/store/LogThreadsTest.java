@@ -248,7 +248,7 @@ class LogThreadsTest {
                             }
                         })
                 .isInstanceOf(StoreException.class);
+        log.close(); // waits for the flusher, which tells after it has freed the appender
         assertThat(told).hasSize(1);
-        log.close();
     }
 }
