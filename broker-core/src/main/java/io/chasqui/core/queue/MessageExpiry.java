@@ -26,7 +26,7 @@ final class MessageExpiry {
     /** Messages that expire in one go before the shard's other work gets its turn. */
     private static final int STEP = 4096;
 
-    private final long queueTtlMs;
+    private long queueTtlMs;
     private final QueueIndex index;
     private final MessageStore store;
     private final Shard shard;
@@ -64,6 +64,12 @@ final class MessageExpiry {
         this.shard = shard;
         this.times = times;
         this.effects = effects;
+    }
+
+    /** Every message of the queue may live so long from now on, those that are there too. */
+    void queueTtl(long ms) {
+        queueTtlMs = ms;
+        nextDueMs = 0;
     }
 
     /** A message came in. */

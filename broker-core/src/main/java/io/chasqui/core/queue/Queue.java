@@ -50,6 +50,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     private final QueueCounters counters = new QueueCounters();
     private final QueueTime time;
     private final GivenOut givenOut = new GivenOut();
+    private QueueSettings settings;
     private boolean active;
     private boolean deleted;
 
@@ -69,7 +70,8 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         this.store = store;
         this.lifecycle = lifecycle;
         this.index = indexes.create(definition.id(), this::headKnown);
-        this.time = new QueueTime(this, shard, store, index);
+        this.settings = QueueSettings.of(definition.arguments());
+        this.time = new QueueTime(this, shard, store, index, settings);
         if (time.isNeeded()) {
             shard.submit(time::start);
         }
@@ -101,6 +103,21 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
 
     public QueueCounters counters() {
         return counters;
+    }
+
+    /** What the queue goes by; on its shard. */
+    public QueueSettings settings() {
+        return settings;
+    }
+
+    /** Has the queue go by other settings from now on, its messages included; on its shard. */
+    public void apply(QueueSettings next) {
+        if (deleted || next.equals(settings)) {
+            return;
+        }
+        settings = next;
+        time.apply(next);
+        consumerReady();
     }
 
     /** The order of messages, for recovery and checkpoints; on the queue's shard or before it runs. */

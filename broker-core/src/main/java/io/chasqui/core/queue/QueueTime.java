@@ -1,7 +1,5 @@
 package io.chasqui.core.queue;
 
-import io.chasqui.core.definition.Arguments;
-import io.chasqui.core.definition.QueueArgument;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.shard.Shard;
@@ -22,27 +20,28 @@ final class QueueTime implements MessageExpiry.Effects {
     private final Shard shard;
     private final MessageStore store;
     private final QueueIndex index;
-    private final long queueTtlMs;
+    private long queueTtlMs;
 
     /** How long the queue may be unused; 0 for ever. */
-    private final long leaseNs;
+    private long leaseNs;
 
     private long lastUsedNs;
     private @Nullable MessageExpiry expiry;
     private @Nullable RecordTimes times;
     private @Nullable Timer timer;
 
-    QueueTime(Queue queue, Shard shard, MessageStore store, QueueIndex index) {
+    QueueTime(
+            Queue queue,
+            Shard shard,
+            MessageStore store,
+            QueueIndex index,
+            QueueSettings settings) {
         this.queue = queue;
         this.shard = shard;
         this.store = store;
         this.index = index;
-        Arguments arguments = queue.definition().arguments();
-        this.queueTtlMs =
-                arguments
-                        .integer(QueueArgument.MESSAGE_TTL.wireName())
-                        .orElse(MessageExpiry.FOR_EVER);
-        this.leaseNs = arguments.integer(QueueArgument.EXPIRES.wireName()).orElse(0) * NS_PER_MS;
+        this.queueTtlMs = settings.messageTtlMs();
+        this.leaseNs = settings.leaseMs() * NS_PER_MS;
         if (leaseNs > 0) {
             lastUsedNs = shard.nowNs();
         }
@@ -54,6 +53,20 @@ final class QueueTime implements MessageExpiry.Effects {
     /** Whether {@link #start} has anything to do. */
     boolean isNeeded() {
         return leaseNs > 0 || expiry != null;
+    }
+
+    /** The queue goes by other settings: a changed lease begins anew, as in RabbitMQ. */
+    void apply(QueueSettings settings) {
+        long newLeaseNs = settings.leaseMs() * NS_PER_MS;
+        if (newLeaseNs != leaseNs) {
+            leaseNs = newLeaseNs;
+            renewLease();
+        }
+        if (settings.messageTtlMs() != queueTtlMs) {
+            queueTtlMs = settings.messageTtlMs();
+            expiry().queueTtl(queueTtlMs);
+            look();
+        }
     }
 
     /** Time begins to count, on the shard. */
