@@ -1,24 +1,13 @@
 package io.chasqui.core.vhost;
 
-import io.chasqui.core.definition.ArgumentRules;
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.DefinitionChange;
-import io.chasqui.core.definition.DefinitionChange.BindingAdded;
-import io.chasqui.core.definition.DefinitionChange.BindingRemoved;
-import io.chasqui.core.definition.DefinitionChange.ExchangeDeclared;
-import io.chasqui.core.definition.DefinitionChange.ExchangeDeleted;
-import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
-import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
 import io.chasqui.core.definition.DestinationKind;
-import io.chasqui.core.definition.Equivalence;
 import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.ExchangeType;
 import io.chasqui.core.definition.MetadataStore;
-import io.chasqui.core.definition.QueueArgument;
 import io.chasqui.core.definition.QueueDeclaration;
-import io.chasqui.core.definition.QueueDefinition;
-import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.exchange.Route;
@@ -27,12 +16,10 @@ import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -45,32 +32,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Every change goes the same way: it is <em>decided</em> (or refused with RabbitMQ's text),
  * <em>recorded</em> if it is durable, and <em>replayed</em>; boot replays what was recorded.
  *
- * <p>Threads: {@link #lock} is held for the whole of a change, by whichever thread makes it, and
- * orders the records of this virtual host. Under it only {@link MetadataStore#record} and {@link
- * QueueFactory#create} are called, and no other lock may be held that they or their callees take.
- * Everything that only looks something up or routes takes no lock.
+ * <p>The rules are in rooms of their own, {@link ExchangeRules}, {@link QueueRules} and {@link
+ * BindingRules}; {@link Definitions} has the lock under which they change something. Everything
+ * that only looks something up or routes takes no lock.
  */
 public final class VirtualHost {
 
-    private static final String DEAD_LETTER_EXCHANGE =
-            QueueArgument.DEAD_LETTER_EXCHANGE.wireName();
-
-    private static final String QUEUE_TYPE = QueueArgument.QUEUE_TYPE.wireName();
-
     private final String name;
-    private final MetadataStore metadata;
-    private final LongSupplier queueIds;
-    private final QueueNaming naming;
     private final QueueFactory queues;
     private final ReplyQueues replies;
     private final Topology topology;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /** Log position of the newest change recorded here; guarded by {@link #lock}. */
-    private long lastPosition;
-
-    /** Guarded by {@link #lock}: nothing can be changed here any more. */
-    private boolean deleted;
+    private final Definitions definitions;
+    private final ExchangeRules exchangeRules;
+    private final QueueRules queueRules;
+    private final BindingRules bindingRules;
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
@@ -83,9 +58,6 @@ public final class VirtualHost {
             LongSupplier queueIds,
             RandomGenerator random) {
         this.name = name;
-        this.metadata = metadata;
-        this.queueIds = queueIds;
-        this.naming = new QueueNaming(random);
         this.queues = queues;
         this.replies = new ReplyQueues(name);
         this.topology =
@@ -94,6 +66,10 @@ public final class VirtualHost {
                         replies,
                         (definition, owner) ->
                                 new RegisteredQueue(queues.create(this, definition, owner), owner));
+        this.definitions = new Definitions(name, metadata, topology);
+        this.exchangeRules = new ExchangeRules(definitions);
+        this.queueRules = new QueueRules(definitions, queueIds, new QueueNaming(random));
+        this.bindingRules = new BindingRules(definitions);
     }
 
     public String name() {
@@ -131,23 +107,15 @@ public final class VirtualHost {
 
     /** A snapshot of the bindings that lead to the exchange, oldest first. */
     public List<BindingDefinition> bindingsTo(Exchange exchange) {
-        lock.lock();
-        try {
-            return topology.bindingsToExchange(exchange.definition().name());
-        } finally {
-            lock.unlock();
-        }
+        return definitions.locked(() -> topology.bindingsToExchange(exchange.definition().name()));
     }
 
     /** A snapshot of the explicit bindings that lead to the queue, oldest first. */
     public List<BindingDefinition> bindingsTo(Queue queue) {
-        lock.lock();
-        try {
-            RegisteredQueue registered = registered(queue);
+        return definitions.locked(() -> {
+            RegisteredQueue registered = definitions.registered(queue);
             return registered == null ? List.of() : List.copyOf(registered.bindings());
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -159,7 +127,7 @@ public final class VirtualHost {
     public Exchange existingExchange(String exchange) {
         String stripped = Names.withoutLineBreaks(exchange);
         Names.checkNotDefault(stripped);
-        return exchangeOrRefuse(stripped);
+        return definitions.exchangeOrRefuse(stripped);
     }
 
     /**
@@ -171,8 +139,8 @@ public final class VirtualHost {
      */
     public Queue existingQueue(String queue, long sessionId) {
         String stripped = Names.withoutLineBreaks(queue);
-        RegisteredQueue registered = queueOrRefuse(stripped);
-        checkAccess(registered, sessionId);
+        RegisteredQueue registered = definitions.queueOrRefuse(stripped);
+        definitions.checkAccess(registered, sessionId);
         return registered.queue();
     }
 
@@ -183,9 +151,9 @@ public final class VirtualHost {
      * @throws Refusal.ResourceLocked if not
      */
     public void checkAccess(Queue queue, long sessionId) {
-        RegisteredQueue registered = registered(queue);
+        RegisteredQueue registered = definitions.registered(queue);
         if (registered != null) {
-            checkAccess(registered, sessionId);
+            definitions.checkAccess(registered, sessionId);
         }
     }
 
@@ -223,27 +191,15 @@ public final class VirtualHost {
                         .orElseThrow(() ->
                                 new Refusal.PreconditionFailed(
                                         "unknown exchange type '" + type + "'"));
-        String stripped = Names.withoutLineBreaks(exchange);
-        Names.checkNotDefault(stripped);
         ExchangeDefinition requested =
                 new ExchangeDefinition(
-                        stripped, knownType, durable, autoDelete, internal, arguments);
-        Resource resource = Resource.exchange(stripped, name);
-        access.checkConfigure(resource);
-        lock.lock();
-        try {
-            Exchange current = topology.exchange(stripped);
-            if (current != null) {
-                Equivalence.check(name, current.definition(), requested);
-                return durable ? lastPosition : 0;
-            }
-            Names.checkNotReserved("exchange", stripped);
-            checkForwarding(access, resource, arguments, ArgumentRules.ALTERNATE_EXCHANGE);
-            ArgumentRules.check(name, requested);
-            return commit(new ExchangeDeclared(name, requested), durable);
-        } finally {
-            lock.unlock();
-        }
+                        Names.withoutLineBreaks(exchange),
+                        knownType,
+                        durable,
+                        autoDelete,
+                        internal,
+                        arguments);
+        return exchangeRules.declare(requested, access);
     }
 
     /** Deletes an exchange for the broker itself, which may. */
@@ -259,26 +215,7 @@ public final class VirtualHost {
      * @throws Refusal.PreconditionFailed if {@code ifUnused} and it is the source of a binding
      */
     public long deleteExchange(String exchange, boolean ifUnused, Access access) {
-        String stripped = Names.withoutLineBreaks(exchange);
-        Names.checkNotDefault(stripped);
-        Resource resource = Resource.exchange(stripped, name);
-        if (Predeclared.isReserved(stripped)) {
-            throw new Refusal.AccessRefused("deletion of system " + resource + " not allowed");
-        }
-        access.checkConfigure(resource);
-        lock.lock();
-        try {
-            Exchange current = topology.exchange(stripped);
-            if (current == null) {
-                return 0;
-            }
-            if (ifUnused && current.hasBindings()) {
-                throw new Refusal.PreconditionFailed(resource + " in use");
-            }
-            return delete(current);
-        } finally {
-            lock.unlock();
-        }
+        return exchangeRules.delete(Names.withoutLineBreaks(exchange), ifUnused, access);
     }
 
     /** Declares a queue for the broker itself, which may. */
@@ -302,29 +239,7 @@ public final class VirtualHost {
      * @throws Refusal.PreconditionFailed if an argument is invalid or the one there different
      */
     public Declared declareQueue(QueueDeclaration declaration, long sessionId, Access access) {
-        QueueDeclaration requested = withDefaults(declaration);
-        Resource resource = Resource.queue(requested.name(), name);
-        access.checkConfigure(resource);
-        long ownerSessionId = requested.exclusive() ? sessionId : 0;
-        lock.lock();
-        try {
-            RegisteredQueue current = topology.queue(requested.name());
-            if (current != null) {
-                if (current.ownerSessionId() != ownerSessionId) {
-                    throw locked(requested.name());
-                }
-                Equivalence.check(name, current.queue().definition(), requested);
-                return new Declared(current.queue(), false, requested.durable() ? lastPosition : 0);
-            }
-            checkForwarding(access, resource, requested.arguments(), DEAD_LETTER_EXCHANGE);
-            ArgumentRules.check(name, requested);
-            QueueDefinition definition = requested.withId(queueIds.getAsLong());
-            QueueDeclared change = new QueueDeclared(name, definition);
-            long position = commit(change, definition.durable(), ownerSessionId);
-            return new Declared(queueOrRefuse(definition.name()).queue(), true, position);
-        } finally {
-            lock.unlock();
-        }
+        return queueRules.declare(declaration, sessionId, access);
     }
 
     /**
@@ -336,26 +251,11 @@ public final class VirtualHost {
      * @return the log position that must be durable before the client hears of it, 0 if none
      */
     public long queueRemoved(Queue queue) {
-        lock.lock();
-        try {
-            if (replies.remove(queue)) {
-                topology.raiseVersion();
-                return 0;
-            }
-            RegisteredQueue registered = registered(queue);
-            if (registered == null) {
-                return 0;
-            }
-            QueueDefinition definition = queue.definition();
-            List<BindingDefinition> bindings = List.copyOf(registered.bindings());
-            long position =
-                    commit(
-                            new QueueDeleted(name, definition.name(), definition.id()),
-                            definition.durable());
-            return Math.max(position, deleteUnboundSources(bindings));
-        } finally {
-            lock.unlock();
+        if (replies.remove(queue)) {
+            topology.raiseVersion();
+            return 0;
         }
+        return queueRules.remove(queue);
     }
 
     /** The queues for direct replies, which are no definitions. */
@@ -368,22 +268,11 @@ public final class VirtualHost {
      * It goes with its first consumer.
      */
     public Queue openReplyQueue() {
-        lock.lock();
-        try {
-            QueueDefinition definition =
-                    new QueueDefinition(
-                            queueIds.getAsLong(),
-                            naming.nextReplyAddress(),
-                            false,
-                            false,
-                            true,
-                            Arguments.EMPTY);
-            Queue queue = queues.create(this, definition, 0);
+        return definitions.locked(() -> {
+            Queue queue = queues.create(this, queueRules.newReplyQueue(), 0);
             replies.add(queue);
             return queue;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -397,17 +286,8 @@ public final class VirtualHost {
      */
     public long bindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, long sessionId) {
-        BindingDefinition binding =
-                binding(DestinationKind.QUEUE, queue, exchange, routingKey, arguments);
-        Names.checkNotDefault(binding.source());
-        lock.lock();
-        try {
-            Exchange source = exchangeOrRefuse(binding.source());
-            checkAccess(queueOrRefuse(binding.destination()), sessionId);
-            return bind(source, binding);
-        } finally {
-            lock.unlock();
-        }
+        return bindingRules.bindQueue(
+                binding(DestinationKind.QUEUE, queue, exchange, routingKey, arguments), sessionId);
     }
 
     /**
@@ -420,27 +300,8 @@ public final class VirtualHost {
      */
     public long bindExchange(
             String destination, String source, String routingKey, Arguments arguments) {
-        BindingDefinition binding =
-                binding(DestinationKind.EXCHANGE, destination, source, routingKey, arguments);
-        Names.checkNotDefault(binding.destination());
-        Names.checkNotDefault(binding.source());
-        lock.lock();
-        try {
-            Exchange from = exchangeOrRefuse(binding.source());
-            exchangeOrRefuse(binding.destination());
-            return bind(from, binding);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long bind(Exchange source, BindingDefinition binding) {
-        ArgumentRules.check(source.definition().type(), binding);
-        boolean durable = topology.isDurable(binding);
-        if (source.isBound(binding)) {
-            return durable ? lastPosition : 0;
-        }
-        return commit(new BindingAdded(name, binding), durable);
+        return bindingRules.bindExchange(
+                binding(DestinationKind.EXCHANGE, destination, source, routingKey, arguments));
     }
 
     /**
@@ -453,21 +314,8 @@ public final class VirtualHost {
      */
     public long unbindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, long sessionId) {
-        BindingDefinition binding =
-                binding(DestinationKind.QUEUE, queue, exchange, routingKey, arguments);
-        Names.checkNotDefault(binding.source());
-        lock.lock();
-        try {
-            Exchange source = topology.exchange(binding.source());
-            RegisteredQueue destination = topology.queue(binding.destination());
-            if (source == null || destination == null || !source.isBound(binding)) {
-                return 0;
-            }
-            checkAccess(destination, sessionId);
-            return unbind(binding);
-        } finally {
-            lock.unlock();
-        }
+        return bindingRules.unbindQueue(
+                binding(DestinationKind.QUEUE, queue, exchange, routingKey, arguments), sessionId);
     }
 
     /**
@@ -478,22 +326,8 @@ public final class VirtualHost {
      */
     public long unbindExchange(
             String destination, String source, String routingKey, Arguments arguments) {
-        BindingDefinition binding =
-                binding(DestinationKind.EXCHANGE, destination, source, routingKey, arguments);
-        Names.checkNotDefault(binding.destination());
-        Names.checkNotDefault(binding.source());
-        lock.lock();
-        try {
-            Exchange from = topology.exchange(binding.source());
-            return from == null || !from.isBound(binding) ? 0 : unbind(binding);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long unbind(BindingDefinition binding) {
-        long position = commit(new BindingRemoved(name, binding), topology.isDurable(binding));
-        return Math.max(position, deleteUnboundSources(List.of(binding)));
+        return bindingRules.unbindExchange(
+                binding(DestinationKind.EXCHANGE, destination, source, routingKey, arguments));
     }
 
     /**
@@ -503,7 +337,7 @@ public final class VirtualHost {
      * @throws Refusal.AccessRefused if it is internal
      */
     public Route route(String exchange, RoutedMessage message) {
-        Exchange source = exchangeOrRefuse(exchange);
+        Exchange source = definitions.exchangeOrRefuse(exchange);
         if (source.definition().internal()) {
             throw new Refusal.AccessRefused(
                     "cannot publish to internal " + Resource.exchange(exchange, name));
@@ -518,27 +352,25 @@ public final class VirtualHost {
 
     /** Makes a recorded change take effect again. A second time does nothing. */
     public void replay(DefinitionChange change) {
-        lock.lock();
-        try {
-            topology.replay(change, 0);
-        } finally {
-            lock.unlock();
-        }
+        definitions.replay(change);
     }
 
     /**
      * Lists the whole durable state for a checkpoint, as the changes that make an equal one, of one
-     * moment. Holds up every other change of this virtual host meanwhile.
+     * moment.
      */
     public void forEachChange(Consumer<DefinitionChange> sink) {
-        lock.lock();
-        try {
-            if (!deleted) {
-                topology.forEachDurableChange(sink);
-            }
-        } finally {
-            lock.unlock();
+        for (DefinitionChange change : definitions.locked(this::durableChanges)) {
+            sink.accept(change);
         }
+    }
+
+    private List<DefinitionChange> durableChanges() {
+        List<DefinitionChange> changes = new ArrayList<>();
+        if (!definitions.isDeleted()) {
+            topology.forEachDurableChange(changes::add);
+        }
+        return changes;
     }
 
     /**
@@ -551,127 +383,10 @@ public final class VirtualHost {
 
     /** Deletes this virtual host: nothing is found here any more, and nothing can be declared. */
     public Deleted delete() {
-        lock.lock();
-        try {
+        return definitions.locked(() -> {
             List<Queue> queues = List.copyOf(queues());
-            long position = commit(new DefinitionChange.VirtualHostDeleted(name), true);
-            deleted = true;
-            return new Deleted(queues, position);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Whoever has messages forwarded may take them from here and put them there, as in RabbitMQ.
-     *
-     * @param argument that names the exchange they go to
-     */
-    private void checkForwarding(
-            Access access, Resource from, Arguments arguments, String argument) {
-        arguments
-                .text(argument)
-                .ifPresent(exchange -> {
-                    access.checkRead(from);
-                    access.checkWrite(Resource.exchange(exchange, name));
-                });
-    }
-
-    private long commit(DefinitionChange change, boolean durable) {
-        return commit(change, durable, 0);
-    }
-
-    private long commit(DefinitionChange change, boolean durable, long ownerSessionId) {
-        if (deleted) {
-            throw new Refusal.NotAllowed("vhost " + name + " not found");
-        }
-        long position = 0;
-        if (durable) {
-            position = metadata.record(change);
-            lastPosition = Math.max(lastPosition, position);
-        }
-        topology.replay(change, ownerSessionId);
-        return position;
-    }
-
-    /** With it go the auto-delete exchanges that lose their last binding by that. */
-    private long delete(Exchange exchange) {
-        ExchangeDefinition definition = exchange.definition();
-        List<BindingDefinition> incoming = topology.bindingsToExchange(definition.name());
-        long position = commit(new ExchangeDeleted(name, definition.name()), definition.durable());
-        return Math.max(position, deleteUnboundSources(incoming));
-    }
-
-    /**
-     * Deletes the auto-delete exchanges that have lost their last binding, then those that have by
-     * that, and so on. An exchange that never had a binding stays.
-     */
-    private long deleteUnboundSources(List<BindingDefinition> gone) {
-        long position = 0;
-        Deque<BindingDefinition> left = new ArrayDeque<>(gone);
-        for (BindingDefinition next = left.poll(); next != null; next = left.poll()) {
-            Exchange source = topology.exchange(next.source());
-            if (source != null && source.definition().autoDelete() && !source.hasBindings()) {
-                ExchangeDefinition definition = source.definition();
-                left.addAll(topology.bindingsToExchange(definition.name()));
-                ExchangeDeleted change = new ExchangeDeleted(name, definition.name());
-                position = Math.max(position, commit(change, definition.durable()));
-            }
-        }
-        return position;
-    }
-
-    private @Nullable RegisteredQueue registered(Queue queue) {
-        RegisteredQueue registered = topology.queue(queue.definition().name());
-        return registered != null && registered.queue().equals(queue) ? registered : null;
-    }
-
-    private Exchange exchangeOrRefuse(String exchange) {
-        Exchange found = topology.exchange(exchange);
-        if (found == null) {
-            throw new Refusal.NotFound("no " + Resource.exchange(exchange, name));
-        }
-        return found;
-    }
-
-    private RegisteredQueue queueOrRefuse(String queue) {
-        RegisteredQueue found = topology.queue(queue);
-        if (found == null) {
-            throw new Refusal.NotFound("no " + Resource.queue(queue, name));
-        }
-        return found;
-    }
-
-    private void checkAccess(RegisteredQueue queue, long sessionId) {
-        if (queue.ownerSessionId() != 0 && queue.ownerSessionId() != sessionId) {
-            throw locked(queue.queue().definition().name());
-        }
-    }
-
-    private Refusal locked(String queue) {
-        return new Refusal.ResourceLocked(
-                "cannot obtain exclusive access to locked "
-                        + Resource.queue(queue, name)
-                        + ". It could be originally declared on another connection or the exclusive"
-                        + " property value does not match that of the original declaration.");
-    }
-
-    /** What RabbitMQ makes of a declaration before it looks whether the queue is there. */
-    private QueueDeclaration withDefaults(QueueDeclaration asked) {
-        Arguments arguments = asked.arguments().without(QueueNaming.PREFIX_ARGUMENT);
-        if (!arguments.contains(QUEUE_TYPE)) {
-            arguments = arguments.with(QUEUE_TYPE, QueueType.CLASSIC.wireName());
-        }
-        String queue = Names.withoutLineBreaks(asked.name());
-        if (queue.isEmpty()) {
-            ArgumentRules.checkServerNamed(arguments);
-            queue = naming.next(asked.arguments());
-        } else {
-            Names.checkNotReserved("queue", queue);
-        }
-        boolean durable = asked.durable() && !asked.exclusive();
-        return new QueueDeclaration(
-                queue, durable, asked.exclusive(), asked.autoDelete(), arguments);
+            return new Deleted(queues, definitions.delete());
+        });
     }
 
     private static BindingDefinition binding(

@@ -1,0 +1,120 @@
+package io.chasqui.core.vhost;
+
+import io.chasqui.core.definition.ArgumentRules;
+import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.BindingDefinition;
+import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
+import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
+import io.chasqui.core.definition.Equivalence;
+import io.chasqui.core.definition.QueueArgument;
+import io.chasqui.core.definition.QueueDeclaration;
+import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.definition.QueueType;
+import io.chasqui.core.definition.Resource;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.security.Access;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** The rules by which queues are declared and taken out (0-9-1 queue.declare, .delete). */
+final class QueueRules {
+
+    private static final String DEAD_LETTER_EXCHANGE =
+            QueueArgument.DEAD_LETTER_EXCHANGE.wireName();
+
+    private static final String QUEUE_TYPE = QueueArgument.QUEUE_TYPE.wireName();
+
+    private final Definitions definitions;
+    private final LongSupplier queueIds;
+    private final QueueNaming naming;
+
+    /**
+     * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
+     */
+    QueueRules(Definitions definitions, LongSupplier queueIds, QueueNaming naming) {
+        this.definitions = definitions;
+        this.queueIds = queueIds;
+        this.naming = naming;
+    }
+
+    /** See {@link VirtualHost#declareQueue}. */
+    Declared declare(QueueDeclaration declaration, long sessionId, Access access) {
+        QueueDeclaration requested = withDefaults(declaration);
+        Resource resource = Resource.queue(requested.name(), definitions.vhost());
+        access.checkConfigure(resource);
+        long ownerSessionId = requested.exclusive() ? sessionId : 0;
+        return definitions.locked(() -> {
+            RegisteredQueue current = definitions.topology().queue(requested.name());
+            return current == null
+                    ? declareNew(resource, requested, ownerSessionId, access)
+                    : declareAgain(current, requested, ownerSessionId);
+        });
+    }
+
+    private Declared declareAgain(
+            RegisteredQueue current, QueueDeclaration requested, long ownerSessionId) {
+        if (current.ownerSessionId() != ownerSessionId) {
+            throw definitions.exclusive(requested.name());
+        }
+        Equivalence.check(definitions.vhost(), current.queue().definition(), requested);
+        return new Declared(current.queue(), false, definitions.position(requested.durable()));
+    }
+
+    private Declared declareNew(
+            Resource resource, QueueDeclaration requested, long ownerSessionId, Access access) {
+        Forwarding.check(access, resource, requested.arguments(), DEAD_LETTER_EXCHANGE);
+        ArgumentRules.check(definitions.vhost(), requested);
+        QueueDefinition definition = requested.withId(queueIds.getAsLong());
+        QueueDeclared change = new QueueDeclared(definitions.vhost(), definition);
+        long position = definitions.commit(change, definition.durable(), ownerSessionId);
+        Queue queue = definitions.queueOrRefuse(definition.name()).queue();
+        return new Declared(queue, true, position);
+    }
+
+    /** What RabbitMQ makes of a declaration before it looks whether the queue is there. */
+    private QueueDeclaration withDefaults(QueueDeclaration asked) {
+        Arguments arguments = asked.arguments().without(QueueNaming.PREFIX_ARGUMENT);
+        if (!arguments.contains(QUEUE_TYPE)) {
+            arguments = arguments.with(QUEUE_TYPE, QueueType.CLASSIC.wireName());
+        }
+        String queue = Names.withoutLineBreaks(asked.name());
+        if (queue.isEmpty()) {
+            ArgumentRules.checkServerNamed(arguments);
+            queue = naming.next(asked.arguments());
+        } else {
+            Names.checkNotReserved("queue", queue);
+        }
+        boolean durable = asked.durable() && !asked.exclusive();
+        return new QueueDeclaration(
+                queue, durable, asked.exclusive(), asked.autoDelete(), arguments);
+    }
+
+    /** Takes a deleted queue out with its bindings; see {@link VirtualHost#queueRemoved}. */
+    long remove(Queue queue) {
+        return definitions.locked(() -> {
+            RegisteredQueue registered = definitions.registered(queue);
+            if (registered == null) {
+                return 0L;
+            }
+            QueueDefinition definition = queue.definition();
+            List<BindingDefinition> bindings = List.copyOf(registered.bindings());
+            long position =
+                    definitions.commit(
+                            new QueueDeleted(
+                                    definitions.vhost(), definition.name(), definition.id()),
+                            definition.durable());
+            return Math.max(position, definitions.deleteUnboundSources(bindings));
+        });
+    }
+
+    /** A queue behind an address for direct replies, which is no definition. */
+    QueueDefinition newReplyQueue() {
+        return new QueueDefinition(
+                queueIds.getAsLong(),
+                naming.nextReplyAddress(),
+                false,
+                false,
+                true,
+                Arguments.EMPTY);
+    }
+}
