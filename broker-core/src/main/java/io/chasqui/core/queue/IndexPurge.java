@@ -4,24 +4,62 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pages taken out of an index as a whole, whose messages are dropped and have yet to be reported one
- * by one. Spilled ones are read back for that, one page ahead of the report.
+ * Drops messages of an index in bulk. Pages of which everything goes are taken out as a whole; their
+ * messages have yet to be reported one by one. Spilled ones are read back for that, one page ahead of
+ * the report.
  */
 final class IndexPurge {
 
+    private final IndexPages pages;
     private final PageTraffic traffic;
     private final List<IndexPage> detached = new ArrayList<>();
     private int head;
     private int index;
 
-    IndexPurge(PageTraffic traffic) {
-        this.traffic = traffic;
+    IndexPurge(IndexPages pages) {
+        this.pages = pages;
+        this.traffic = pages.traffic();
     }
 
-    void add(IndexPage page) {
+    /** Drops what is ready; where pages hold unacknowledged messages as well, it is reported at once. */
+    void dropReady(QueueIndex.Dropped dropped) {
+        PageDirectory directory = pages.directory();
+        for (int place = 0; place < directory.size(); ) {
+            IndexPage page = directory.at(place);
+            if (page.unacked == 0) {
+                detach(page);
+            } else {
+                dropReady(page, dropped);
+                place++;
+            }
+        }
+    }
+
+    /** Drops everything. */
+    void dropAll() {
+        PageDirectory directory = pages.directory();
+        while (directory.size() > 0) {
+            detach(directory.at(directory.size() - 1));
+        }
+    }
+
+    private void detach(IndexPage page) {
+        pages.detach(page);
         traffic.spillable(page, false);
         traffic.callOffWrite(page);
         detached.add(page);
+    }
+
+    private static void dropReady(IndexPage page, QueueIndex.Dropped dropped) {
+        for (int index = page.first(); index < page.used(); index++) {
+            long word = page.word(index);
+            if (IndexPage.state(word) == IndexPage.READY) {
+                page.word(index, IndexPage.inState(word, IndexPage.GONE));
+                page.live--;
+                dropped.dropped(
+                        page.position(index), IndexPage.length(word), IndexPage.flags(word));
+            }
+        }
     }
 
     boolean isEmpty() {

@@ -8,18 +8,14 @@ package io.chasqui.core.queue;
 public final class IndexRecovery {
 
     private final QueueIndex index;
-    private final PageDirectory pages;
-    private final PageTraffic traffic;
-    private final PagePool pool;
+    private final IndexPages pages;
     private final IndexSearch search;
 
-    IndexRecovery(QueueIndex index, PageDirectory pages, PageTraffic traffic, PagePool pool) {
+    IndexRecovery(QueueIndex index, IndexPages pages) {
         this.index = index;
         this.pages = pages;
-        this.traffic = traffic;
-        this.pool = pool;
-        this.search = new IndexSearch(pages, traffic);
-        traffic.beginRecovery();
+        this.search = new IndexSearch(pages.directory(), pages.traffic());
+        pages.traffic().beginRecovery();
     }
 
     /** Takes the content of a checkpoint into the index, which must be fresh. */
@@ -27,7 +23,7 @@ public final class IndexRecovery {
         if (index.nextSeq() != 0) {
             throw new IllegalStateException("queue " + index.queueId() + " is in use");
         }
-        return new IndexRestore(index, pool);
+        return new IndexRestore(index, pages.pool());
     }
 
     /**
@@ -59,10 +55,11 @@ public final class IndexRecovery {
 
     /** Recovery is over: drops its search tables and installs the port to be used from now on. */
     public void end(PageIo io) {
-        for (int place = 0; place < pages.size(); place++) {
-            pages.at(place).positions = null;
+        PageDirectory directory = pages.directory();
+        for (int place = 0; place < directory.size(); place++) {
+            directory.at(place).positions = null;
         }
         index.recovered();
-        traffic.endRecovery(io);
+        pages.traffic().endRecovery(io);
     }
 }

@@ -19,13 +19,11 @@ import org.jspecify.annotations.Nullable;
  *                             settle (drop-head, expiry), purge
  * </pre>
  *
- * <p>Ready messages come out in order of {@code seq}. Everything from the cursor on has never been
- * given out; what was given back lies before the cursor and is kept in a heap. So taking costs O(1),
- * or O(log n) while there are messages that were given back, however many around them are gone.
+ * <p>Ready messages come out in order of {@code seq} ({@link ReadyMessages}). Taking one costs O(1), or
+ * O(log n) while there are messages that were given back.
  *
- * <p>Memory: a page grows with its messages from 16 entries on. The last page stays when its
- * messages are gone, and is begun anew in place, so a queue that runs empty all the time neither
- * allocates nor frees; {@link #trim} gives it back. Per message no Java object is made.
+ * <p>Memory: {@link IndexPages}; {@link #trim} gives back what an idle queue holds. Per message no Java
+ * object is made.
  *
  * <p>Further orders (priority, expiry, delay …): docs/decisions/0002-index-orders.md.
  */
@@ -50,31 +48,15 @@ public final class QueueIndex {
     public static final int DEFAULT_RESIDENT_PAGES = 16;
 
     private final long queueId;
-    private final PagePool pool;
     private final int segmentBits;
     private final Runnable pageArrived;
-    private final PageDirectory pages = new PageDirectory();
-    private final PageTraffic traffic;
-    private final SeqHeap returned = new SeqHeap();
+    private final IndexPages pages;
+    private final ReadyMessages ready;
     private @Nullable IndexPurge purge;
     private @Nullable IndexRecovery recovery;
-
-    /** A page object that died, for the next page. */
-    private @Nullable IndexPage spare;
-
-    private IndexPage tail = IndexPage.NO_PAGE;
-    private IndexPage cursorPage = IndexPage.NO_PAGE;
-    private IndexPage recent = IndexPage.NO_PAGE;
-
     private long nextSeq;
-
-    /** Every ready message before it is in {@link #returned}; none from it on was ever given out. */
-    private long cursor;
-
     private long redeliveredBelow;
-    private long ready;
     private long unacked;
-    private long readyBytes;
     private long damaged;
     private boolean awaitingPage;
 
@@ -92,12 +74,10 @@ public final class QueueIndex {
             int residentPages,
             Runnable pageArrived) {
         this.queueId = queueId;
-        this.pool = pool;
         this.segmentBits = segmentBits;
         this.pageArrived = pageArrived;
-        this.traffic =
-                new PageTraffic(
-                        queueId, pool, io, segmentBits, residentPages, pages, new Arrivals());
+        this.pages = new IndexPages(queueId, pool, io, segmentBits, residentPages, new Arrivals());
+        this.ready = new ReadyMessages(pages, 0);
     }
 
     // ---- in and out
@@ -115,42 +95,25 @@ public final class QueueIndex {
     public long append(long position, int length, int flags, int priority) {
         long seq = nextSeq;
         int index = (int) seq & IndexPage.MASK;
-        IndexPage page = tail;
+        IndexPage page = pages.tail();
         if (page.number != seq >>> IndexPage.BITS || index >= page.end()) {
             page = makeRoom(seq);
         }
         page.append(index, position, IndexPage.word(length, flags | IndexPage.READY, priority, 0));
         page.live++;
-        ready++;
-        readyBytes += length;
+        ready.added(length);
         nextSeq = seq + 1;
         return seq;
     }
 
     private IndexPage makeRoom(long seq) {
-        long number = seq >>> IndexPage.BITS;
-        int index = (int) seq & IndexPage.MASK;
-        IndexPage page = tail;
-        if (page != IndexPage.NO_PAGE) {
-            if (page.live == 0) {
-                page.restart(number, index);
-                return page;
-            }
-            if (page.number == number) {
-                page.extend(pool);
-                return page;
-            }
+        IndexPage full = pages.tail();
+        IndexPage page = pages.makeRoom(seq);
+        if (page != full && full != IndexPage.NO_PAGE) {
+            ready.maySpill(full);
+            pages.traffic().spillExcess();
         }
-        IndexPage opened = spare == null ? new IndexPage() : spare;
-        spare = null;
-        opened.open(pool, number, index, 0);
-        pages.add(opened);
-        tail = opened;
-        if (page != IndexPage.NO_PAGE) {
-            markSpillable(page);
-            traffic.spillExcess();
-        }
-        return opened;
+        return page;
     }
 
     /**
@@ -163,21 +126,13 @@ public final class QueueIndex {
         if (seq < 0) {
             return seq;
         }
-        IndexPage page;
-        if (seq == cursor) {
-            page = cursorPage;
-            cursor = seq + 1;
-        } else {
-            returned.pop();
-            page = resident(seq);
-        }
+        IndexPage page = ready.take(seq);
         int index = (int) seq & IndexPage.MASK;
         long word = page.word(index);
         page.word(index, IndexPage.inState(word, IndexPage.UNACKED));
         page.unacked++;
-        ready--;
         unacked++;
-        readyBytes -= IndexPage.length(word);
+        ready.removed(IndexPage.length(word));
         return seq;
     }
 
@@ -187,64 +142,16 @@ public final class QueueIndex {
      * @return its sequence number, {@link #NONE} or {@link #LOADING}
      */
     public long peekReady() {
-        if (ready == 0) {
-            return NONE;
+        long seq = ready.first();
+        if (seq == LOADING) {
+            awaitingPage = true;
         }
-        while (!returned.isEmpty()) {
-            long seq = returned.peek();
-            IndexPage page = page(seq);
-            int index = (int) seq & IndexPage.MASK;
-            if (page.holds(index) && page.state(index) == IndexPage.READY) {
-                return seq;
-            }
-            returned.pop(); // settled meanwhile
-        }
-        return peekAtCursor();
-    }
-
-    private long peekAtCursor() {
-        IndexPage page = cursorPage;
-        long wanted = cursor >>> IndexPage.BITS;
-        while (true) {
-            if (page.number == wanted && page.resident()) {
-                int from = Math.max((int) cursor & IndexPage.MASK, page.first());
-                int index = page.nextReady(from);
-                if (index < page.used()) {
-                    cursor = page.seq(index);
-                    return cursor;
-                }
-                wanted++;
-            }
-            int place = pages.ceiling(wanted);
-            page = pages.at(place);
-            if (page.number > cursor >>> IndexPage.BITS) {
-                cursor = page.number << IndexPage.BITS;
-            }
-            wanted = page.number;
-            enter(page, place);
-            if (page.place == IndexPage.Place.LOADING) {
-                awaitingPage = true;
-                return LOADING;
-            }
-            if (ready == 0) {
-                return NONE; // what was left lay in a page that could not be read
-            }
-        }
-    }
-
-    private void enter(IndexPage page, int place) {
-        cursorPage = page;
-        traffic.spillable(page, false);
-        traffic.callOffWrite(page);
-        boolean hasNext = place + 1 < pages.size();
-        IndexPage next = hasNext ? pages.at(place + 1) : page;
-        traffic.load(page);
-        traffic.load(next);
+        return seq;
     }
 
     /** The message is done with, whether it was given out or not. */
     public void settle(long seq) {
-        IndexPage page = resident(seq);
+        IndexPage page = pages.resident(seq);
         int index = (int) seq & IndexPage.MASK;
         long word = page.word(index);
         switch (IndexPage.state(word)) {
@@ -253,14 +160,13 @@ public final class QueueIndex {
                 page.unacked--;
             }
             case IndexPage.READY -> {
-                ready--;
-                readyBytes -= IndexPage.length(word);
+                ready.removed(IndexPage.length(word));
                 keepInMemory(page);
             }
-            default -> throw notLive(seq);
+            default -> throw pages.notLive(seq);
         }
         page.word(index, IndexPage.inState(word, IndexPage.GONE));
-        if (--page.live == 0 && page != tail) {
+        if (--page.live == 0 && page != pages.tail()) {
             drop(page);
         }
     }
@@ -271,7 +177,7 @@ public final class QueueIndex {
      * @param countDelivery whether its delivery count rises
      */
     public void requeue(long seq, boolean countDelivery) {
-        IndexPage page = resident(seq);
+        IndexPage page = pages.resident(seq);
         long word = IndexPage.redelivered(page.word((int) seq & IndexPage.MASK));
         giveBack(page, seq, countDelivery ? IndexPage.countedDelivery(word) : word);
     }
@@ -283,34 +189,32 @@ public final class QueueIndex {
      * @param seq of a message that was peeked at
      */
     public long nextReadyInPage(long seq) {
-        IndexPage page = resident(seq);
+        IndexPage page = pages.resident(seq);
         int index = page.nextReady(((int) seq & IndexPage.MASK) + 1);
         return index < page.used() ? page.seq(index) : NONE;
     }
 
     /** Gives a message back to its place as if it had never been taken. */
     public void putBack(long seq) {
-        IndexPage page = resident(seq);
+        IndexPage page = pages.resident(seq);
         giveBack(page, seq, page.word((int) seq & IndexPage.MASK));
     }
 
     private void giveBack(IndexPage page, long seq, long word) {
         if (IndexPage.state(word) != IndexPage.UNACKED) {
-            throw notLive(seq);
+            throw pages.notLive(seq);
         }
         page.word((int) seq & IndexPage.MASK, IndexPage.inState(word, IndexPage.READY));
         page.unacked--;
         unacked--;
-        ready++;
-        readyBytes += IndexPage.length(word);
-        returned.add(seq);
+        ready.givenBack(seq, IndexPage.length(word));
     }
 
     // ---- what is known of a message that was peeked at or taken
 
     /** Where in the log the message's record is. */
     public long position(long seq) {
-        return resident(seq).position((int) seq & IndexPage.MASK);
+        return pages.resident(seq).position((int) seq & IndexPage.MASK);
     }
 
     /** Bytes of the message's record. */
@@ -349,7 +253,7 @@ public final class QueueIndex {
     }
 
     private long word(long seq) {
-        return resident(seq).word((int) seq & IndexPage.MASK);
+        return pages.resident(seq).word((int) seq & IndexPage.MASK);
     }
 
     // ---- counts
@@ -359,7 +263,7 @@ public final class QueueIndex {
     }
 
     public long ready() {
-        return ready;
+        return ready.count();
     }
 
     public long unacked() {
@@ -368,7 +272,7 @@ public final class QueueIndex {
 
     /** Sum of the lengths of all ready messages. */
     public long readyBytes() {
-        return readyBytes;
+        return ready.bytes();
     }
 
     /** Sequence number that the next message will get. */
@@ -397,17 +301,9 @@ public final class QueueIndex {
      * @return how many were dropped
      */
     public long purge(Dropped dropped) {
-        long count = ready;
-        for (int place = 0; place < pages.size(); ) {
-            IndexPage page = pages.at(place);
-            if (page.unacked == 0) {
-                detach(page);
-            } else {
-                dropReady(page, dropped);
-                place++;
-            }
-        }
-        forgetReady();
+        long count = ready.count();
+        purge().dropReady(dropped);
+        ready.clear(nextSeq);
         return count;
     }
 
@@ -418,13 +314,20 @@ public final class QueueIndex {
      * @return how many were dropped
      */
     public long clear() {
-        long count = ready + unacked;
-        while (pages.size() > 0) {
-            detach(pages.at(pages.size() - 1));
-        }
+        long count = ready.count() + unacked;
+        purge().dropAll();
         unacked = 0;
-        forgetReady();
+        ready.clear(nextSeq);
         return count;
+    }
+
+    private IndexPurge purge() {
+        IndexPurge begun = purge;
+        if (begun == null) {
+            begun = new IndexPurge(pages);
+            purge = begun;
+        }
+        return begun;
     }
 
     /**
@@ -451,120 +354,46 @@ public final class QueueIndex {
         return purge != null;
     }
 
-    private void detach(IndexPage page) {
-        pages.remove(page);
-        if (purge == null) {
-            purge = new IndexPurge(traffic);
-        }
-        purge.add(page);
-        forget(page);
-    }
-
-    private static void dropReady(IndexPage page, Dropped dropped) {
-        for (int index = page.first(); index < page.used(); index++) {
-            long word = page.word(index);
-            if (IndexPage.state(word) == IndexPage.READY) {
-                page.word(index, IndexPage.inState(word, IndexPage.GONE));
-                page.live--;
-                dropped.dropped(
-                        page.position(index), IndexPage.length(word), IndexPage.flags(word));
-            }
-        }
-    }
-
-    private void forgetReady() {
-        ready = 0;
-        readyBytes = 0;
-        cursor = nextSeq;
-        returned.clear();
-    }
-
     // ---- memory
 
     /** Gives back what an idle queue does not need; to be called now and then. */
     public void trim() {
+        IndexPage tail = pages.tail();
         if (tail.live == 0 && tail != IndexPage.NO_PAGE) {
             drop(tail);
         }
-        spare = null;
         pages.trim();
-        returned.trim();
-        traffic.spillExcess();
-    }
-
-    private void markSpillable(IndexPage page) {
-        boolean is =
-                page.place == IndexPage.Place.RESIDENT
-                        && page.whole()
-                        && page != tail
-                        && page.number > cursor >>> IndexPage.BITS;
-        traffic.spillable(page, is);
+        ready.trim();
+        pages.traffic().spillExcess();
     }
 
     /** A page about to change must not be on its way to disk. */
     private void keepInMemory(IndexPage page) {
         if (page.place == IndexPage.Place.WRITING) {
-            traffic.callOffWrite(page);
-            markSpillable(page);
+            pages.traffic().callOffWrite(page);
+            ready.maySpill(page);
         }
     }
 
     private void drop(IndexPage page) {
-        pages.remove(page);
-        forget(page);
-        traffic.discard(page);
-        spare = page;
-    }
-
-    private void forget(IndexPage page) {
-        if (page == tail) {
-            tail = IndexPage.NO_PAGE;
-        }
-        if (page == cursorPage) {
-            cursorPage = IndexPage.NO_PAGE;
-        }
-        if (page == recent) {
-            recent = IndexPage.NO_PAGE;
-        }
-    }
-
-    private IndexPage page(long seq) {
-        IndexPage page = recent;
-        if (page.number != seq >>> IndexPage.BITS) {
-            page = pages.find(seq >>> IndexPage.BITS);
-            recent = page;
-        }
-        return page;
-    }
-
-    private IndexPage resident(long seq) {
-        IndexPage page = page(seq);
-        if (!page.resident() || !page.holds((int) seq & IndexPage.MASK)) {
-            throw notLive(seq);
-        }
-        return page;
-    }
-
-    private IllegalStateException notLive(long seq) {
-        return new IllegalStateException(
-                "message " + seq + " of queue " + queueId + " is gone, spilled or not given out");
+        ready.left(page);
+        pages.drop(page);
     }
 
     private final class Arrivals implements PageTraffic.Owner {
 
         @Override
         public void pageArrived(IndexPage page) {
-            if (pages.find(page.number) == page) {
-                markSpillable(page);
+            if (pages.has(page)) {
+                ready.maySpill(page);
             }
             wakeOwner();
         }
 
         @Override
         public void pageLost(IndexPage page, SpilledPage was) {
-            if (pages.find(page.number) == page) {
-                ready -= was.live();
-                readyBytes -= was.bytes();
+            if (pages.has(page)) {
+                ready.lost(was);
                 drop(page);
             }
             damaged += was.live();
@@ -596,7 +425,7 @@ public final class QueueIndex {
     public IndexRecovery recovery() {
         IndexRecovery known = recovery;
         if (known == null) {
-            known = new IndexRecovery(this, pages, traffic, pool);
+            known = new IndexRecovery(this, pages);
             recovery = known;
         }
         return known;
@@ -616,26 +445,13 @@ public final class QueueIndex {
     }
 
     void restorePage(IndexPage page, long bytes) {
-        pages.add(page);
-        ready += page.live;
-        readyBytes += bytes;
+        pages.restore(page);
+        ready.restore(page.live, bytes);
     }
 
     void restored() {
-        cursor = nextSeq;
-        if (pages.size() == 0) {
-            return;
-        }
-        IndexPage last = pages.at(pages.size() - 1);
-        if (last.number == nextSeq >>> IndexPage.BITS) {
-            tail = last;
-        }
-        IndexPage lowest = pages.at(0);
-        cursor = lowest.resident() ? lowest.seq(lowest.nextReady(lowest.first())) : lowest.seq(0);
-        for (int place = 0; place < pages.size(); place++) {
-            markSpillable(pages.at(place));
-        }
-        traffic.spillExcess();
+        pages.restored(nextSeq);
+        ready.restored(nextSeq);
     }
 
     /** From now on every message in the queue counts as redelivered: it may have been, before a crash. */
@@ -645,6 +461,6 @@ public final class QueueIndex {
 
     /** A walk through what the index holds, for checkpoints and for the log's accounts. */
     public IndexContents contents() {
-        return new IndexContents(pages, segmentBits);
+        return new IndexContents(pages.directory(), segmentBits);
     }
 }
