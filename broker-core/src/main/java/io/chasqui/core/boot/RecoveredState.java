@@ -225,7 +225,7 @@ final class RecoveredState implements RecordVisitor {
         for (int i = 0; i < targets; i++) {
             RecoveredQueue queue = queues.get(StoredMessage.targetId(record, at, i));
             if (queue != null && (lsn > queue.highest || !queue.index.recovery().contains(lsn))) {
-                queue.index.append(lsn, length, flags, 0);
+                queue.index.append(lsn, length, flags, StoredMessage.priority(record, at));
                 queue.highest = Math.max(queue.highest, lsn);
                 if (inTransaction(record, at)) {
                     transactions.published(lsn, queue.index.queueId());

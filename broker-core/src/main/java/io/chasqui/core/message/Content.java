@@ -19,15 +19,17 @@ public final class Content {
     private int bodyAt;
     private int bodyLength;
     private long timeToLiveMs = StoredMessage.FOR_EVER;
+    private int priority = StoredMessage.NO_PRIORITY;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     /**
      * Begins the next message with its exchange and routing key, each a length octet followed by
-     * that many bytes. It may live for ever unless said otherwise.
+     * that many bytes. It may live for ever and has no priority unless said otherwise.
      */
     public Content names(ByteBuffer buffer, int at, int length) {
         timeToLiveMs = StoredMessage.FOR_EVER;
+        priority = StoredMessage.NO_PRIORITY;
         names = buffer;
         namesAt = at;
         namesLength = length;
@@ -58,6 +60,16 @@ public final class Content {
 
     public long timeToLiveMs() {
         return timeToLiveMs;
+    }
+
+    /** How urgent the message is, 0 to 255, or {@link StoredMessage#NO_PRIORITY}. */
+    public Content priority(int asGiven) {
+        priority = asGiven;
+        return this;
+    }
+
+    public int priority() {
+        return priority;
     }
 
     boolean isLimited() {

@@ -91,13 +91,17 @@ public final class MessageStore implements Shard.LogTap {
             boolean awaited) {
         CommitLog log = idCount == 0 ? transientLog : durable;
         boolean limited = content.isLimited();
+        boolean urgent = content.priority() != StoredMessage.NO_PRIORITY;
         long lsn =
                 log.begin(
                         RecordType.PUBLISH,
-                        limited ? flags | RecordLayout.TIME_TO_LIVE : flags,
+                        flags
+                                | (limited ? RecordLayout.TIME_TO_LIVE : 0)
+                                | (urgent ? RecordLayout.PRIORITY : 0),
                         idCount,
                         references,
                         format,
+                        urgent ? content.priority() : 0,
                         content.namesLength(),
                         wallMs(),
                         recordBytes(content, idCount) - RecordLayout.HEADER_BYTES);

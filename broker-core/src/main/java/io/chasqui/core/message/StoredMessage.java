@@ -21,6 +21,9 @@ public final class StoredMessage {
     /** Instead of a time to live: the publisher gave none. */
     public static final long FOR_EVER = -1;
 
+    /** Instead of a priority: the publisher gave none. */
+    public static final int NO_PRIORITY = -1;
+
     static int bytes(int targets, boolean limited, int namesLength, int imageLength) {
         int words = targets + (limited ? 1 : 0);
         return RecordLayout.HEADER_BYTES + words * Long.BYTES + namesLength + imageLength;
@@ -48,6 +51,13 @@ public final class StoredMessage {
     /** How long the message may live by its publisher's wish, in milliseconds, or {@link #FOR_EVER}. */
     public static long timeToLiveMs(ByteBuffer record, int at) {
         return limited(record, at) ? record.getLong(queueIdsEnd(record, at)) : FOR_EVER;
+    }
+
+    /** The priority that the publisher gave the message, 0 to 255, or {@link #NO_PRIORITY}. */
+    public static int priority(ByteBuffer record, int at) {
+        return (RecordLayout.flags(record, at) & RecordLayout.PRIORITY) != 0
+                ? RecordLayout.priority(record, at)
+                : NO_PRIORITY;
     }
 
     private static boolean limited(ByteBuffer record, int at) {

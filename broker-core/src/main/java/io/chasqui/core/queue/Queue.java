@@ -29,6 +29,12 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     /** Messages given out in one turn before the shard's other queues get theirs. */
     private static final int QUANTUM = 128;
 
+    /** See {@link #arrival}: bit 0 large, 9 bits priority + 1, above them time to live + 1. */
+    private static final int PRIORITY_SHIFT = 1;
+
+    private static final int PRIORITY_MASK = 0x1FF;
+    private static final int TIME_TO_LIVE_SHIFT = 10;
+
     private static final long NS_PER_MS = 1_000_000;
 
     /** Entries of a purge worked through in one turn. */
@@ -172,7 +178,8 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
      */
     @Override
     public void receive(long position, long length, long word) {
-        long timeToLiveMs = (word >> 1) - 1;
+        long timeToLiveMs = (word >> TIME_TO_LIVE_SHIFT) - 1;
+        int priority = ((int) (word >> PRIORITY_SHIFT) & PRIORITY_MASK) - 1;
         int flags =
                 (MessageStore.isTransient(position) ? 0 : QueueIndex.PERSISTENT)
                         | ((word & 1) == 0 ? 0 : QueueIndex.LARGE)
@@ -181,7 +188,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             release(position, flags);
             return;
         }
-        long seq = index.append(position, (int) length, flags, 0);
+        long seq = index.append(position, (int) length, flags, priority);
         counters.enqueued++;
         time.arrived(seq, timeToLiveMs);
         consumerReady();
@@ -192,9 +199,12 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
      *
      * @param large whether its body is stored in parts
      * @param timeToLiveMs or {@link StoredMessage#FOR_EVER}
+     * @param priority or {@link StoredMessage#NO_PRIORITY}
      */
-    public static long arrival(boolean large, long timeToLiveMs) {
-        return (timeToLiveMs + 1) << 1 | (large ? 1 : 0);
+    public static long arrival(boolean large, long timeToLiveMs, int priority) {
+        return (timeToLiveMs + 1) << TIME_TO_LIVE_SHIFT
+                | (priority + 1L) << PRIORITY_SHIFT
+                | (large ? 1 : 0);
     }
 
     // -- messages out

@@ -1,5 +1,6 @@
 package io.chasqui.core.queue;
 
+import io.chasqui.core.message.StoredMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,7 @@ public final class QueueIndex {
      * @param length bytes of its record
      * @param flags any of {@link #PERSISTENT}, {@link #LARGE}, {@link #TIME_TO_LIVE}, {@link
      *     #REDELIVERED}
-     * @param priority 0…255
+     * @param priority 0…255, or {@link StoredMessage#NO_PRIORITY}
      * @return its sequence number
      */
     public long append(long position, int length, int flags, int priority) {
@@ -99,7 +100,10 @@ public final class QueueIndex {
         if (page.number != seq >>> IndexPage.BITS || index >= page.end()) {
             page = makeRoom(seq);
         }
-        page.append(index, position, IndexPage.word(length, flags | IndexPage.READY, priority, 0));
+        page.append(
+                index,
+                position,
+                IndexPage.word(length, flags | IndexPage.READY, Math.max(priority, 0), 0));
         page.live++;
         ready.added(length);
         nextSeq = seq + 1;

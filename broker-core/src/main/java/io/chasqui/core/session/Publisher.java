@@ -207,7 +207,7 @@ public final class Publisher {
 
     private void handOut(Route route, long position, int length, boolean large) {
         int queues = route.size();
-        long word = Queue.arrival(large, content.timeToLiveMs());
+        long word = Queue.arrival(large, content.timeToLiveMs(), content.priority());
         counters.routed++;
         counters.enqueued += queues;
         for (int i = 0; i < queues; i++) {

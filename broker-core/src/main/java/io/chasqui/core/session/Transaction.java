@@ -53,6 +53,7 @@ public final class Transaction {
             int namesLength,
             int headLength,
             long timeToLiveMs,
+            int priority,
             boolean persistent,
             MessageFormat format,
             @Nullable LargeBody large) {}
@@ -106,6 +107,7 @@ public final class Transaction {
                         content.namesLength(),
                         content.imageLength() - content.bodyLength(),
                         content.timeToLiveMs(),
+                        content.priority(),
                         persistent,
                         format,
                         large));
@@ -169,7 +171,8 @@ public final class Transaction {
                 .names(message.memory, 0, message.namesLength)
                 .head(message.memory, headAt, message.headLength)
                 .body(message.memory, bodyAt, bodyLength)
-                .timeToLive(message.timeToLiveMs);
+                .timeToLive(message.timeToLiveMs)
+                .priority(message.priority);
         long position =
                 publisher.publishInTransaction(
                         message.route, message.large, message.persistent, message.format);

@@ -107,6 +107,7 @@ final class AppendRing {
             int targets,
             int refs,
             int format,
+            int priority,
             int namesLength,
             long timeMs,
             int payloadBytes) {
@@ -131,6 +132,7 @@ final class AppendRing {
                     flags,
                     targets,
                     format,
+                    priority,
                     namesLength,
                     timeMs);
             claimedRefs = refs;

@@ -167,7 +167,26 @@ public final class CommitLog implements AutoCloseable {
             int namesLength,
             long timeMs,
             int payloadBytes) {
-        return ring.begin(type, flags, targets, refs, format, namesLength, timeMs, payloadBytes);
+        return begin(type, flags, targets, refs, format, 0, namesLength, timeMs, payloadBytes);
+    }
+
+    /**
+     * As {@link #begin(int, int, int, int, int, int, long, int)}, of a message with a priority.
+     *
+     * @param priority the header's octet for it
+     */
+    public long begin(
+            int type,
+            int flags,
+            int targets,
+            int refs,
+            int format,
+            int priority,
+            int namesLength,
+            long timeMs,
+            int payloadBytes) {
+        return ring.begin(
+                type, flags, targets, refs, format, priority, namesLength, timeMs, payloadBytes);
     }
 
     /**

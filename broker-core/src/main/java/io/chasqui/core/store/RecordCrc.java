@@ -63,15 +63,18 @@ final class RecordCrc {
         }
         int length = RecordLayout.length(view, at);
         int type = RecordLayout.type(view, at);
-        if (length < RecordLayout.HEADER_BYTES
-                || type == 0
-                || view.get(at + RecordLayout.RESERVED) != 0) {
+        if (length < RecordLayout.HEADER_BYTES || type == 0 || !priorityPlausible(at)) {
             return 0;
         }
         if (type == RecordType.PAD) {
             return RecordLayout.timeMs(view, at) == length ? length : 0;
         }
         return length <= LogGeometry.MAX_RECORD_BYTES && length <= limit - at ? length : 0;
+    }
+
+    private boolean priorityPlausible(int at) {
+        return (RecordLayout.flags(view, at) & RecordLayout.PRIORITY) != 0
+                || RecordLayout.priority(view, at) == 0;
     }
 
     private int of(int at, int length) {

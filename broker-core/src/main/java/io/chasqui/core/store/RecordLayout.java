@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * <pre>
  *    0        4        8    9    10       12     13   14       16        24
  *   +--------+--------+----+----+--------+------+----+--------+---------+------------+
- *   | length | crc32c |type|flag| targets|format| 0  | names  | time ms |  payload   |
+ *   | length | crc32c |type|flag| targets|format|prio| names  | time ms |  payload   |
  *   |  u32   |  u32   | u8 | u8 |  u16   |  u8  | u8 |  u16   |   u64   |            |
  *   +--------+--------+----+----+--------+------+----+--------+---------+------------+
  * </pre>
@@ -28,7 +28,7 @@ public final class RecordLayout {
     static final int FLAGS = 9;
     static final int TARGETS = 10;
     static final int FORMAT = 12;
-    static final int RESERVED = 13;
+    static final int PRIORITY_AT = 13;
     static final int NAMES_LENGTH = 14;
     static final int TIME = 16;
 
@@ -40,6 +40,9 @@ public final class RecordLayout {
 
     /** Flag of a PUBLISH that says how long the message may live. */
     public static final int TIME_TO_LIVE = 4;
+
+    /** Flag of a PUBLISH whose header says the message's priority; without it the octet is 0. */
+    public static final int PRIORITY = 8;
 
     /** Flag of a BATCH: the log was closed in order and nothing follows. */
     static final int CLOSED = 1;
@@ -75,6 +78,10 @@ public final class RecordLayout {
         return buffer.get(at + FORMAT) & 0xff;
     }
 
+    public static int priority(ByteBuffer buffer, int at) {
+        return buffer.get(at + PRIORITY_AT) & 0xff;
+    }
+
     public static int namesLength(ByteBuffer buffer, int at) {
         return buffer.getShort(at + NAMES_LENGTH) & 0xffff;
     }
@@ -100,6 +107,7 @@ public final class RecordLayout {
             int flags,
             int targets,
             int format,
+            int priority,
             int namesLength,
             long timeMs) {
         buffer.putLong(at + LENGTH, (long) length << 32);
@@ -109,6 +117,7 @@ public final class RecordLayout {
                         | (long) (flags & 0xff) << 48
                         | (long) (targets & 0xffff) << 32
                         | (format & 0xffL) << 24
+                        | (priority & 0xffL) << 16
                         | (namesLength & 0xffff));
         buffer.putLong(at + TIME, timeMs);
     }
@@ -120,21 +129,21 @@ public final class RecordLayout {
     }
 
     static void putPad(ByteBuffer buffer, int at, int length) {
-        putHeader(buffer, at, length, RecordType.PAD, 0, 0, 0, 0, length);
+        putHeader(buffer, at, length, RecordType.PAD, 0, 0, 0, 0, 0, length);
     }
 
     static void putRoll(ByteBuffer buffer, int at, long timeMs) {
-        putHeader(buffer, at, ROLL_BYTES, RecordType.ROLL, 0, 0, 0, 0, timeMs);
+        putHeader(buffer, at, ROLL_BYTES, RecordType.ROLL, 0, 0, 0, 0, 0, timeMs);
     }
 
     static void putBatch(ByteBuffer buffer, int at, int flags, long timeMs, long durable) {
-        putHeader(buffer, at, BATCH_BYTES, RecordType.BATCH, flags, 0, 0, 0, timeMs);
+        putHeader(buffer, at, BATCH_BYTES, RecordType.BATCH, flags, 0, 0, 0, 0, timeMs);
         buffer.putLong(at + HEADER_BYTES, durable);
     }
 
     static void putSegmentOpen(
             ByteBuffer buffer, int at, long timeMs, long previous, int previousEnd, long durable) {
-        putHeader(buffer, at, SEGMENT_OPEN_BYTES, RecordType.SEGMENT_OPEN, 0, 0, 0, 0, timeMs);
+        putHeader(buffer, at, SEGMENT_OPEN_BYTES, RecordType.SEGMENT_OPEN, 0, 0, 0, 0, 0, timeMs);
         buffer.putLong(at + HEADER_BYTES, previous);
         buffer.putInt(at + HEADER_BYTES + 8, previousEnd);
         buffer.putInt(at + HEADER_BYTES + 12, 0);

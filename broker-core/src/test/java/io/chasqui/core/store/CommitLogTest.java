@@ -153,15 +153,17 @@ class CommitLogTest {
 
     @Test
     void a_header_says_what_begin_was_told() {
-        long lsn = log.begin(RecordType.PUBLISH, RecordLayout.LARGE, 65535, 3, 255, 65534, 77, 8);
+        int flags = RecordLayout.LARGE | RecordLayout.PRIORITY;
+        long lsn = log.begin(RecordType.PUBLISH, flags, 65535, 3, 255, 254, 65534, 77, 8);
         log.end(true);
         int at = log.ringIndex(lsn);
 
         assertThat(RecordLayout.length(log.buffer(), at)).isEqualTo(32);
         assertThat(RecordLayout.type(log.buffer(), at)).isEqualTo(RecordType.PUBLISH);
-        assertThat(RecordLayout.flags(log.buffer(), at)).isEqualTo(RecordLayout.LARGE);
+        assertThat(RecordLayout.flags(log.buffer(), at)).isEqualTo(flags);
         assertThat(RecordLayout.targets(log.buffer(), at)).isEqualTo(65535);
         assertThat(RecordLayout.format(log.buffer(), at)).isEqualTo(255);
+        assertThat(RecordLayout.priority(log.buffer(), at)).isEqualTo(254);
         assertThat(RecordLayout.namesLength(log.buffer(), at)).isEqualTo(65534);
         assertThat(RecordLayout.timeMs(log.buffer(), at)).isEqualTo(77);
         assertThat(lsn % 8).isZero();

@@ -154,7 +154,7 @@ class LogDamageTest {
             RecordCrc crc = new RecordCrc(forged, guess);
             crc.segment(segment);
             int at = (int) guess * 64;
-            RecordLayout.putHeader(forged, at, 32, RecordType.PUBLISH, 0, 1, 0, 0, 1);
+            RecordLayout.putHeader(forged, at, 32, RecordType.PUBLISH, 0, 1, 0, 0, 0, 1);
             crc.seal(at, 32);
             RecordLayout.putBatch(forged, at + 32, 0, 1, Long.MAX_VALUE);
             crc.seal(at + 32, 32);

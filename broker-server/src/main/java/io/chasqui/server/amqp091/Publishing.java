@@ -219,7 +219,7 @@ final class Publishing {
 
     private void publishInParts(Route route, LargeBody body) {
         describe(NOTHING, 0, 0);
-        publisher.content().timeToLive(properties.timeToLiveMs());
+        describeLife();
         if (transaction != null) {
             transaction.publishLarge(route, body, isPersistent(), Amqp091Format.INSTANCE);
             return;
@@ -235,6 +235,14 @@ final class Publishing {
                 .names(names, namesAt, namesLength)
                 .head(head, headAt, headLength)
                 .body(body, bodyAt, bodyLength);
+    }
+
+    /** What the message's queues must know of its properties. */
+    private void describeLife() {
+        publisher
+                .content()
+                .timeToLive(properties.timeToLiveMs())
+                .priority(ContentHeader.priority(head, headAt));
     }
 
     /** Checks the properties, once it is known where the message goes. */
@@ -323,7 +331,7 @@ final class Publishing {
             if (editHead()) {
                 describe(body, bodyAt, bodySize);
             }
-            publisher.content().timeToLive(properties.timeToLiveMs());
+            describeLife();
             if (route.size() == 0) {
                 unroutable(route, body, bodyAt);
             } else if (limits.inParts(namesLength + headLength, bodySize)) {
