@@ -10,6 +10,7 @@ import io.chasqui.protocol.amqp091.Timestamp;
 import io.chasqui.protocol.amqp091.UnsignedByte;
 import io.chasqui.protocol.amqp091.UnsignedInt;
 import io.chasqui.protocol.amqp091.UnsignedShort;
+import io.chasqui.server.http.Json;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -47,7 +48,7 @@ enum MessagePrinter {
             } catch (CharacterCodingException _) {
                 fields.put("bodyBase64", Base64.getEncoder().encodeToString(message.body()));
             }
-            out.println(Json.write(fields));
+            out.println(Json.text(fields));
         }
     };
 

@@ -13,11 +13,13 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
-    private final Router router;
+    private final Supplier<Router> router;
     private final HttpLimits limits;
     private final Executor threads;
     private final String peer;
@@ -44,10 +46,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             String uri,
             HttpHeaders headers,
             byte[] body,
+            SocketAddress peer,
             @Nullable Throwable malformed,
             Answer answer) {}
 
-    HttpConnection(Router router, HttpLimits limits, Executor threads, String peer) {
+    HttpConnection(Supplier<Router> router, HttpLimits limits, Executor threads, String peer) {
         this.router = router;
         this.limits = limits;
         this.threads = threads;
@@ -92,6 +95,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                         request.uri(),
                         request.headers(),
                         ByteBufUtil.getBytes(request.content()),
+                        context.channel().remoteAddress(),
                         request.decoderResult().cause(),
                         new Answer(context.channel(), request, limits.writeTimeoutMs())));
         if (!answering) {
@@ -125,7 +129,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         Router.Found found;
         Map<String, List<String>> fields;
         try {
-            found = router.find(received.method, path);
+            found = router.get().find(received.method, path);
             fields = new QueryStringDecoder(uri).parameters();
         } catch (IllegalArgumentException _) {
             return HttpRefusal.badRequest("the path or the query is not properly encoded")
@@ -142,7 +146,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                                     fields,
                                     received.headers,
                                     received.body,
-                                    peer));
+                                    received.peer));
             case Router.Found.OtherMethods(String allow) ->
                     (received.method.equals("OPTIONS")
                                     ? Response.empty(HttpResponseStatus.OK.code())

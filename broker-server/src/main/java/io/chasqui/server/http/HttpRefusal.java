@@ -5,14 +5,14 @@ public final class HttpRefusal extends Exception {
 
     private final int status;
     private final String error;
-    private final String reason;
+    private final Object reason;
 
     /**
      * @param status the HTTP status
      * @param error what kind of refusal it is, for programs
-     * @param reason what was wrong, for people
+     * @param reason what was wrong, for people: a text, or a list as RabbitMQ sometimes has it
      */
-    public HttpRefusal(int status, String error, String reason) {
+    public HttpRefusal(int status, String error, Object reason) {
         super(error + ": " + reason, null, false, false);
         this.status = status;
         this.error = error;
@@ -20,7 +20,7 @@ public final class HttpRefusal extends Exception {
     }
 
     /** The request makes no sense. */
-    public static HttpRefusal badRequest(String reason) {
+    public static HttpRefusal badRequest(Object reason) {
         return new HttpRefusal(400, "bad_request", reason);
     }
 

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Speaks HTTP/1.1 on connections that somebody else accepts, on TCP or a unix domain socket alike,
@@ -19,13 +20,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class HttpServer implements AutoCloseable {
 
-    private final Router router;
+    private final Supplier<Router> router;
     private final HttpLimits limits;
     private final ExecutorService threads;
     private final AtomicInteger connections = new AtomicInteger();
 
-    /** @param router must not change any more */
-    public HttpServer(Router router, HttpLimits limits) {
+    /** @param router asked for with every request; none it gives must change any more */
+    public HttpServer(Supplier<Router> router, HttpLimits limits) {
         this.router = router;
         this.limits = limits;
         this.threads =

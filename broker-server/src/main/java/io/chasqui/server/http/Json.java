@@ -1,7 +1,11 @@
 package io.chasqui.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +28,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class Json {
 
     private static final int MAX_DEPTH = 128;
+    private static final int REPLACEMENT = 0xFFFD;
 
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
@@ -41,6 +46,11 @@ public final class Json {
             write(generator, value);
         }
         return out.toByteArray();
+    }
+
+    /** A value as text in one line. */
+    public static String text(@Nullable Object value) {
+        return new String(write(value), UTF_8);
     }
 
     /** For lists too long to be held: writes event by event. Closing it leaves {@code out} open. */
@@ -69,15 +79,42 @@ public final class Json {
                 list.forEach(element -> write(to, element));
                 to.writeEndArray();
             }
-            case CharSequence text -> to.writeString(text.toString());
+            case CharSequence text -> to.writeString(wellFormed(text.toString()));
             case Boolean flag -> to.writeBoolean(flag);
+            case Byte number -> to.writeNumber(number);
+            case Short number -> to.writeNumber(number);
             case Integer number -> to.writeNumber(number);
             case Long number -> to.writeNumber(number);
+            case BigInteger number -> to.writeNumber(number);
+            case BigDecimal number -> to.writeNumber(number);
+            case Float number when !Float.isFinite(number) -> to.writeString(number.toString());
+            case Float number -> to.writeNumber(number);
+            case Double number when !Double.isFinite(number) -> to.writeString(number.toString());
             case Double number -> to.writeNumber(number);
             default ->
                     throw new IllegalArgumentException(
                             "no JSON for a " + value.getClass().getName());
         }
+    }
+
+    /** Half a surrogate pair, which no UTF-8 can say, becomes the replacement character. */
+    private static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return new String(text.codePoints().map(Json::replaced).toArray(), 0, count(text));
+            }
+        }
+        return text;
+    }
+
+    private static int count(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    private static int replaced(int codePoint) {
+        return codePoint <= Character.MAX_VALUE && Character.isSurrogate((char) codePoint)
+                ? REPLACEMENT
+                : codePoint;
     }
 
     /**

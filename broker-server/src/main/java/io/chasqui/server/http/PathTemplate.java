@@ -21,8 +21,16 @@ final class PathTemplate {
         this.segments = split(template);
     }
 
-    /** The segments of a path, still encoded. */
-    static List<String> split(String path) {
+    /**
+     * The segments of a path, decoded.
+     *
+     * @throws IllegalArgumentException if one is not properly encoded
+     */
+    static List<String> decoded(String path) {
+        return split(path).stream().map(PathTemplate::decode).toList();
+    }
+
+    private static List<String> split(String path) {
         List<String> segments = new ArrayList<>(List.of(path.substring(1).split("/", -1)));
         if (segments.size() > 1 && segments.getLast().isEmpty()) {
             segments.removeLast();
@@ -30,11 +38,7 @@ final class PathTemplate {
         return List.copyOf(segments);
     }
 
-    /**
-     * What stands at the names, if the path has this shape.
-     *
-     * @throws IllegalArgumentException if a segment is not properly encoded
-     */
+    /** What stands at the names, if a path of these segments has this shape. */
     Optional<Map<String, String>> match(List<String> path) {
         if (path.size() != segments.size()) {
             return Optional.empty();
@@ -42,7 +46,7 @@ final class PathTemplate {
         Map<String, String> parameters = new TreeMap<>();
         for (int i = 0; i < segments.size(); i++) {
             String expected = segments.get(i);
-            String found = decode(path.get(i));
+            String found = path.get(i);
             if (isName(expected)) {
                 parameters.put(expected.substring(1, expected.length() - 1), found);
             } else if (!expected.equals(found)) {

@@ -1,6 +1,7 @@
 package io.chasqui.server.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param path as it was sent, still encoded, without the query
  * @param parameters what stands in the path at the names of the route's template, decoded
  * @param query the decoded fields of the query, with all their values in order
- * @param peer who asks, for the log: {@code host:port}, or the path of a unix domain socket
+ * @param peer who asks: an address, or the path of a unix domain socket
  */
 public record Request(
         String method,
@@ -20,7 +21,7 @@ public record Request(
         Map<String, List<String>> query,
         HttpHeaders headers,
         byte[] body,
-        String peer) {
+        SocketAddress peer) {
 
     /** What stands in the path where the template has {@code {name}}. */
     public String parameter(String name) {

@@ -54,7 +54,7 @@ public record Response(int status, Map<String, String> headers, Body body) {
     }
 
     /** A refusal in RabbitMQ's shape. */
-    public static Response refusal(int status, String error, String reason) {
+    public static Response refusal(int status, String error, Object reason) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("error", error);
         object.put("reason", reason);

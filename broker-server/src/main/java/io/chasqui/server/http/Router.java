@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the handler of a request by its method and path. Filled before the server starts, read by
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 public final class Router {
 
     private final List<Route> routes = new ArrayList<>();
+    private @Nullable Handler otherwise;
 
     private record Route(String method, PathTemplate template, Handler handler) {}
 
@@ -56,16 +58,22 @@ public final class Router {
         return on("DELETE", template, handler);
     }
 
+    /** What is done with paths that nothing is mounted at. */
+    public Router otherwise(Handler handler) {
+        otherwise = handler;
+        return this;
+    }
+
     /**
      * @param path still encoded
      * @throws IllegalArgumentException if it is not properly encoded
      */
     Found find(String method, String path) {
         if (!path.startsWith("/")) {
-            return new Found.Nothing();
+            return nothing();
         }
         String wanted = method.equals("HEAD") ? "GET" : method;
-        List<String> segments = PathTemplate.split(path);
+        List<String> segments = PathTemplate.decoded(path);
         TreeSet<String> others = new TreeSet<>();
         for (Route route : routes) {
             Optional<Map<String, String>> parameters = route.template.match(segments);
@@ -77,12 +85,16 @@ public final class Router {
             }
         }
         if (others.isEmpty()) {
-            return new Found.Nothing();
+            return nothing();
         }
         if (others.contains("GET")) {
             others.add("HEAD");
         }
         others.add("OPTIONS");
         return new Found.OtherMethods(String.join(", ", others));
+    }
+
+    private Found nothing() {
+        return otherwise == null ? new Found.Nothing() : new Found.Target(otherwise, Map.of());
     }
 }

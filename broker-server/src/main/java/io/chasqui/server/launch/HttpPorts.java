@@ -14,6 +14,7 @@ import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,8 @@ final class HttpPorts implements AutoCloseable {
      * @return the addresses bound; none if the port is off, or taken and not insisted on
      * @throws IOException if a port that was asked for cannot be had, saying why
      */
-    List<InetSocketAddress> serve(String name, BrokerConfig.HttpListener listener, Router router)
+    List<InetSocketAddress> serve(
+            String name, BrokerConfig.HttpListener listener, Supplier<Router> router)
             throws IOException {
         return switch (listener.port()) {
             case PortChoice.Off() -> List.of();
@@ -56,8 +58,8 @@ final class HttpPorts implements AutoCloseable {
         };
     }
 
-    private List<InetSocketAddress> bind(String name, List<String> hosts, int port, Router router)
-            throws IOException {
+    private List<InetSocketAddress> bind(
+            String name, List<String> hosts, int port, Supplier<Router> router) throws IOException {
         HttpServer server = server(router);
         List<InetSocketAddress> bound = new ArrayList<>();
         for (String host : hosts) {
@@ -78,10 +80,10 @@ final class HttpPorts implements AutoCloseable {
      * @throws IOException if that is not possible, saying why
      */
     void serve(Path socket, Router router) throws IOException {
-        ports.listen(socket, server(router)::accept);
+        ports.listen(socket, server(() -> router)::accept);
     }
 
-    private HttpServer server(Router router) {
+    private HttpServer server(Supplier<Router> router) {
         HttpServer server = new HttpServer(router, HttpLimits.standard());
         servers.add(server);
         return server;

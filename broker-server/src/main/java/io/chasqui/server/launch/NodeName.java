@@ -3,6 +3,7 @@ package io.chasqui.server.launch;
 import io.chasqui.metrics.Node;
 import io.chasqui.server.amqp091.ServerIdentity;
 import io.chasqui.server.config.BrokerConfig;
+import io.chasqui.server.management.NodeFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +14,23 @@ final class NodeName {
     /** Asked for instead of the network's idea of the name, which may take seconds to be found. */
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
+    /** The release whose interfaces ours are held against. */
+    private static final String RABBITMQ = "4.3.6";
+
     private NodeName() {}
 
     static Node node(BrokerConfig.Identity identity, String version) {
         return new Node(own(), clusterName(identity), version);
+    }
+
+    /** What the management interface tells of us. */
+    static NodeFacts facts(BrokerConfig.Identity identity, String version) {
+        return new NodeFacts(
+                own(),
+                clusterName(identity),
+                identity.product(),
+                version,
+                identity.version().orElse(RABBITMQ));
     }
 
     /** What clients are told of us. */

@@ -5,6 +5,7 @@ import io.chasqui.metrics.Node;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.health.Health;
 import io.chasqui.server.health.HealthRoutes;
+import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Router;
 import io.chasqui.server.metrics.MetricsRoutes;
 import java.io.IOException;
@@ -17,6 +18,7 @@ final class Probes implements AutoCloseable {
     private final HttpPorts ports;
     private final Health health = new Health();
     private final MetricsRoutes metrics = new MetricsRoutes();
+    private volatile Router http = new Router();
     private List<InetSocketAddress> httpAddresses = List.of();
     private List<InetSocketAddress> metricsAddresses = List.of();
 
@@ -42,17 +44,25 @@ final class Probes implements AutoCloseable {
     }
 
     private void listen(BrokerConfig config) throws IOException {
-        Router http = new Router();
         HealthRoutes.mount(http, health);
-        httpAddresses = ports.serve("http", config.http(), http);
+        http.otherwise(_ -> {
+            throw new HttpRefusal(503, "Service Unavailable", "recovering");
+        });
+        httpAddresses = ports.serve("http", config.http(), () -> http);
         Router scraped = new Router();
         HealthRoutes.mount(scraped, health);
         metrics.mount(scraped);
-        metricsAddresses = ports.serve("metrics", config.metrics(), scraped);
+        metricsAddresses = ports.serve("metrics", config.metrics(), () -> scraped);
     }
 
-    /** The broker has recovered and accepts connections. */
-    void serving(Broker broker, Node node) {
+    /**
+     * The broker has recovered and accepts connections.
+     *
+     * @param management what may be asked on the HTTP port from now on, beside its health
+     */
+    void serving(Broker broker, Node node, Router management) {
+        HealthRoutes.mount(management, health);
+        http = management;
         metrics.serving(broker, node);
         health.serving(broker);
     }

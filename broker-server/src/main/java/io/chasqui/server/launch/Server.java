@@ -12,6 +12,7 @@ import io.chasqui.server.amqp091.Amqp091Protocol;
 import io.chasqui.server.amqp091.Tuning;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.http.Router;
+import io.chasqui.server.management.Management;
 import io.chasqui.server.net.EventLoops;
 import io.chasqui.server.net.Listeners;
 import io.chasqui.server.net.NettyShardLoop;
@@ -124,7 +125,10 @@ public final class Server implements AutoCloseable {
             server.close();
             throw e;
         }
-        probes.serving(broker, NodeName.node(config.identity(), version));
+        Router management = new Router();
+        Management.mount(
+                management, broker, authenticator, NodeName.facts(config.identity(), version));
+        probes.serving(broker, NodeName.node(config.identity(), version), management);
         return server;
     }
 

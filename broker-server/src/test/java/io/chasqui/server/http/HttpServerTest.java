@@ -81,7 +81,7 @@ class HttpServerTest {
 
     private void start(String transport) throws IOException {
         ports = new ServicePorts(transport);
-        server = new HttpServer(router, LIMITS);
+        server = new HttpServer(() -> router, LIMITS);
         port =
                 ports.listen(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

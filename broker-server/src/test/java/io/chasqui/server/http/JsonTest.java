@@ -49,4 +49,15 @@ class JsonTest {
         assertThatThrownBy(() -> Json.readObject(deep.getBytes(UTF_8)))
                 .isInstanceOf(HttpRefusal.class);
     }
+
+    @Test
+    void what_json_cannot_write_as_a_number_is_text() {
+        assertThat(Json.text(Double.NaN)).isEqualTo("\"NaN\"");
+        assertThat(Json.text(Float.POSITIVE_INFINITY)).isEqualTo("\"Infinity\"");
+    }
+
+    @Test
+    void half_a_surrogate_pair_is_replaced_and_a_whole_one_is_not() {
+        assertThat(Json.text("\uD83D\uDE00 \uD83D x")).isEqualTo("\"\uD83D\uDE00 \uFFFD x\"");
+    }
 }
