@@ -13,12 +13,14 @@ import io.chasqui.core.exchange.RouteCache;
 import io.chasqui.core.exchange.RouteSearch;
 import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.message.HeaderCursor;
+import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -64,6 +66,11 @@ public class RoutingBenchmark {
         public HeaderCursor headers() {
             return HeaderCursor.NONE;
         }
+
+        @Override
+        public @Nullable String property(MessageProperty property) {
+            return null;
+        }
     }
 
     private final RoutedMessage message = new KeyOnly(KEY);
@@ -97,7 +104,9 @@ public class RoutingBenchmark {
     }
 
     private static Exchange exchange(ExchangeType type) {
-        return Exchange.of(new ExchangeDefinition("x", type, true, false, false, Arguments.EMPTY));
+        return Exchange.of(
+                new ExchangeDefinition("x", type, true, false, false, Arguments.EMPTY),
+                new Random(1));
     }
 
     private static final PagePool POOL = new PagePool(1 << 20);

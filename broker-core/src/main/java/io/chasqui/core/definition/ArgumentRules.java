@@ -38,20 +38,31 @@ public final class ArgumentRules {
      * @throws Refusal.PreconditionFailed with RabbitMQ's text
      */
     public static void check(String vhost, ExchangeDefinition exchange) {
-        checkExchangeName(
-                Resource.exchange(exchange.name(), vhost),
-                ALTERNATE_EXCHANGE,
-                exchange.arguments());
+        Resource resource = Resource.exchange(exchange.name(), vhost);
+        checkExchangeName(resource, ALTERNATE_EXCHANGE, exchange.arguments());
+        if (exchange.type() == ExchangeType.CONSISTENT_HASH) {
+            HashArguments.check(resource, exchange.arguments());
+        }
     }
 
     /**
      * Checks a new binding from an exchange of the type.
      *
+     * @param queue what it leads to; null if that is an exchange
      * @throws Refusal.PreconditionFailed with RabbitMQ's text
      */
-    public static void check(ExchangeType source, BindingDefinition binding) {
-        Arguments arguments = binding.arguments();
-        if (source != ExchangeType.HEADERS || !arguments.contains(HeaderMatch.ARGUMENT)) {
+    public static void check(
+            ExchangeType source, BindingDefinition binding, @Nullable QueueDefinition queue) {
+        switch (source) {
+            case DIRECT, FANOUT, TOPIC, MODULUS_HASH, RANDOM -> {}
+            case HEADERS -> checkMatch(binding.arguments());
+            case CONSISTENT_HASH -> HashArguments.checkWeight(binding.routingKey());
+            case LOCAL_RANDOM -> checkLocal(binding, queue);
+        }
+    }
+
+    private static void checkMatch(Arguments arguments) {
+        if (!arguments.contains(HeaderMatch.ARGUMENT)) {
             return;
         }
         Object match = arguments.get(HeaderMatch.ARGUMENT);
@@ -64,6 +75,22 @@ public final class ArgumentRules {
             throw new Refusal.PreconditionFailed(
                     "Invalid x-match field value %s; expected all, any, all-with-x, or any-with-x"
                             .formatted(FieldValue.term(match)));
+        }
+    }
+
+    /** Such an exchange chooses among the classic queues of the node that the publisher is on. */
+    private static void checkLocal(BindingDefinition binding, @Nullable QueueDefinition queue) {
+        if (queue == null) {
+            throw new Refusal.PreconditionFailed("Destination not found");
+        }
+        if (!binding.routingKey().isEmpty()) {
+            throw new Refusal.PreconditionFailed(
+                    "Non empty binding '" + binding.routingKey() + "' key not permitted");
+        }
+        QueueType type = QueueType.of(queue.arguments());
+        if (type != QueueType.CLASSIC) {
+            throw new Refusal.PreconditionFailed(
+                    "Queue type " + type.moduleName() + " not valid for this exchange type");
         }
     }
 
@@ -102,10 +129,14 @@ public final class ArgumentRules {
 
     private static void checkExchangeName(Resource resource, String name, Arguments arguments) {
         if (arguments.contains(name) && arguments.text(name).isEmpty()) {
-            throw new Refusal.PreconditionFailed(
-                    "invalid type '%s' for arg '%s' in %s"
-                            .formatted(FieldValue.typeName(arguments.get(name)), name, resource));
+            throw invalidType(resource, name, arguments);
         }
+    }
+
+    static Refusal invalidType(Resource resource, String name, Arguments arguments) {
+        return new Refusal.PreconditionFailed(
+                "invalid type '%s' for arg '%s' in %s"
+                        .formatted(FieldValue.typeName(arguments.get(name)), name, resource));
     }
 
     /** A quorum queue outlives its clients and the broker. */

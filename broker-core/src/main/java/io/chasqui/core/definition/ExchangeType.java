@@ -2,12 +2,16 @@ package io.chasqui.core.definition;
 
 import java.util.Optional;
 
-/** How an exchange routes (0-9-1 §3.1.3): the types that there are. */
+/** How an exchange routes (0-9-1 §3.1.3): its four types, then RabbitMQ's. */
 public enum ExchangeType {
     DIRECT("direct"),
     FANOUT("fanout"),
     TOPIC("topic"),
-    HEADERS("headers");
+    HEADERS("headers"),
+    CONSISTENT_HASH("x-consistent-hash"),
+    MODULUS_HASH("x-modulus-hash"),
+    RANDOM("x-random"),
+    LOCAL_RANDOM("x-local-random");
 
     private final String wireName;
 

@@ -3,6 +3,7 @@ package io.chasqui.core.exchange;
 import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.ExchangeDefinition;
 import java.util.Collection;
+import java.util.random.RandomGenerator;
 
 /**
  * A matching rule over bindings (0-9-1 §3.1.3).
@@ -12,14 +13,27 @@ import java.util.Collection;
  * while a binding comes or goes sees it or does not.
  */
 public sealed interface Exchange
-        permits DefaultExchange, DirectExchange, FanoutExchange, HeadersExchange, TopicExchange {
+        permits ChoosingExchange,
+                DefaultExchange,
+                DirectExchange,
+                FanoutExchange,
+                HeadersExchange,
+                TopicExchange {
 
-    static Exchange of(ExchangeDefinition definition) {
+    /**
+     * @param random for exchanges that leave it to chance
+     */
+    static Exchange of(ExchangeDefinition definition, RandomGenerator random) {
         return switch (definition.type()) {
             case DIRECT -> new DirectExchange(definition);
             case FANOUT -> new FanoutExchange(definition);
             case TOPIC -> new TopicExchange(definition);
             case HEADERS -> new HeadersExchange(definition);
+            case CONSISTENT_HASH ->
+                    new ChoosingExchange(definition, ConsistentHash.of(definition.arguments()));
+            case MODULUS_HASH -> new ChoosingExchange(definition, new ModulusHash());
+            case RANDOM, LOCAL_RANDOM ->
+                    new ChoosingExchange(definition, new RandomChoice(random.nextLong()));
         };
     }
 

@@ -1,7 +1,9 @@
 package io.chasqui.core.exchange;
 
 import io.chasqui.core.message.HeaderCursor;
+import io.chasqui.core.message.MessageProperty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an exchange may look at in a message. */
 public interface RoutedMessage {
@@ -14,4 +16,7 @@ public interface RoutedMessage {
 
     /** The application headers, from the first one on. */
     HeaderCursor headers();
+
+    /** The property as text, a timestamp in seconds since 1970; null if the message has none. */
+    @Nullable String property(MessageProperty property);
 }

@@ -2,6 +2,7 @@ package io.chasqui.core.message;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one protocol lays out the content of a message: the only place that may look inside the
@@ -16,6 +17,9 @@ public interface MessageFormat {
 
     /** Reads the application headers, for exchanges that route on them. */
     HeaderCursor headers(ByteBuffer image, int at);
+
+    /** The property as text, a timestamp in seconds since 1970; null if the message has none. */
+    @Nullable String property(ByteBuffer image, int at, MessageProperty property);
 
     /**
      * Whether the message has carbon copies: keys to route by besides its routing key. Asked for

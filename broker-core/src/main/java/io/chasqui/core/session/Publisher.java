@@ -8,6 +8,7 @@ import io.chasqui.core.message.Content;
 import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.security.Access;
@@ -257,6 +258,11 @@ public final class Publisher {
         @Override
         public HeaderCursor headers() {
             return format.headers(content.head(), content.headAt());
+        }
+
+        @Override
+        public @Nullable String property(MessageProperty property) {
+            return format.property(content.head(), content.headAt(), property);
         }
     }
 }

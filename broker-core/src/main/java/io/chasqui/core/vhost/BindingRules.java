@@ -4,8 +4,10 @@ import io.chasqui.core.definition.ArgumentRules;
 import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.DefinitionChange.BindingAdded;
 import io.chasqui.core.definition.DefinitionChange.BindingRemoved;
+import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.exchange.Exchange;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules by which bindings come and go (0-9-1 queue.bind, queue.unbind, and RabbitMQ's). */
 final class BindingRules {
@@ -21,8 +23,9 @@ final class BindingRules {
         Names.checkNotDefault(binding.source());
         return definitions.locked(() -> {
             Exchange source = definitions.exchangeOrRefuse(binding.source());
-            definitions.checkAccess(definitions.queueOrRefuse(binding.destination()), sessionId);
-            return bind(source, binding);
+            RegisteredQueue destination = definitions.queueOrRefuse(binding.destination());
+            definitions.checkAccess(destination, sessionId);
+            return bind(source, binding, destination.queue().definition());
         });
     }
 
@@ -33,12 +36,12 @@ final class BindingRules {
         return definitions.locked(() -> {
             Exchange source = definitions.exchangeOrRefuse(binding.source());
             definitions.exchangeOrRefuse(binding.destination());
-            return bind(source, binding);
+            return bind(source, binding, null);
         });
     }
 
-    private long bind(Exchange source, BindingDefinition binding) {
-        ArgumentRules.check(source.definition().type(), binding);
+    private long bind(Exchange source, BindingDefinition binding, @Nullable QueueDefinition queue) {
+        ArgumentRules.check(source.definition().type(), binding, queue);
         boolean durable = definitions.topology().isDurable(binding);
         return source.isBound(binding)
                 ? definitions.position(durable)

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class Topology {
     private final String vhost;
     private final ReplyQueues replies;
     private final Queues queueFactory;
+    private final RandomGenerator random;
     private final ConcurrentMap<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, RegisteredQueue> queues = new ConcurrentHashMap<>();
 
@@ -53,10 +55,11 @@ final class Topology {
     /** Starts above the 0 of an empty route cache. */
     private final AtomicLong version = new AtomicLong(1);
 
-    Topology(String vhost, ReplyQueues replies, Queues queueFactory) {
+    Topology(String vhost, ReplyQueues replies, Queues queueFactory, RandomGenerator random) {
         this.vhost = vhost;
         this.replies = replies;
         this.queueFactory = queueFactory;
+        this.random = random;
         exchanges.put(DefaultExchange.NAME, new DefaultExchange(this::destination));
         Predeclared.EXCHANGES.forEach(this::declare);
     }
@@ -162,7 +165,7 @@ final class Topology {
     }
 
     private void declare(ExchangeDefinition definition) {
-        exchanges.computeIfAbsent(definition.name(), _ -> Exchange.of(definition));
+        exchanges.computeIfAbsent(definition.name(), _ -> Exchange.of(definition, random));
     }
 
     private void deleteExchange(String name) {

@@ -49,7 +49,8 @@ public final class VirtualHost {
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
-     * @param random makes up names for queues declared without one; safe for use by any thread
+     * @param random makes up names for queues declared without one, and seeds exchanges that choose
+     *     at random; safe for use by any thread
      */
     public VirtualHost(
             String name,
@@ -65,7 +66,8 @@ public final class VirtualHost {
                         name,
                         replies,
                         (definition, owner) ->
-                                new RegisteredQueue(queues.create(this, definition, owner), owner));
+                                new RegisteredQueue(queues.create(this, definition, owner), owner),
+                        random);
         this.definitions = new Definitions(name, metadata, topology);
         this.exchangeRules = new ExchangeRules(definitions);
         this.queueRules = new QueueRules(definitions, queueIds, new QueueNaming(random));
@@ -190,7 +192,10 @@ public final class VirtualHost {
                 ExchangeType.named(type)
                         .orElseThrow(() ->
                                 new Refusal.PreconditionFailed(
-                                        "unknown exchange type '" + type + "'"));
+                                        (type.isEmpty() ? "invalid" : "unknown")
+                                                + " exchange type '"
+                                                + type
+                                                + "'"));
         ExchangeDefinition requested =
                 new ExchangeDefinition(
                         Names.withoutLineBreaks(exchange),

@@ -7,6 +7,7 @@ import io.chasqui.core.exchange.Route;
 import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
@@ -61,6 +62,12 @@ final class CoreFixture implements AutoCloseable {
                 @Override
                 public HeaderCursor headers(ByteBuffer image, int at) {
                     return HeaderCursor.NONE;
+                }
+
+                @Override
+                public @Nullable String property(
+                        ByteBuffer image, int at, MessageProperty property) {
+                    return null;
                 }
 
                 @Override

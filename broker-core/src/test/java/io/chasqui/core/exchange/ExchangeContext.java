@@ -9,6 +9,7 @@ import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.ExchangeType;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 
 /** An exchange called x, the queues bound to it, and what to expect of its routes. */
 final class ExchangeContext {
@@ -17,8 +18,14 @@ final class ExchangeContext {
     private final Map<String, Destination> destinations = new HashMap<>();
 
     ExchangeContext(ExchangeType type) {
+        this(type, Arguments.EMPTY);
+    }
+
+    ExchangeContext(ExchangeType type, Arguments arguments) {
         exchange =
-                Exchange.of(new ExchangeDefinition("x", type, true, false, false, Arguments.EMPTY));
+                Exchange.of(
+                        new ExchangeDefinition("x", type, true, false, false, arguments),
+                        new Random(1));
     }
 
     static BindingDefinition binding(String queue, String key, Arguments arguments) {

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExchangeTest {
 
     @Nested
-    class Of_every_type {
+    class Of_every_type_of_the_specification {
 
         @ParameterizedTest
-        @EnumSource(ExchangeType.class)
+        @EnumSource(names = {"DIRECT", "FANOUT", "TOPIC", "HEADERS"})
         void a_queue_comes_once_however_many_bindings_lead_to_it(ExchangeType type) {
             ExchangeContext context = new ExchangeContext(type);
             context.bind("q", "k");
@@ -30,7 +30,7 @@ class ExchangeTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ExchangeType.class)
+        @EnumSource(names = {"DIRECT", "FANOUT", "TOPIC", "HEADERS"})
         void the_same_binding_twice_is_one(ExchangeType type) {
             ExchangeContext context = new ExchangeContext(type);
             context.bind("q", "k");
@@ -44,7 +44,7 @@ class ExchangeTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ExchangeType.class)
+        @EnumSource(names = {"DIRECT", "FANOUT", "TOPIC", "HEADERS"})
         void bindings_with_other_arguments_stay(ExchangeType type) {
             Arguments arguments = Arguments.of(Map.of("x-a", 1));
             ExchangeContext context = new ExchangeContext(type);
@@ -61,7 +61,7 @@ class ExchangeTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ExchangeType.class)
+        @EnumSource(names = {"DIRECT", "FANOUT", "TOPIC", "HEADERS"})
         void to_unbind_what_is_not_bound_does_nothing(ExchangeType type) {
             ExchangeContext context = new ExchangeContext(type);
             context.bind("q", "k");
@@ -73,7 +73,7 @@ class ExchangeTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ExchangeType.class)
+        @EnumSource(names = {"DIRECT", "FANOUT", "TOPIC", "HEADERS"})
         void a_hundred_thousand_queues_are_bound_and_unbound_in_no_time(ExchangeType type) {
             ExchangeContext context = new ExchangeContext(type);
             assertTimeoutPreemptively(

@@ -188,7 +188,8 @@ class HeadersExchangeTest {
         context.bind("last", "", Arguments.of(Map.of("k", 2)));
 
         TestMessage message =
-                new TestMessage(List.of(""), List.of(Map.entry("k", 1), Map.entry("k", 2)));
+                new TestMessage(
+                        List.of(""), List.of(Map.entry("k", 1), Map.entry("k", 2)), Map.of());
         assertThat(BareQueues.names(context.route(message))).containsExactly("last");
     }
 

@@ -1,7 +1,9 @@
 package io.chasqui.core.exchange;
 
 import io.chasqui.core.message.HeaderCursor;
+import io.chasqui.core.message.MessageProperty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A message with a routing key and nothing else. */
 public record KeyOnly(String routingKey) implements RoutedMessage {
@@ -14,5 +16,10 @@ public record KeyOnly(String routingKey) implements RoutedMessage {
     @Override
     public HeaderCursor headers() {
         return HeaderCursor.NONE;
+    }
+
+    @Override
+    public @Nullable String property(MessageProperty property) {
+        return null;
     }
 }

@@ -2,6 +2,8 @@ package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageProperty;
+import io.chasqui.protocol.amqp091.BasicProperty;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.FieldTableCursor;
 import java.nio.ByteBuffer;
@@ -58,6 +60,22 @@ final class Amqp091Format implements MessageFormat {
         public @Nullable Object value() {
             return ArgumentTables.plain(fields.value());
         }
+    }
+
+    @Override
+    public @Nullable String property(ByteBuffer image, int at, MessageProperty property) {
+        return switch (property) {
+            case CORRELATION_ID -> text(image, at, BasicProperty.CORRELATION_ID);
+            case MESSAGE_ID -> text(image, at, BasicProperty.MESSAGE_ID);
+            case TIMESTAMP -> {
+                int found = ContentHeader.propertyAt(image, at, BasicProperty.TIMESTAMP);
+                yield found < 0 ? null : Long.toUnsignedString(image.getLong(found));
+            }
+        };
+    }
+
+    private static @Nullable String text(ByteBuffer image, int at, BasicProperty property) {
+        return ContentHeader.text(image, at, property).orElse(null);
     }
 
     @Override
