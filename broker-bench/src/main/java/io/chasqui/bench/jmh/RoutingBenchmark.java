@@ -17,6 +17,7 @@ import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.queue.QueueSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -121,7 +122,14 @@ public class RoutingBenchmark {
     private static Queue queue(int i) {
         QueueDefinition definition =
                 new QueueDefinition(i + 1, "q" + i, true, false, false, Arguments.EMPTY);
-        return new Queue(definition, 0, null, null, RoutingBenchmark::emptyIndex, null);
+        return new Queue(
+                definition,
+                QueueSettings.of(definition.arguments()),
+                0,
+                null,
+                null,
+                RoutingBenchmark::emptyIndex,
+                null);
     }
 
     private static void bind(Exchange exchange, Queue queue, String key) {

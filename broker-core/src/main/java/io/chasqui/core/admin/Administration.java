@@ -1,6 +1,7 @@
 package io.chasqui.core.admin;
 
 import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.DefinitionChange.ParameterSet;
 import io.chasqui.core.definition.DefinitionChange.PermissionCleared;
 import io.chasqui.core.definition.DefinitionChange.PermissionSet;
 import io.chasqui.core.definition.DefinitionChange.UserDeleted;
@@ -19,7 +20,6 @@ import io.chasqui.core.session.Sessions;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.core.vhost.VirtualHosts;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -28,15 +28,17 @@ import java.util.function.Supplier;
  * recorded and replayed like those of queues and exchanges, and reaches open sessions at once.
  *
  * <p>Changes answer with the log position that must be durable before anybody is told. Any thread;
- * {@link #lock} orders them, and is taken before the lock of a virtual host, never after.
+ * the lock of {@link Changes} orders them, and is taken before the lock of a virtual host, never after.
  */
 public final class Administration {
 
     private final Accounts accounts;
     private final VirtualHosts vhosts;
-    private final MetadataStore metadata;
     private final Sessions sessions;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Changes changes;
+    private final TopicPermissionRules topicPermissions;
+    private final UserLimitRules userLimits;
+    private final GlobalParameterRules globalParameters;
 
     /** Whether users were ever kept here, even if there are none any more. */
     private boolean founded;
@@ -45,8 +47,26 @@ public final class Administration {
             Accounts accounts, VirtualHosts vhosts, MetadataStore metadata, Sessions sessions) {
         this.accounts = accounts;
         this.vhosts = vhosts;
-        this.metadata = metadata;
         this.sessions = sessions;
+        this.changes = new Changes(accounts, vhosts, metadata, this::replay);
+        this.topicPermissions = new TopicPermissionRules(changes);
+        this.userLimits = new UserLimitRules(changes);
+        this.globalParameters = new GlobalParameterRules(changes);
+    }
+
+    /** Which routing keys users may use. */
+    public TopicPermissionRules topicPermissions() {
+        return topicPermissions;
+    }
+
+    /** How much users may use at once. */
+    public UserLimitRules userLimits() {
+        return userLimits;
+    }
+
+    /** Values kept for whoever asks for them. */
+    public GlobalParameterRules globalParameters() {
+        return globalParameters;
     }
 
     /** Makes a recorded change take effect again. A second time does nothing. */
@@ -66,8 +86,16 @@ public final class Administration {
                     DefinitionChange.QueueDeclared _,
                     DefinitionChange.QueueDeleted _,
                     DefinitionChange.BindingAdded _,
-                    DefinitionChange.BindingRemoved _ ->
+                    DefinitionChange.BindingRemoved _,
+                    DefinitionChange.OfPolicy _ ->
                     vhosts.replay(change);
+            case DefinitionChange.OfParameter parameter -> {
+                if (parameter.vhost().isEmpty()) {
+                    globalParameters.replay(parameter);
+                } else {
+                    vhosts.replay(parameter);
+                }
+            }
         }
     }
 
@@ -81,10 +109,9 @@ public final class Administration {
      * may do everything in the virtual host. Later configurations change nothing.
      */
     public void found(String vhost, Supplier<UserDefinition> user) {
-        lock.lock();
-        try {
+        changes.locked(() -> {
             if (founded) {
-                return;
+                return 0L;
             }
             if (vhosts.find(vhost) == null) {
                 addVirtualHost(vhost);
@@ -92,9 +119,8 @@ public final class Administration {
             UserDefinition first = user.get();
             putUser(first);
             setPermission(vhost, new PermissionDefinition(first.name(), ".*", ".*", ".*"));
-        } finally {
-            lock.unlock();
-        }
+            return 0L;
+        });
     }
 
     // -- virtual hosts
@@ -106,12 +132,9 @@ public final class Administration {
      */
     public long addVirtualHost(String name) {
         checkName("vhost", name);
-        lock.lock();
-        try {
-            return vhosts.find(name) == null ? commit(new VirtualHostAdded(name)) : 0;
-        } finally {
-            lock.unlock();
-        }
+        return changes.locked(() -> {
+            return vhosts.find(name) == null ? changes.commit(new VirtualHostAdded(name)) : 0L;
+        });
     }
 
     /**
@@ -120,9 +143,8 @@ public final class Administration {
      * @throws Refusal.NotFound if there is none
      */
     public long deleteVirtualHost(String name) {
-        lock.lock();
-        try {
-            VirtualHost vhost = existingVirtualHost(name);
+        return changes.locked(() -> {
+            VirtualHost vhost = changes.existingVirtualHost(name);
             VirtualHost.Deleted deleted = vhost.delete();
             replay(new VirtualHostDeleted(name));
             sessions.end(session -> session.vhost() == vhost, "vhost '" + name + "' is deleted");
@@ -130,9 +152,7 @@ public final class Administration {
                 queue.shard().submit(queue::drop);
             }
             return deleted.position();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // -- users
@@ -144,12 +164,9 @@ public final class Administration {
      */
     public long putUser(UserDefinition user) {
         checkName("user", user.name());
-        lock.lock();
-        try {
-            return commit(new UserPut(user));
-        } finally {
-            lock.unlock();
-        }
+        return changes.locked(() -> {
+            return changes.commit(new UserPut(user));
+        });
     }
 
     /**
@@ -158,16 +175,13 @@ public final class Administration {
      * @throws Refusal.NotFound if there is none
      */
     public long deleteUser(String name) {
-        lock.lock();
-        try {
-            existingUser(name);
-            long position = commit(new UserDeleted(name));
+        return changes.locked(() -> {
+            changes.existingUser(name);
+            long position = changes.commit(new UserDeleted(name));
             vhosts.all().forEach(VirtualHost::permissionsChanged);
             sessions.end(session -> session.user().equals(name), "user '" + name + "' is deleted");
             return position;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // -- permissions
@@ -185,16 +199,13 @@ public final class Administration {
             throw new Refusal.PreconditionFailed(
                     "invalid regular expression: " + e.problem() + " at character " + e.at());
         }
-        lock.lock();
-        try {
-            existingUser(permission.user());
-            VirtualHost known = existingVirtualHost(vhost);
-            long position = commit(new PermissionSet(vhost, permission));
+        return changes.locked(() -> {
+            changes.existingUser(permission.user());
+            VirtualHost known = changes.existingVirtualHost(vhost);
+            long position = changes.commit(new PermissionSet(vhost, permission));
             known.permissionsChanged();
             return position;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -203,63 +214,36 @@ public final class Administration {
      * @throws Refusal.NotFound if there is no such user or virtual host
      */
     public long clearPermission(String vhost, String user) {
-        lock.lock();
-        try {
-            existingUser(user);
-            VirtualHost known = existingVirtualHost(vhost);
+        return changes.locked(() -> {
+            changes.existingUser(user);
+            VirtualHost known = changes.existingVirtualHost(vhost);
             if (accounts.permission(user, vhost) == null) {
-                return 0;
+                return 0L;
             }
-            long position = commit(new PermissionCleared(vhost, user));
+            long position = changes.commit(new PermissionCleared(vhost, user));
             known.permissionsChanged();
             return position;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // -- for checkpoints
 
     /** The virtual hosts of one moment. */
     public List<VirtualHost> virtualHosts() {
-        lock.lock();
-        try {
+        return changes.locked(() -> {
             return List.copyOf(vhosts.all());
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Lists users and permissions of one moment, as the changes that make equal ones. */
     public void forEachAccessChange(Consumer<DefinitionChange> sink) {
-        lock.lock();
-        try {
+        changes.locked(() -> {
             accounts.forEachChange(sink);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long commit(DefinitionChange change) {
-        long position = metadata.record(change);
-        replay(change);
-        return position;
-    }
-
-    private UserDefinition existingUser(String name) {
-        UserDefinition user = accounts.user(name);
-        if (user == null) {
-            throw new Refusal.NotFound("no user '" + name + "'");
-        }
-        return user;
-    }
-
-    private VirtualHost existingVirtualHost(String name) {
-        VirtualHost vhost = vhosts.find(name);
-        if (vhost == null) {
-            throw new Refusal.NotFound("no vhost '" + name + "'");
-        }
-        return vhost;
+            globalParameters
+                    .all()
+                    .forEach(parameter -> sink.accept(new ParameterSet("", parameter)));
+            return 0L;
+        });
     }
 
     private static void checkName(String kind, String name) {

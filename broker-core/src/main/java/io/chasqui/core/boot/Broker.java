@@ -11,6 +11,7 @@ import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.PageSpiller;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.queue.QueueSettings;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Accounts;
 import io.chasqui.core.security.Passwords;
@@ -18,6 +19,7 @@ import io.chasqui.core.security.UserAccess;
 import io.chasqui.core.session.IneffectiveArguments;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
+import io.chasqui.core.session.SessionLimits;
 import io.chasqui.core.session.Sessions;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardLoop;
@@ -30,6 +32,7 @@ import io.chasqui.core.store.StoreException;
 import io.chasqui.core.store.StoreOptions;
 import io.chasqui.core.time.Clock;
 import io.chasqui.core.time.SteadyClock;
+import io.chasqui.core.vhost.QueueFactory;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.core.vhost.VirtualHosts;
 import java.util.ArrayList;
@@ -62,6 +65,7 @@ public final class Broker implements AutoCloseable {
     private final Accounts accounts = new Accounts();
     private final Passwords passwords;
     private final Sessions sessions = new Sessions();
+    private final SessionLimits sessionLimits = new SessionLimits(sessions, accounts);
     private final Administration administration;
     private final Alarms alarms = new Alarms();
     private final IneffectiveArguments ineffective = new IneffectiveArguments();
@@ -248,7 +252,21 @@ public final class Broker implements AutoCloseable {
         return new VirtualHost(
                 name,
                 new LogMetadataStore(store),
-                this::newQueue,
+                new QueueFactory() {
+                    @Override
+                    public Queue create(
+                            VirtualHost vhost,
+                            QueueDefinition definition,
+                            QueueSettings settings,
+                            long ownerSession) {
+                        return newQueue(vhost, definition, settings, ownerSession);
+                    }
+
+                    @Override
+                    public void apply(Queue queue, QueueSettings settings) {
+                        queue.shard().submit(() -> queue.apply(settings));
+                    }
+                },
                 nextQueueId::getAndIncrement,
                 random);
     }
@@ -259,10 +277,15 @@ public final class Broker implements AutoCloseable {
     }
 
     /** A queue lives on its declaring session's shard, or, after a restart, on the next in turn. */
-    private Queue newQueue(VirtualHost vhost, QueueDefinition definition, long ownerSession) {
+    private Queue newQueue(
+            VirtualHost vhost,
+            QueueDefinition definition,
+            QueueSettings settings,
+            long ownerSession) {
         Shard home = homeShard();
         return new Queue(
                 definition,
+                settings,
                 ownerSession,
                 home,
                 store,
@@ -322,7 +345,8 @@ public final class Broker implements AutoCloseable {
     /**
      * Opens a session for a user who has logged in.
      *
-     * @throws Refusal.NotAllowed if there is no such virtual host, or the user may not enter it
+     * @throws Refusal.NotAllowed if there is no such virtual host, the user may not enter it, or it
+     *     or the user has as many sessions as may be
      */
     public Session openSession(String user, String vhost, Shard shard, SessionClient client) {
         VirtualHost in = vhosts.existing(vhost);
@@ -334,11 +358,18 @@ public final class Broker implements AutoCloseable {
                         new UserAccess(accounts, user, vhost),
                         client,
                         sessions,
+                        sessionLimits,
                         shard,
                         store,
                         ineffective);
         sessions.add(session);
         // Asked once it can be found: whoever deletes user or virtual host after that ends it.
+        try {
+            sessionLimits.checkSessions(in, user);
+        } catch (Refusal refusal) {
+            session.close();
+            throw refusal;
+        }
         if (accounts.permission(user, vhost) == null) {
             session.close();
             throw new Refusal.NotAllowed(

@@ -56,4 +56,39 @@ public sealed interface DefinitionChange {
     record PermissionSet(String vhost, PermissionDefinition permission) implements OfAccess {}
 
     record PermissionCleared(String vhost, String user) implements OfAccess {}
+
+    /** Under which routing keys the user may use the topic exchange is now this. */
+    record TopicPermissionSet(String vhost, TopicPermissionDefinition permission)
+            implements OfAccess {}
+
+    record TopicPermissionCleared(String vhost, String user, String exchange) implements OfAccess {}
+
+    /**
+     * How much the user may use at once is now this.
+     *
+     * @param limits by RabbitMQ's names; those that are not in it do not bound
+     */
+    record UserLimitsSet(String user, Arguments limits) implements OfAccess {
+        @Override
+        public String vhost() {
+            return "";
+        }
+    }
+
+    /** What queues and exchanges are like beyond their arguments. */
+    sealed interface OfPolicy extends DefinitionChange {}
+
+    /** The policy is now so, whether there was one of that name or not. */
+    record PolicySet(String vhost, PolicyDefinition policy) implements OfPolicy {}
+
+    record PolicyCleared(String vhost, PolicyKind kind, String policy) implements OfPolicy {}
+
+    /** A parameter of the virtual host, or, if that is empty, of the whole broker. */
+    sealed interface OfParameter extends DefinitionChange {}
+
+    /** The parameter is now so, whether there was one of that name or not. */
+    record ParameterSet(String vhost, ParameterDefinition parameter) implements OfParameter {}
+
+    record ParameterCleared(String vhost, String component, String parameter)
+            implements OfParameter {}
 }

@@ -4,11 +4,18 @@ import io.chasqui.core.definition.DefinitionChange.BindingAdded;
 import io.chasqui.core.definition.DefinitionChange.BindingRemoved;
 import io.chasqui.core.definition.DefinitionChange.ExchangeDeclared;
 import io.chasqui.core.definition.DefinitionChange.ExchangeDeleted;
+import io.chasqui.core.definition.DefinitionChange.ParameterCleared;
+import io.chasqui.core.definition.DefinitionChange.ParameterSet;
 import io.chasqui.core.definition.DefinitionChange.PermissionCleared;
 import io.chasqui.core.definition.DefinitionChange.PermissionSet;
+import io.chasqui.core.definition.DefinitionChange.PolicyCleared;
+import io.chasqui.core.definition.DefinitionChange.PolicySet;
 import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
 import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
+import io.chasqui.core.definition.DefinitionChange.TopicPermissionCleared;
+import io.chasqui.core.definition.DefinitionChange.TopicPermissionSet;
 import io.chasqui.core.definition.DefinitionChange.UserDeleted;
+import io.chasqui.core.definition.DefinitionChange.UserLimitsSet;
 import io.chasqui.core.definition.DefinitionChange.UserPut;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
@@ -34,6 +41,14 @@ import java.nio.ByteBuffer;
  *   10 user deleted            name string
  *   11 permission set          user string, configure string, write string, read string
  *   12 permission cleared      user string
+ *   13 policy set              kind u8 (0 user's, 1 operator's), name string, pattern string,
+ *                                apply-to string, priority i64, definition table
+ *   14 policy cleared          kind u8, name string
+ *   15 parameter set           component string, name string, table with the value as "value"
+ *   16 parameter cleared       component string, name string
+ *   17 topic permission set    user string, exchange string, write string, read string
+ *   18 topic permission clear  user string, exchange string
+ *   19 user limits set         user string, limits table
  *
  *  hash     algorithm u8 (0 none, 1 PBKDF2-HMAC-SHA512, 2 RabbitMQ's SHA-256, 3 its SHA-512),
  *           iterations i32, salt binary, digest binary
@@ -48,7 +63,7 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * All numbers are big-endian. A reader refuses a version, kind, type or flag which it does not
- * know, a length that goes past the end, and octets left over. Kinds 9 to 12, whose virtual host is
+ * know, a length that goes past the end, and octets left over. Kinds from 9 on, whose virtual host is
  * empty where they concern the whole broker, came after the first data directories were written.
  */
 public final class DefinitionCodec {
@@ -67,6 +82,13 @@ public final class DefinitionCodec {
     private static final byte USER_DELETED = 10;
     private static final byte PERMISSION_SET = 11;
     private static final byte PERMISSION_CLEARED = 12;
+    private static final byte POLICY_SET = 13;
+    private static final byte POLICY_CLEARED = 14;
+    private static final byte PARAMETER_SET = 15;
+    private static final byte PARAMETER_CLEARED = 16;
+    private static final byte TOPIC_PERMISSION_SET = 17;
+    private static final byte TOPIC_PERMISSION_CLEARED = 18;
+    private static final byte USER_LIMITS_SET = 19;
 
     private static final int DURABLE = 1;
     private static final int AUTO_DELETE = 2;
@@ -95,6 +117,25 @@ public final class DefinitionCodec {
             case UserDeleted deleted -> out.text(deleted.user());
             case PermissionSet set -> AccessCodec.writePermission(out, set.permission());
             case PermissionCleared cleared -> out.text(cleared.user());
+            case PolicySet set -> PolicyCodec.writePolicy(out, set.policy());
+            case PolicyCleared cleared -> {
+                PolicyCodec.writeKind(out, cleared.kind());
+                out.text(cleared.policy());
+            }
+            case ParameterSet set -> PolicyCodec.writeParameter(out, set.parameter());
+            case ParameterCleared cleared -> {
+                out.text(cleared.component());
+                out.text(cleared.parameter());
+            }
+            case TopicPermissionSet set -> PolicyCodec.writeTopicPermission(out, set.permission());
+            case TopicPermissionCleared cleared -> {
+                out.text(cleared.user());
+                out.text(cleared.exchange());
+            }
+            case UserLimitsSet set -> {
+                out.text(set.user());
+                out.table(set.limits().asMap());
+            }
         }
         return out.octets();
     }
@@ -126,6 +167,16 @@ public final class DefinitionCodec {
                     case USER_DELETED -> new UserDeleted(in.text());
                     case PERMISSION_SET -> new PermissionSet(vhost, AccessCodec.readPermission(in));
                     case PERMISSION_CLEARED -> new PermissionCleared(vhost, in.text());
+                    case POLICY_SET -> new PolicySet(vhost, PolicyCodec.readPolicy(in));
+                    case POLICY_CLEARED ->
+                            new PolicyCleared(vhost, PolicyCodec.readKind(in), in.text());
+                    case PARAMETER_SET -> new ParameterSet(vhost, PolicyCodec.readParameter(in));
+                    case PARAMETER_CLEARED -> new ParameterCleared(vhost, in.text(), in.text());
+                    case TOPIC_PERMISSION_SET ->
+                            new TopicPermissionSet(vhost, PolicyCodec.readTopicPermission(in));
+                    case TOPIC_PERMISSION_CLEARED ->
+                            new TopicPermissionCleared(vhost, in.text(), in.text());
+                    case USER_LIMITS_SET -> new UserLimitsSet(in.text(), in.arguments());
                     default ->
                             throw new DefinitionFormatException(
                                     "unknown kind " + kind + " of a definition change");
@@ -148,6 +199,13 @@ public final class DefinitionCodec {
             case UserDeleted _ -> USER_DELETED;
             case PermissionSet _ -> PERMISSION_SET;
             case PermissionCleared _ -> PERMISSION_CLEARED;
+            case PolicySet _ -> POLICY_SET;
+            case PolicyCleared _ -> POLICY_CLEARED;
+            case ParameterSet _ -> PARAMETER_SET;
+            case ParameterCleared _ -> PARAMETER_CLEARED;
+            case TopicPermissionSet _ -> TOPIC_PERMISSION_SET;
+            case TopicPermissionCleared _ -> TOPIC_PERMISSION_CLEARED;
+            case UserLimitsSet _ -> USER_LIMITS_SET;
         };
     }
 

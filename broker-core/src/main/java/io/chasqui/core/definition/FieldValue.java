@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * The value of an argument in RabbitMQ's words, for texts which clients read and match on: its
  * names of the field types, and values as Erlang prints them.
  */
-final class FieldValue {
+public final class FieldValue {
 
     private FieldValue() {}
 
-    static String typeName(@Nullable Object value) {
+    public static String typeName(@Nullable Object value) {
         return switch (value) {
             case null -> "void";
             case Boolean _ -> "bool";
@@ -47,7 +47,7 @@ final class FieldValue {
     }
 
     /** A value inside another one: strings in {@code <<"...">>}. */
-    static String term(@Nullable Object value) {
+    public static String term(@Nullable Object value) {
         return switch (value) {
             case null -> "undefined";
             case Float number -> number.toString().toLowerCase(Locale.ROOT);

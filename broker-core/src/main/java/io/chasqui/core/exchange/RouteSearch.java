@@ -1,6 +1,5 @@
 package io.chasqui.core.exchange;
 
-import io.chasqui.core.definition.ArgumentRules;
 import io.chasqui.core.queue.Queue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,7 @@ public final class RouteSearch implements RouteSink {
 
     private final Exchange start;
     private final RoutedMessage message;
-    private final Function<String, @Nullable Exchange> exchanges;
+    private final Function<Exchange, @Nullable Exchange> alternates;
     private final Deque<Exchange> ahead = new ArrayDeque<>(2);
     private final List<Queue> queues = new ArrayList<>(1);
     private boolean foundAny;
@@ -36,22 +34,24 @@ public final class RouteSearch implements RouteSink {
     private @Nullable Set<Queue> seenQueues;
 
     private RouteSearch(
-            Exchange start, RoutedMessage message, Function<String, @Nullable Exchange> exchanges) {
+            Exchange start,
+            RoutedMessage message,
+            Function<Exchange, @Nullable Exchange> alternates) {
         this.start = start;
         this.message = message;
-        this.exchanges = exchanges;
+        this.alternates = alternates;
     }
 
     /**
      * Routes a message from an exchange, internal or not.
      *
-     * @param exchanges finds alternate exchanges by their names, from any thread
+     * @param alternates finds the alternate exchange of each, from any thread
      */
     public static Route from(
             Exchange exchange,
             RoutedMessage message,
-            Function<String, @Nullable Exchange> exchanges) {
-        return new RouteSearch(exchange, message, exchanges).run();
+            Function<Exchange, @Nullable Exchange> alternates) {
+        return new RouteSearch(exchange, message, alternates).run();
     }
 
     private Route run() {
@@ -68,13 +68,9 @@ public final class RouteSearch implements RouteSink {
     }
 
     private void goToAlternateOf(Exchange exchange) {
-        Optional<String> name =
-                exchange.definition().arguments().text(ArgumentRules.ALTERNATE_EXCHANGE);
-        if (name.isPresent() && !name.get().equals(DefaultExchange.NAME)) {
-            Exchange alternate = exchanges.apply(name.get());
-            if (alternate != null) {
-                goTo(alternate);
-            }
+        Exchange alternate = alternates.apply(exchange);
+        if (alternate != null) {
+            goTo(alternate);
         }
     }
 

@@ -61,10 +61,12 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     private boolean deleted;
 
     /**
+     * @param settings what it goes by at first
      * @param ownerSession the session whose connection alone may use the queue; 0 for none
      */
     public Queue(
             QueueDefinition definition,
+            QueueSettings settings,
             long ownerSession,
             Shard shard,
             MessageStore store,
@@ -76,7 +78,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         this.store = store;
         this.lifecycle = lifecycle;
         this.index = indexes.create(definition.id(), this::headKnown);
-        this.settings = QueueSettings.of(definition.arguments());
+        this.settings = settings;
         this.time = new QueueTime(this, shard, store, index, settings);
         if (time.isNeeded()) {
             shard.submit(time::start);

@@ -22,6 +22,12 @@ public interface Access {
 
                 @Override
                 public void checkAny(Resource resource) {}
+
+                @Override
+                public void checkTopicWrite(Resource exchange, String routingKey) {}
+
+                @Override
+                public void checkTopicRead(Resource exchange, String routingKey) {}
             };
 
     /** To declare and delete. */
@@ -35,4 +41,10 @@ public interface Access {
 
     /** To ask whether it is there: whoever may do anything with it may. */
     void checkAny(Resource resource);
+
+    /** To publish to a topic exchange under the key. */
+    void checkTopicWrite(Resource exchange, String routingKey);
+
+    /** To bind from a topic exchange, or unbind, under the key. */
+    void checkTopicRead(Resource exchange, String routingKey);
 }

@@ -1,9 +1,13 @@
 package io.chasqui.core.security;
 
+import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionChange.PermissionCleared;
 import io.chasqui.core.definition.DefinitionChange.PermissionSet;
+import io.chasqui.core.definition.DefinitionChange.TopicPermissionCleared;
+import io.chasqui.core.definition.DefinitionChange.TopicPermissionSet;
 import io.chasqui.core.definition.DefinitionChange.UserDeleted;
+import io.chasqui.core.definition.DefinitionChange.UserLimitsSet;
 import io.chasqui.core.definition.DefinitionChange.UserPut;
 import io.chasqui.core.definition.PermissionDefinition;
 import io.chasqui.core.definition.UserDefinition;
@@ -30,6 +34,11 @@ public final class Accounts {
     private final ConcurrentMap<String, ConcurrentMap<String, Permission>> permissions =
             new ConcurrentHashMap<>();
 
+    private final TopicPermissions topicPermissions = new TopicPermissions();
+
+    /** Limits of the users that have some. */
+    private final ConcurrentMap<String, Arguments> limits = new ConcurrentHashMap<>();
+
     public @Nullable UserDefinition user(String name) {
         return users.get(name);
     }
@@ -43,6 +52,16 @@ public final class Accounts {
     public @Nullable Permission permission(String user, String vhost) {
         ConcurrentMap<String, Permission> inVhost = permissions.get(vhost);
         return inVhost == null ? null : inVhost.get(user);
+    }
+
+    /** Which routing keys users may use on topic exchanges. */
+    public TopicPermissions topicPermissions() {
+        return topicPermissions;
+    }
+
+    /** How much the user may use at once, by RabbitMQ's names. */
+    public Arguments limits(String user) {
+        return limits.getOrDefault(user, Arguments.EMPTY);
     }
 
     /** A snapshot of all permissions in a virtual host, in no order. */
@@ -60,12 +79,24 @@ public final class Accounts {
             case UserDeleted deleted -> {
                 users.remove(deleted.user());
                 permissions.values().forEach(inVhost -> inVhost.remove(deleted.user()));
+                topicPermissions.userDeleted(deleted.user());
+                limits.remove(deleted.user());
             }
             case PermissionSet set -> set(set.vhost(), set.permission());
             case PermissionCleared cleared -> {
                 ConcurrentMap<String, Permission> inVhost = permissions.get(cleared.vhost());
                 if (inVhost != null) {
                     inVhost.remove(cleared.user());
+                }
+            }
+            case TopicPermissionSet set -> topicPermissions.set(set.vhost(), set.permission());
+            case TopicPermissionCleared cleared ->
+                    topicPermissions.clear(cleared.vhost(), cleared.user(), cleared.exchange());
+            case UserLimitsSet set -> {
+                if (set.limits().isEmpty()) {
+                    limits.remove(set.user());
+                } else {
+                    limits.put(set.user(), set.limits());
                 }
             }
         }
@@ -91,6 +122,7 @@ public final class Accounts {
     /** A virtual host is gone, and what was allowed there. */
     public void virtualHostDeleted(String vhost) {
         permissions.remove(vhost);
+        topicPermissions.virtualHostDeleted(vhost);
     }
 
     /** Lists everything, as the changes that make an equal state. */
@@ -100,5 +132,8 @@ public final class Accounts {
                 inVhost.values()
                         .forEach(permission ->
                                 sink.accept(new PermissionSet(vhost, permission.definition()))));
+        topicPermissions.forEach(
+                (vhost, permission) -> sink.accept(new TopicPermissionSet(vhost, permission)));
+        limits.forEach((user, bounds) -> sink.accept(new UserLimitsSet(user, bounds)));
     }
 }

@@ -45,6 +45,38 @@ public final class UserAccess implements Access {
         }
     }
 
+    @Override
+    public void checkTopicWrite(Resource exchange, String routingKey) {
+        TopicPermission permission = topicPermission(exchange);
+        if (permission != null && !permission.allowsWrite(routingKey)) {
+            throw topicRefused(Right.WRITE, exchange, routingKey);
+        }
+    }
+
+    @Override
+    public void checkTopicRead(Resource exchange, String routingKey) {
+        TopicPermission permission = topicPermission(exchange);
+        if (permission != null && !permission.allowsRead(routingKey)) {
+            throw topicRefused(Right.READ, exchange, routingKey);
+        }
+    }
+
+    private @Nullable TopicPermission topicPermission(Resource exchange) {
+        return accounts.topicPermissions().find(vhost, user, exchange.name());
+    }
+
+    private Refusal topicRefused(Right right, Resource exchange, String routingKey) {
+        return new Refusal.AccessRefused(
+                right
+                        + " access to topic '"
+                        + routingKey
+                        + "' in "
+                        + exchange
+                        + " refused for user '"
+                        + user
+                        + "'");
+    }
+
     private void check(Right right, Resource resource) {
         if (!allows(right, resource)) {
             throw new Refusal.AccessRefused(

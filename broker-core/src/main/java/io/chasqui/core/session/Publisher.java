@@ -1,9 +1,11 @@
 package io.chasqui.core.session;
 
 import io.chasqui.core.definition.Resource;
+import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteCache;
 import io.chasqui.core.exchange.RoutedMessage;
+import io.chasqui.core.exchange.TopicExchange;
 import io.chasqui.core.message.Content;
 import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.LargeBody;
@@ -64,7 +66,7 @@ public final class Publisher {
      *
      * @throws io.chasqui.core.refusal.Refusal.NotFound if there is no such exchange
      * @throws io.chasqui.core.refusal.Refusal.AccessRefused if it is internal, or the user may not
-     *     write to it
+     *     write to it, or not under one of the routing keys
      */
     public Route route(MessageFormat format) {
         long version = vhost.routingVersion();
@@ -90,7 +92,13 @@ public final class Publisher {
         String exchange = shortString(names, at);
         String routingKey = shortString(names, at + 1 + (names.get(at) & 0xFF));
         checkWrite(version, exchange);
-        return vhost.route(exchange, new Described(routingKey, content, format));
+        Exchange source = vhost.publishableExchange(exchange);
+        Described message = new Described(routingKey, content, format);
+        if (source instanceof TopicExchange) {
+            Resource resource = Resource.exchange(exchange, vhost.name());
+            message.routingKeys().forEach(key -> access.checkTopicWrite(resource, key));
+        }
+        return vhost.routeFrom(source, message);
     }
 
     private void begin() {

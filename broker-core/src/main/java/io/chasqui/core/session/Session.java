@@ -5,6 +5,7 @@ import io.chasqui.core.definition.ConsumerArgument;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.exchange.DefaultExchange;
+import io.chasqui.core.exchange.TopicExchange;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Queue;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A user's session in a virtual host: the one front door to the broker. Everything a client may do
@@ -39,17 +41,20 @@ public final class Session {
     private final Access access;
     private final SessionClient client;
     private final Sessions neighbours;
+    private final SessionLimits limits;
     private final Shard shard;
     private final MessageStore store;
     private final IneffectiveArguments ineffective;
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
+    private final AtomicInteger channels = new AtomicInteger();
     private boolean closed;
 
     /**
      * @param access what the user may do in the virtual host
      * @param client who it is for
      * @param neighbours the open sessions, which it leaves when it is closed
+     * @param limits how many channels there may be
      */
     public Session(
             long id,
@@ -58,6 +63,7 @@ public final class Session {
             Access access,
             SessionClient client,
             Sessions neighbours,
+            SessionLimits limits,
             Shard shard,
             MessageStore store,
             IneffectiveArguments ineffective) {
@@ -67,6 +73,7 @@ public final class Session {
         this.access = access;
         this.client = client;
         this.neighbours = neighbours;
+        this.limits = limits;
         this.shard = shard;
         this.store = store;
         this.ineffective = ineffective;
@@ -96,6 +103,33 @@ public final class Session {
 
     public Shard shard() {
         return shard;
+    }
+
+    // -- channels
+
+    /**
+     * Opens a channel.
+     *
+     * @throws Refusal.NotAllowed if the user has as many as may be
+     */
+    public void openChannel() {
+        channels.incrementAndGet();
+        try {
+            limits.checkChannels(user);
+        } catch (Refusal refusal) {
+            channels.decrementAndGet();
+            throw refusal;
+        }
+    }
+
+    /** A channel is closed. */
+    public void closeChannel() {
+        channels.decrementAndGet();
+    }
+
+    /** How many channels are open; any thread. */
+    public int channels() {
+        return channels.get();
     }
 
     // -- exchanges and bindings
@@ -128,14 +162,14 @@ public final class Session {
 
     public void bindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
-        checkBinding(queue(queue), exchange(exchange));
+        checkBinding(queue(queue), exchange(exchange), routingKey);
         vhost.replies().checkMayBind(queue);
         whenDurable(vhost.bindQueue(queue, exchange, routingKey, arguments, id), ok);
     }
 
     public void unbindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
-        checkBinding(queue(queue), exchange(exchange));
+        checkBinding(queue(queue), exchange(exchange), routingKey);
         vhost.replies().checkMayBind(queue);
         whenDurable(vhost.unbindQueue(queue, exchange, routingKey, arguments, id), ok);
     }
@@ -146,7 +180,7 @@ public final class Session {
             String routingKey,
             Arguments arguments,
             Runnable ok) {
-        checkBinding(exchange(destination), exchange(source));
+        checkBinding(exchange(destination), exchange(source), routingKey);
         whenDurable(vhost.bindExchange(destination, source, routingKey, arguments), ok);
     }
 
@@ -156,15 +190,18 @@ public final class Session {
             String routingKey,
             Arguments arguments,
             Runnable ok) {
-        checkBinding(exchange(destination), exchange(source));
+        checkBinding(exchange(destination), exchange(source), routingKey);
         whenDurable(vhost.unbindExchange(destination, source, routingKey, arguments), ok);
     }
 
     /** Nobody may read the default exchange, but that is said elsewhere and in other words. */
-    private void checkBinding(Resource destination, Resource source) {
+    private void checkBinding(Resource destination, Resource source, String routingKey) {
         access.checkWrite(destination);
         if (!source.name().equals(DefaultExchange.NAME)) {
             access.checkRead(source);
+            if (vhost.exchange(source.name()) instanceof TopicExchange) {
+                access.checkTopicRead(source, routingKey);
+            }
         }
     }
 

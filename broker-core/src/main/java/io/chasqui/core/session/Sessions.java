@@ -19,6 +19,19 @@ public final class Sessions {
         open.put(session.id(), session);
     }
 
+    /** How many sessions are meant. */
+    long count(Predicate<Session> meant) {
+        return open.values().stream().filter(meant).count();
+    }
+
+    /** How many channels the user's sessions have. */
+    long channels(String user) {
+        return open.values().stream()
+                .filter(session -> session.user().equals(user))
+                .mapToLong(Session::channels)
+                .sum();
+    }
+
     void remove(Session session) {
         open.remove(session.id());
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the lock is held for the whole of a change, by whichever thread makes it, and orders
  * the records of this virtual host. Under it only {@link MetadataStore#record} and {@link
- * QueueFactory#create} are called, and no other lock may be held that they or their callees take.
+ * QueueFactory} are called, and no other lock may be held that they or their callees take.
  * What only looks something up takes no lock.
  */
 final class Definitions {

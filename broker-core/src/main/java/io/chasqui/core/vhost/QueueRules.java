@@ -11,7 +11,9 @@ import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.Resource;
+import io.chasqui.core.policy.Limit;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -27,14 +29,20 @@ final class QueueRules {
     private final Definitions definitions;
     private final LongSupplier queueIds;
     private final QueueNaming naming;
+    private final VirtualHostParameters parameters;
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
      */
-    QueueRules(Definitions definitions, LongSupplier queueIds, QueueNaming naming) {
+    QueueRules(
+            Definitions definitions,
+            LongSupplier queueIds,
+            QueueNaming naming,
+            VirtualHostParameters parameters) {
         this.definitions = definitions;
         this.queueIds = queueIds;
         this.naming = naming;
+        this.parameters = parameters;
     }
 
     /** See {@link VirtualHost#declareQueue}. */
@@ -64,11 +72,21 @@ final class QueueRules {
             Resource resource, QueueDeclaration requested, long ownerSessionId, Access access) {
         Forwarding.check(access, resource, requested.arguments(), DEAD_LETTER_EXCHANGE);
         ArgumentRules.check(definitions.vhost(), requested);
+        checkLimit(requested.name());
         QueueDefinition definition = requested.withId(queueIds.getAsLong());
         QueueDeclared change = new QueueDeclared(definitions.vhost(), definition);
         long position = definitions.commit(change, definition.durable(), ownerSessionId);
         Queue queue = definitions.queueOrRefuse(definition.name()).queue();
         return new Declared(queue, true, position);
+    }
+
+    private void checkLimit(String queue) {
+        long limit = parameters.limit(Limit.MAX_QUEUES).orElse(Long.MAX_VALUE);
+        if (definitions.topology().queues().size() >= limit) {
+            throw new Refusal.PreconditionFailed(
+                    "cannot declare queue '%s': queue limit in vhost '%s' (%s) is reached"
+                            .formatted(queue, definitions.vhost(), limit));
+        }
     }
 
     /** What RabbitMQ makes of a declaration before it looks whether the queue is there. */

@@ -6,15 +6,20 @@ import io.chasqui.core.definition.DefinitionChange.BindingAdded;
 import io.chasqui.core.definition.DefinitionChange.BindingRemoved;
 import io.chasqui.core.definition.DefinitionChange.ExchangeDeclared;
 import io.chasqui.core.definition.DefinitionChange.ExchangeDeleted;
+import io.chasqui.core.definition.DefinitionChange.ParameterSet;
+import io.chasqui.core.definition.DefinitionChange.PolicySet;
 import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
 import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
 import io.chasqui.core.definition.ExchangeDefinition;
+import io.chasqui.core.definition.PolicyKind;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.exchange.DefaultExchange;
 import io.chasqui.core.exchange.Destination;
 import io.chasqui.core.exchange.Exchange;
+import io.chasqui.core.policy.Parameters;
+import io.chasqui.core.queue.QueueSettings;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,15 +42,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Topology {
 
-    /** Makes the queue behind a definition; the second argument is the owner's session or 0. */
+    /** Makes the queue behind a definition; the last argument is the owner's session or 0. */
     interface Queues {
-        RegisteredQueue create(QueueDefinition definition, long ownerSessionId);
+        RegisteredQueue create(
+                QueueDefinition definition, QueueSettings settings, long ownerSessionId);
     }
 
     private final String vhost;
     private final ReplyQueues replies;
     private final Queues queueFactory;
     private final RandomGenerator random;
+    private final AppliedPolicies policies;
+    private final Parameters parameters = new Parameters();
     private final ConcurrentMap<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, RegisteredQueue> queues = new ConcurrentHashMap<>();
 
@@ -55,11 +63,17 @@ final class Topology {
     /** Starts above the 0 of an empty route cache. */
     private final AtomicLong version = new AtomicLong(1);
 
-    Topology(String vhost, ReplyQueues replies, Queues queueFactory, RandomGenerator random) {
+    Topology(
+            String vhost,
+            ReplyQueues replies,
+            Queues queueFactory,
+            RandomGenerator random,
+            AppliedPolicies policies) {
         this.vhost = vhost;
         this.replies = replies;
         this.queueFactory = queueFactory;
         this.random = random;
+        this.policies = policies;
         exchanges.put(DefaultExchange.NAME, new DefaultExchange(this::destination));
         Predeclared.EXCHANGES.forEach(this::declare);
     }
@@ -78,6 +92,18 @@ final class Topology {
 
     ConcurrentMap<String, RegisteredQueue> queues() {
         return queues;
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    /** Where the exchange sends what it cannot route; null if nowhere. */
+    @Nullable Exchange alternateOf(Exchange exchange) {
+        return policies.alternateOf(exchange)
+                .filter(name -> !name.equals(DefaultExchange.NAME))
+                .map(exchanges::get)
+                .orElse(null);
     }
 
     /** Rises after each change has taken effect. */
@@ -106,6 +132,9 @@ final class Topology {
             case BindingAdded added -> add(added.binding());
             case BindingRemoved removed -> remove(removed.binding());
             case DefinitionChange.OfAccess _ -> {}
+            case DefinitionChange.OfPolicy policy ->
+                    policies.replay(policy, queues.values(), exchanges.values());
+            case DefinitionChange.OfParameter parameter -> parameters.replay(parameter);
         }
         version.incrementAndGet();
     }
@@ -137,6 +166,12 @@ final class Topology {
     /** Hands over what makes an equal durable state when replayed in this order. */
     void forEachDurableChange(Consumer<DefinitionChange> sink) {
         sink.accept(new VirtualHostAdded(vhost));
+        for (PolicyKind kind : PolicyKind.values()) {
+            policies.policies()
+                    .all(kind)
+                    .forEach(policy -> sink.accept(new PolicySet(vhost, policy)));
+        }
+        parameters.all().forEach(each -> sink.accept(new ParameterSet(vhost, each)));
         for (Exchange exchange : exchanges.values()) {
             if (exchange.definition().durable() && !Predeclared.isPredeclared(exchange)) {
                 sink.accept(new ExchangeDeclared(vhost, exchange.definition()));
@@ -166,10 +201,12 @@ final class Topology {
 
     private void declare(ExchangeDefinition definition) {
         exchanges.computeIfAbsent(definition.name(), _ -> Exchange.of(definition, random));
+        policies.exchangeDeclared(definition.name());
     }
 
     private void deleteExchange(String name) {
         Exchange exchange = exchanges.remove(name);
+        policies.exchangeDeleted(name);
         if (exchange != null) {
             exchange.bindings().forEach(this::forget);
             bindingsToExchange(name).forEach(this::unbind);
@@ -179,7 +216,9 @@ final class Topology {
 
     private void declare(QueueDefinition definition, long ownerSessionId) {
         if (!queues.containsKey(definition.name())) {
-            queues.put(definition.name(), queueFactory.create(definition, ownerSessionId));
+            QueueSettings settings = policies.queueDeclared(definition);
+            queues.put(
+                    definition.name(), queueFactory.create(definition, settings, ownerSessionId));
         }
     }
 
@@ -194,6 +233,7 @@ final class Topology {
         }
         if (queue.queue().definition().id() == id) {
             queues.remove(name);
+            policies.queueDeleted(name);
         }
         queue.bindings().forEach(this::unbind);
         queue.bindings().clear();
@@ -259,6 +299,8 @@ final class Topology {
 
     private void clear() {
         queues.clear();
+        policies.clear();
+        parameters.clear();
         bindingsToExchange.clear();
         exchanges.values().removeIf(exchange -> !Predeclared.isPredeclared(exchange));
         exchanges.values().forEach(exchange -> exchange.bindings().forEach(exchange::unbind));

@@ -14,6 +14,7 @@ import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteSearch;
 import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueSettings;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ public final class VirtualHost {
     private final ExchangeRules exchangeRules;
     private final QueueRules queueRules;
     private final BindingRules bindingRules;
+    private final VirtualHostPolicies policies;
+    private final VirtualHostParameters parameters;
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
@@ -61,17 +64,23 @@ public final class VirtualHost {
         this.name = name;
         this.queues = queues;
         this.replies = new ReplyQueues(name);
+        AppliedPolicies applied = new AppliedPolicies(queues);
         this.topology =
                 new Topology(
                         name,
                         replies,
-                        (definition, owner) ->
-                                new RegisteredQueue(queues.create(this, definition, owner), owner),
-                        random);
+                        (definition, settings, owner) ->
+                                new RegisteredQueue(
+                                        queues.create(this, definition, settings, owner), owner),
+                        random,
+                        applied);
         this.definitions = new Definitions(name, metadata, topology);
+        this.parameters = new VirtualHostParameters(definitions, topology.parameters());
         this.exchangeRules = new ExchangeRules(definitions);
-        this.queueRules = new QueueRules(definitions, queueIds, new QueueNaming(random));
+        this.queueRules =
+                new QueueRules(definitions, queueIds, new QueueNaming(random), parameters);
         this.bindingRules = new BindingRules(definitions);
+        this.policies = new VirtualHostPolicies(definitions, applied);
     }
 
     public String name() {
@@ -263,6 +272,16 @@ public final class VirtualHost {
         return queueRules.remove(queue);
     }
 
+    /** What its queues and exchanges are like beyond their arguments. */
+    public VirtualHostPolicies policies() {
+        return policies;
+    }
+
+    /** Its parameters and limits. */
+    public VirtualHostParameters parameters() {
+        return parameters;
+    }
+
     /** The queues for direct replies, which are no definitions. */
     public ReplyQueues replies() {
         return replies;
@@ -274,7 +293,8 @@ public final class VirtualHost {
      */
     public Queue openReplyQueue() {
         return definitions.locked(() -> {
-            Queue queue = queues.create(this, queueRules.newReplyQueue(), 0);
+            QueueSettings settings = QueueSettings.of(Arguments.EMPTY);
+            Queue queue = queues.create(this, queueRules.newReplyQueue(), settings, 0);
             replies.add(queue);
             return queue;
         });
@@ -336,23 +356,28 @@ public final class VirtualHost {
     }
 
     /**
-     * Routes what a client publishes.
+     * The exchange, for whoever publishes to it.
      *
      * @throws Refusal.NotFound if there is no such exchange
      * @throws Refusal.AccessRefused if it is internal
      */
-    public Route route(String exchange, RoutedMessage message) {
+    public Exchange publishableExchange(String exchange) {
         Exchange source = definitions.exchangeOrRefuse(exchange);
         if (source.definition().internal()) {
             throw new Refusal.AccessRefused(
                     "cannot publish to internal " + Resource.exchange(exchange, name));
         }
-        return routeFrom(source, message);
+        return source;
+    }
+
+    /** Routes what a client publishes; see {@link #publishableExchange} for what it may throw. */
+    public Route route(String exchange, RoutedMessage message) {
+        return routeFrom(publishableExchange(exchange), message);
     }
 
     /** Routes what the broker itself sends, such as a dead letter, which internal exchanges take. */
     public Route routeFrom(Exchange source, RoutedMessage message) {
-        return RouteSearch.from(source, message, topology::exchange);
+        return RouteSearch.from(source, message, topology::alternateOf);
     }
 
     /** Makes a recorded change take effect again. A second time does nothing. */

@@ -65,7 +65,24 @@ class DefinitionCodecTest {
                 queue(2, false, false, true),
                 new QueueDeleted("/", "q", 7),
                 new BindingAdded("/", toQueue),
-                new BindingRemoved("/", toExchange));
+                new BindingRemoved("/", toExchange),
+                new DefinitionChange.PolicySet(
+                        "/",
+                        new PolicyDefinition(
+                                PolicyKind.USER, "p", "^a", ApplyTo.ALL, -7, EVERY_TYPE)),
+                new DefinitionChange.PolicySet(
+                        "/",
+                        new PolicyDefinition(
+                                PolicyKind.OPERATOR, "p", "", ApplyTo.STREAMS, 7, EVERY_TYPE)),
+                new DefinitionChange.PolicyCleared("/", PolicyKind.OPERATOR, "p"),
+                new DefinitionChange.ParameterSet(
+                        "/", ParameterDefinition.of("shovel", "s", EVERY_TYPE.asMap())),
+                new DefinitionChange.ParameterSet("", ParameterDefinition.global("g", null)),
+                new DefinitionChange.ParameterCleared("/", "shovel", "s"),
+                new DefinitionChange.TopicPermissionSet(
+                        "/", new TopicPermissionDefinition("u", "amq.topic", "^a", "{username}")),
+                new DefinitionChange.TopicPermissionCleared("/", "u", "amq.topic"),
+                new DefinitionChange.UserLimitsSet("u", EVERY_TYPE));
     }
 
     private static DefinitionChange exchange(

@@ -5,6 +5,7 @@ import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +21,14 @@ public final class BareQueues {
     }
 
     public static Queue of(QueueDefinition definition, long ownerSessionId) {
-        return new Queue(definition, ownerSessionId, null, null, BareQueues::emptyIndex, null);
+        return new Queue(
+                definition,
+                QueueSettings.of(Arguments.EMPTY),
+                ownerSessionId,
+                null,
+                null,
+                BareQueues::emptyIndex,
+                null);
     }
 
     static Queue named(String name) {

@@ -7,12 +7,16 @@ import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionCodec;
 import io.chasqui.core.definition.QueueDeclaration;
+import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.exchange.BareQueues;
 import io.chasqui.core.exchange.KeyOnly;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueSettings;
 import io.chasqui.core.refusal.Refusal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -26,6 +30,9 @@ final class VirtualHostContext {
     /** What would be in the log; the position of a record is its number here, from 1. */
     final List<DefinitionChange> recorded = new ArrayList<>();
 
+    /** What each queue was last given. */
+    final Map<String, QueueSettings> settings = new HashMap<>();
+
     final VirtualHost vhost;
     private final AtomicLong queueIds = new AtomicLong();
 
@@ -37,7 +44,22 @@ final class VirtualHostContext {
                             recorded.add(DefinitionCodec.decode(DefinitionCodec.encode(change)));
                             return recorded.size();
                         },
-                        (_, definition, owner) -> BareQueues.of(definition, owner),
+                        new QueueFactory() {
+                            @Override
+                            public Queue create(
+                                    VirtualHost in,
+                                    QueueDefinition definition,
+                                    QueueSettings given,
+                                    long owner) {
+                                settings.put(definition.name(), given);
+                                return BareQueues.of(definition, owner);
+                            }
+
+                            @Override
+                            public void apply(Queue queue, QueueSettings given) {
+                                settings.put(queue.name(), given);
+                            }
+                        },
                         queueIds::incrementAndGet,
                         new Random(1));
     }

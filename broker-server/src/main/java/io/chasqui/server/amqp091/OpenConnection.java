@@ -97,13 +97,14 @@ final class OpenConnection {
                     id);
         }
         MethodReader.read(in, at, size);
+        session.openChannel();
         slots.put(number, new AmqpChannel(link, number, store, random, inPlace, limits));
         link.send(number, new ChannelMethod.OpenOk());
     }
 
     private void closedByClient(int number, AmqpChannel channel) {
         forget(number);
-        channel.close();
+        close(channel);
         link.send(number, new ChannelMethod.CloseOk());
     }
 
@@ -124,7 +125,7 @@ final class OpenConnection {
     void fail(int number, ProtocolException error) {
         if (slots.get(number) instanceof AmqpChannel channel) {
             forget(number);
-            channel.close();
+            close(channel);
             slots.put(number, ChannelSlot.AwaitingCloseOk.INSTANCE);
             link.send(
                     number,
@@ -151,11 +152,16 @@ final class OpenConnection {
         }
     }
 
+    private void close(AmqpChannel channel) {
+        channel.close();
+        session.closeChannel();
+    }
+
     /** Ends all channels and the session. */
     void close() {
         for (ChannelSlot slot : slots.values()) {
             if (slot instanceof AmqpChannel channel) {
-                channel.close();
+                close(channel);
             }
         }
         slots.clear();
