@@ -88,7 +88,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf octets = (ByteBuf) message;
         received = true;
-        shard.inputCame();
+        neighbours.inputCame(octets.readableBytes());
         switch (dialogue.state()) {
             case ConnectionState.Closing closing when closing.garbled() -> {
                 boolean answered = endsWithCloseOk(octets);

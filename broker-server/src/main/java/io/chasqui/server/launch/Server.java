@@ -90,7 +90,7 @@ public final class Server implements AutoCloseable {
                         .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         // Before recovery, which may take long: whoever asks meanwhile is told so.
         Probes probes = Probes.start(config);
-        EventLoops loops = new EventLoops(count, config.transport());
+        EventLoops loops = new EventLoops(count, config.transport(), clock);
         Broker broker;
         try {
             broker =

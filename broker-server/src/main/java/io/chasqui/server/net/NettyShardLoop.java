@@ -8,13 +8,19 @@ import java.util.concurrent.TimeUnit;
 public final class NettyShardLoop implements ShardLoop {
 
     private final EventLoop loop;
+    private final InputPacing pacing;
 
-    NettyShardLoop(EventLoop loop) {
+    NettyShardLoop(EventLoop loop, InputPacing pacing) {
         this.loop = loop;
+        this.pacing = pacing;
     }
 
     EventLoop eventLoop() {
         return loop;
+    }
+
+    InputPacing pacing() {
+        return pacing;
     }
 
     @Override

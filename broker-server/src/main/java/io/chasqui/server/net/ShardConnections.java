@@ -26,6 +26,7 @@ public final class ShardConnections {
 
     private final Shard shard;
     private final EventLoop loop;
+    private final InputPacing pacing;
     private final Clock clock;
     private final PeerLog log;
     private final Set<LiveConnection> connections = new LinkedHashSet<>();
@@ -37,6 +38,7 @@ public final class ShardConnections {
     public ShardConnections(Shard shard, NettyShardLoop loop, Clock clock) {
         this.shard = shard;
         this.loop = loop.eventLoop();
+        this.pacing = loop.pacing();
         this.clock = clock;
         this.log = new PeerLog(clock);
     }
@@ -67,6 +69,12 @@ public final class ShardConnections {
         if (shuttingDown) {
             connection.shutDown();
         }
+    }
+
+    /** A connection has read so many octets and is about to work through them. */
+    public void inputCame(int octets) {
+        pacing.came(octets);
+        shard.inputCame();
     }
 
     public void remove(LiveConnection connection) {
