@@ -10,7 +10,9 @@ import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
 import io.chasqui.core.definition.MetadataStore;
 import io.chasqui.core.definition.PermissionDefinition;
+import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.UserDefinition;
+import io.chasqui.core.definition.VirtualHostDescription;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Accounts;
@@ -87,6 +89,7 @@ public final class Administration {
                     DefinitionChange.QueueDeleted _,
                     DefinitionChange.BindingAdded _,
                     DefinitionChange.BindingRemoved _,
+                    DefinitionChange.VirtualHostDescribed _,
                     DefinitionChange.OfPolicy _ ->
                     vhosts.replay(change);
             case DefinitionChange.OfParameter parameter -> {
@@ -135,6 +138,20 @@ public final class Administration {
         return changes.locked(() -> {
             return vhosts.find(name) == null ? changes.commit(new VirtualHostAdded(name)) : 0L;
         });
+    }
+
+    /**
+     * Says what is told of a virtual host.
+     *
+     * @throws Refusal.NotFound if there is none
+     * @throws Refusal.PreconditionFailed if there is no such type of queues
+     */
+    public long describeVirtualHost(String name, VirtualHostDescription description) {
+        String type = description.defaultQueueType();
+        if (!type.isEmpty() && QueueType.named(type).isEmpty()) {
+            throw new Refusal.PreconditionFailed(type + " is not a valid queue type");
+        }
+        return changes.locked(() -> changes.existingVirtualHost(name).describe(description));
     }
 
     /**

@@ -15,6 +15,10 @@ public sealed interface DefinitionChange {
 
     record VirtualHostAdded(String vhost) implements DefinitionChange {}
 
+    /** What is told of the virtual host is now this. */
+    record VirtualHostDescribed(String vhost, VirtualHostDescription description)
+            implements DefinitionChange {}
+
     record VirtualHostDeleted(String vhost) implements DefinitionChange {}
 
     record ExchangeDeclared(String vhost, ExchangeDefinition exchange)

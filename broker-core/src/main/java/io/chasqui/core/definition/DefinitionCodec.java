@@ -19,6 +19,7 @@ import io.chasqui.core.definition.DefinitionChange.UserLimitsSet;
 import io.chasqui.core.definition.DefinitionChange.UserPut;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostDescribed;
 import java.nio.ByteBuffer;
 
 /**
@@ -49,6 +50,8 @@ import java.nio.ByteBuffer;
  *   17 topic permission set    user string, exchange string, write string, read string
  *   18 topic permission clear  user string, exchange string
  *   19 user limits set         user string, limits table
+ *   20 virtual host described  description string, tags i32, that many strings,
+ *                                default queue type string
  *
  *  hash     algorithm u8 (0 none, 1 PBKDF2-HMAC-SHA512, 2 RabbitMQ's SHA-256, 3 its SHA-512),
  *           iterations i32, salt binary, digest binary
@@ -89,6 +92,7 @@ public final class DefinitionCodec {
     private static final byte TOPIC_PERMISSION_SET = 17;
     private static final byte TOPIC_PERMISSION_CLEARED = 18;
     private static final byte USER_LIMITS_SET = 19;
+    private static final byte VIRTUAL_HOST_DESCRIBED = 20;
 
     private static final int DURABLE = 1;
     private static final int AUTO_DELETE = 2;
@@ -104,6 +108,8 @@ public final class DefinitionCodec {
         out.text(change.vhost());
         switch (change) {
             case VirtualHostAdded _, VirtualHostDeleted _ -> {}
+            case VirtualHostDescribed described ->
+                    PolicyCodec.writeDescription(out, described.description());
             case ExchangeDeclared declared -> writeExchange(out, declared.exchange());
             case ExchangeDeleted deleted -> out.text(deleted.exchange());
             case QueueDeclared declared -> writeQueue(out, declared.queue());
@@ -176,6 +182,8 @@ public final class DefinitionCodec {
                             new TopicPermissionSet(vhost, PolicyCodec.readTopicPermission(in));
                     case TOPIC_PERMISSION_CLEARED ->
                             new TopicPermissionCleared(vhost, in.text(), in.text());
+                    case VIRTUAL_HOST_DESCRIBED ->
+                            new VirtualHostDescribed(vhost, PolicyCodec.readDescription(in));
                     case USER_LIMITS_SET -> new UserLimitsSet(in.text(), in.arguments());
                     default ->
                             throw new DefinitionFormatException(
@@ -206,6 +214,7 @@ public final class DefinitionCodec {
             case TopicPermissionSet _ -> TOPIC_PERMISSION_SET;
             case TopicPermissionCleared _ -> TOPIC_PERMISSION_CLEARED;
             case UserLimitsSet _ -> USER_LIMITS_SET;
+            case VirtualHostDescribed _ -> VIRTUAL_HOST_DESCRIBED;
         };
     }
 

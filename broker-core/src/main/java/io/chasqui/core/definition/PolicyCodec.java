@@ -1,6 +1,9 @@
 package io.chasqui.core.definition;
 
-/** Policies, parameters and limits as octets; {@link DefinitionCodec} draws them. */
+import java.util.ArrayList;
+import java.util.List;
+
+/** Policies, parameters, limits and descriptions as octets; {@link DefinitionCodec} draws them. */
 final class PolicyCodec {
 
     private PolicyCodec() {}
@@ -51,6 +54,22 @@ final class PolicyCodec {
 
     static ParameterDefinition readParameter(DefinitionReader in) {
         return new ParameterDefinition(in.text(), in.text(), in.arguments());
+    }
+
+    static void writeDescription(DefinitionWriter out, VirtualHostDescription description) {
+        out.text(description.description());
+        out.int32(description.tags().size());
+        description.tags().forEach(out::text);
+        out.text(description.defaultQueueType());
+    }
+
+    static VirtualHostDescription readDescription(DefinitionReader in) {
+        String description = in.text();
+        List<String> tags = new ArrayList<>();
+        for (int left = in.int32(); left > 0; left--) {
+            tags.add(in.text());
+        }
+        return new VirtualHostDescription(description, tags, in.text());
     }
 
     static void writeTopicPermission(DefinitionWriter out, TopicPermissionDefinition permission) {

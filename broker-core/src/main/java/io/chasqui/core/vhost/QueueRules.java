@@ -93,7 +93,7 @@ final class QueueRules {
     private QueueDeclaration withDefaults(QueueDeclaration asked) {
         Arguments arguments = asked.arguments().without(QueueNaming.PREFIX_ARGUMENT);
         if (!arguments.contains(QUEUE_TYPE)) {
-            arguments = arguments.with(QUEUE_TYPE, QueueType.CLASSIC.wireName());
+            arguments = arguments.with(QUEUE_TYPE, defaultType(asked).wireName());
         }
         String queue = Names.withoutLineBreaks(asked.name());
         if (queue.isEmpty()) {
@@ -105,6 +105,13 @@ final class QueueRules {
         boolean durable = asked.durable() && !asked.exclusive();
         return new QueueDeclaration(
                 queue, durable, asked.exclusive(), asked.autoDelete(), arguments);
+    }
+
+    private QueueType defaultType(QueueDeclaration asked) {
+        return definitions
+                .topology()
+                .description()
+                .queueType(asked.durable(), asked.exclusive(), asked.autoDelete());
     }
 
     /** Takes a deleted queue out with its bindings; see {@link VirtualHost#queueRemoved}. */

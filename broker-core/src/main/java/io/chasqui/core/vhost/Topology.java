@@ -12,9 +12,11 @@ import io.chasqui.core.definition.DefinitionChange.QueueDeclared;
 import io.chasqui.core.definition.DefinitionChange.QueueDeleted;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostDescribed;
 import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.PolicyKind;
 import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.definition.VirtualHostDescription;
 import io.chasqui.core.exchange.DefaultExchange;
 import io.chasqui.core.exchange.Destination;
 import io.chasqui.core.exchange.Exchange;
@@ -54,6 +56,7 @@ final class Topology {
     private final RandomGenerator random;
     private final AppliedPolicies policies;
     private final Parameters parameters = new Parameters();
+    private volatile VirtualHostDescription description = VirtualHostDescription.NONE;
     private final ConcurrentMap<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, RegisteredQueue> queues = new ConcurrentHashMap<>();
 
@@ -94,6 +97,10 @@ final class Topology {
         return queues;
     }
 
+    VirtualHostDescription description() {
+        return description;
+    }
+
     Parameters parameters() {
         return parameters;
     }
@@ -124,6 +131,7 @@ final class Topology {
     void replay(DefinitionChange change, long ownerSessionId) {
         switch (change) {
             case VirtualHostAdded _ -> {}
+            case VirtualHostDescribed described -> description = described.description();
             case VirtualHostDeleted _ -> clear();
             case ExchangeDeclared declared -> declare(declared.exchange());
             case ExchangeDeleted deleted -> deleteExchange(deleted.exchange());
@@ -166,6 +174,9 @@ final class Topology {
     /** Hands over what makes an equal durable state when replayed in this order. */
     void forEachDurableChange(Consumer<DefinitionChange> sink) {
         sink.accept(new VirtualHostAdded(vhost));
+        if (!description.equals(VirtualHostDescription.NONE)) {
+            sink.accept(new VirtualHostDescribed(vhost, description));
+        }
         for (PolicyKind kind : PolicyKind.values()) {
             policies.policies()
                     .all(kind)

@@ -3,12 +3,14 @@ package io.chasqui.core.vhost;
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.DefinitionChange.VirtualHostDescribed;
 import io.chasqui.core.definition.DestinationKind;
 import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.ExchangeType;
 import io.chasqui.core.definition.MetadataStore;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.Resource;
+import io.chasqui.core.definition.VirtualHostDescription;
 import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteSearch;
@@ -85,6 +87,23 @@ public final class VirtualHost {
 
     public String name() {
         return name;
+    }
+
+    /** What is told of it. */
+    public VirtualHostDescription description() {
+        return topology.description();
+    }
+
+    /**
+     * Has something else told of it.
+     *
+     * @return the log position that must be durable before anybody is told
+     */
+    public long describe(VirtualHostDescription next) {
+        return definitions.locked(() ->
+                next.equals(description())
+                        ? definitions.position(true)
+                        : definitions.commit(new VirtualHostDescribed(name, next), true));
     }
 
     /** Rises after each change of a definition or permission: how long a cached route is good. */

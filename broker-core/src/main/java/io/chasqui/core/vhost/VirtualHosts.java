@@ -54,6 +54,7 @@ public final class VirtualHosts {
             case DefinitionChange.QueueDeleted of -> replayIn(of.vhost(), change);
             case DefinitionChange.BindingAdded of -> replayIn(of.vhost(), change);
             case DefinitionChange.BindingRemoved of -> replayIn(of.vhost(), change);
+            case DefinitionChange.VirtualHostDescribed of -> replayIn(of.vhost(), change);
             case DefinitionChange.OfPolicy of -> replayIn(of.vhost(), change);
             case DefinitionChange.OfParameter of -> replayIn(of.vhost(), change);
             case DefinitionChange.OfAccess _ -> {}

@@ -82,6 +82,8 @@ class DefinitionCodecTest {
                 new DefinitionChange.TopicPermissionSet(
                         "/", new TopicPermissionDefinition("u", "amq.topic", "^a", "{username}")),
                 new DefinitionChange.TopicPermissionCleared("/", "u", "amq.topic"),
+                new DefinitionChange.VirtualHostDescribed(
+                        "/", new VirtualHostDescription("ours", List.of("a", "b"), "quorum")),
                 new DefinitionChange.UserLimitsSet("u", EVERY_TYPE));
     }
 

@@ -3,12 +3,14 @@ package io.chasqui.core.vhost;
 import static io.chasqui.core.vhost.VirtualHostContext.ME;
 import static io.chasqui.core.vhost.VirtualHostContext.durable;
 import static io.chasqui.core.vhost.VirtualHostContext.refused;
+import static io.chasqui.core.vhost.VirtualHostContext.transientQueue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.ParameterDefinition;
 import io.chasqui.core.definition.PolicyDefinition;
 import io.chasqui.core.definition.PolicyKind;
+import io.chasqui.core.definition.VirtualHostDescription;
 import io.chasqui.core.policy.EffectivePolicy;
 import io.chasqui.core.policy.Limit;
 import io.chasqui.core.policy.PolicyRules;
@@ -149,6 +151,21 @@ class PolicyTest {
                 "Validation failed\n\nUnrecognised terms [{<<\"nosuch\">>,1}] in limits\n",
                 () -> context.vhost.parameters().setLimit("nosuch", 1));
         assertThat(context.vhost.parameters().limits()).isEqualTo(Arguments.EMPTY);
+    }
+
+    @Test
+    void the_default_queue_type_is_for_queues_that_it_allows() {
+        context.vhost.describe(new VirtualHostDescription("ours", List.of(), "quorum"));
+        context = context.rebooted();
+        assertThat(context.vhost.description().description()).isEqualTo("ours");
+        assertThat(context.declare(durable("q")).definition().arguments().text("x-queue-type"))
+                .contains("quorum");
+        assertThat(
+                        context.declare(transientQueue("t"))
+                                .definition()
+                                .arguments()
+                                .text("x-queue-type"))
+                .contains("classic");
     }
 
     @Test
