@@ -8,6 +8,7 @@ import io.chasqui.core.shard.ShardCounters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
@@ -16,9 +17,6 @@ import java.util.function.ToLongFunction;
  * nothing else.
  */
 public final class BrokerMeters implements MeterBinder {
-
-    private static final Tags AMQP091 = Tags.of("protocol", "amqp091");
-    private static final Tags CLASSIC = AMQP091.and("queue_type", "rabbit_classic_queue");
 
     private final Broker broker;
     private final QueueTotals queues;
@@ -35,9 +33,7 @@ public final class BrokerMeters implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         Meters meters = new Meters(registry);
         objects(meters);
-        churn(meters);
-        publishing(meters);
-        consuming(meters);
+        counts(meters);
         queues(meters);
         node(meters);
         loops(meters);
@@ -57,110 +53,21 @@ public final class BrokerMeters implements MeterBinder {
         to.gauge(
                 "rabbitmq_global_consumers",
                 "Current number of consumers",
-                AMQP091,
+                ShardFigure.AMQP091,
                 queues::consumers);
         to.gauge(
                 "rabbitmq_global_publishers",
                 "Channels that have published something",
-                AMQP091,
+                ShardFigure.AMQP091,
                 () -> open(c -> c.publishersBegun, c -> c.publishersEnded));
     }
 
-    private void churn(Meters to) {
-        count(to, "rabbitmq_connections_opened", "Connections opened", c -> c.sessionsOpened);
-        count(to, "rabbitmq_connections_closed", "Connections closed", c -> c.sessionsClosed);
-        count(to, "rabbitmq_channels_opened", "Channels opened", c -> c.channelsOpened);
-        count(to, "rabbitmq_channels_closed", "Channels closed", c -> c.channelsClosed);
-        count(to, "rabbitmq_queues_declared", "Declarations of queues", c -> c.queuesDeclared);
-        count(to, "rabbitmq_queues_created", "Queues created", c -> c.queuesCreated);
-        count(to, "rabbitmq_queues_deleted", "Queues deleted", c -> c.queuesDeleted);
-    }
-
-    private void publishing(Meters to) {
-        global(to, "received", "received from publishers", AMQP091, c -> c.published);
-        global(
-                to,
-                "received_confirm",
-                "received from publishers that ask for confirms",
-                AMQP091,
-                c -> c.publishedForConfirm);
-        global(to, "confirmed", "confirmed to publishers", AMQP091, c -> c.confirmed);
-        global(to, "routed", "that reached at least one queue", AMQP091, c -> c.routed);
-        global(
-                to,
-                "unroutable_dropped",
-                "that reached no queue and were dropped",
-                AMQP091,
-                c -> c.unroutableDropped);
-        global(
-                to,
-                "unroutable_returned",
-                "that reached no queue and were returned",
-                AMQP091,
-                c -> c.unroutableReturned);
-        count(
-                to,
-                "chasqui_messages_enqueued",
-                "Messages put into queues, one for each queue",
-                c -> c.enqueued);
-    }
-
-    private void consuming(Meters to) {
-        global(
-                to,
-                "delivered",
-                "sent to consumers and to basic.get",
-                CLASSIC,
-                c -> c.deliveredManualAck + c.deliveredAutoAck + c.gotManualAck + c.gotAutoAck);
-        global(
-                to,
-                "delivered_consume_auto_ack",
-                "sent to consumers that need not acknowledge",
-                CLASSIC,
-                c -> c.deliveredAutoAck);
-        global(
-                to,
-                "delivered_consume_manual_ack",
-                "sent to consumers that acknowledge",
-                CLASSIC,
-                c -> c.deliveredManualAck);
-        global(
-                to,
-                "delivered_get_auto_ack",
-                "fetched by basic.get, not to be acknowledged",
-                CLASSIC,
-                c -> c.gotAutoAck);
-        global(
-                to,
-                "delivered_get_manual_ack",
-                "fetched by basic.get, to be acknowledged",
-                CLASSIC,
-                c -> c.gotManualAck);
-        count(
-                to,
-                "rabbitmq_global_messages_get_empty",
-                "Times basic.get found no message",
-                CLASSIC,
-                c -> c.getEmpty);
-        global(to, "redelivered", "sent again", CLASSIC, c -> c.redelivered);
-        global(to, "acknowledged", "acknowledged by consumers", CLASSIC, c -> c.acknowledged);
-        count(to, "chasqui_messages_requeued", "Messages given back by consumers", c -> c.requeued);
-        count(
-                to,
-                "chasqui_messages_rejected",
-                "Messages refused by consumers and not requeued",
-                c -> c.rejected);
-        count(to, "chasqui_messages_purged", "Messages dropped by queue.purge", c -> c.purged);
-        count(
-                to,
-                "chasqui_messages_expired",
-                "Messages that outlived their time in a queue",
-                c -> c.expired);
-        count(
-                to,
-                "chasqui_messages_unreadable",
-                "Messages passed over because they could not be read",
-                c -> c.unreadable);
+    private void counts(Meters to) {
+        for (List<ShardFigure> group : ShardFigure.ALL) {
+            for (ShardFigure figure : group) {
+                to.counter(figure.name(), figure.help(), figure.tags(), () -> sum(figure.of()));
+            }
+        }
     }
 
     private void queues(Meters to) {
@@ -180,6 +87,14 @@ public final class BrokerMeters implements MeterBinder {
                 "rabbitmq_queue_messages_ready_bytes",
                 "Bytes of the records of ready messages, headers included",
                 queues::readyBytes);
+        to.gauge(
+                "rabbitmq_queue_messages_unacked_bytes",
+                "Bytes of the records of unacknowledged messages, headers included",
+                queues::unackedBytes);
+        to.gauge(
+                "chasqui_queue_oldest_ready_seconds",
+                "Age of the oldest message that is ready in any queue; 0 if none is",
+                queues::oldestReadySeconds);
         to.gauge("rabbitmq_queue_consumers", "Consumers on queues", queues::consumers);
     }
 
@@ -218,20 +133,6 @@ public final class BrokerMeters implements MeterBinder {
                     loop,
                     () -> shard.counters().coldReads);
         }
-    }
-
-    private void global(
-            Meters to, String name, String help, Tags tags, ToLongFunction<ShardCounters> figure) {
-        count(to, "rabbitmq_global_messages_" + name, "Messages " + help, tags, figure);
-    }
-
-    private void count(Meters to, String name, String help, ToLongFunction<ShardCounters> figure) {
-        count(to, name, help, Tags.empty(), figure);
-    }
-
-    private void count(
-            Meters to, String name, String help, Tags tags, ToLongFunction<ShardCounters> figure) {
-        to.counter(name, help, tags, () -> sum(figure));
     }
 
     /** How many of something are there now; the two figures may be of different moments. */

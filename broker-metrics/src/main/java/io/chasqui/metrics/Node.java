@@ -5,5 +5,6 @@ package io.chasqui.metrics;
  *
  * @param name {@code chasqui@} and the machine's name
  * @param cluster what it belongs to; a broker alone is a cluster of its own
+ * @param memoryLimitBytes memory in use, in and outside the heap, above which publishers are blocked
  */
-public record Node(String name, String cluster, String version) {}
+public record Node(String name, String cluster, String version, long memoryLimitBytes) {}

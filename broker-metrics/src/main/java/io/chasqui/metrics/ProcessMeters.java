@@ -1,6 +1,5 @@
 package io.chasqui.metrics;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -24,6 +23,15 @@ public final class ProcessMeters implements MeterBinder {
     private static final double MS_PER_SECOND = 1e3;
     private static final double NS_PER_SECOND = 1e9;
 
+    private final long memoryLimitBytes;
+
+    /**
+     * @param memoryLimitBytes what memory in use is held to
+     */
+    public ProcessMeters(long memoryLimitBytes) {
+        this.memoryLimitBytes = memoryLimitBytes;
+    }
+
     @Override
     public void bindTo(MeterRegistry registry) {
         Meters to = new Meters(registry);
@@ -33,7 +41,7 @@ public final class ProcessMeters implements MeterBinder {
         threads(to);
     }
 
-    private static void process(Meters to) {
+    private void process(Meters to) {
         RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
         to.gauge(
                 "rabbitmq_erlang_uptime_seconds",
@@ -49,8 +57,8 @@ public final class ProcessMeters implements MeterBinder {
                 ProcessMeters::residentBytes);
         to.gauge(
                 "rabbitmq_resident_memory_limit_bytes",
-                "What the heap and direct buffers may grow to",
-                ProcessMeters::memoryLimitBytes);
+                "Memory in use, in and outside the heap, above which publishers are blocked",
+                () -> memoryLimitBytes);
         if (ManagementFactory.getOperatingSystemMXBean()
                 instanceof UnixOperatingSystemMXBean system) {
             to.gauge(
@@ -80,15 +88,6 @@ public final class ProcessMeters implements MeterBinder {
         } catch (IOException _) {
             return Double.NaN;
         }
-    }
-
-    private static double memoryLimitBytes() {
-        long heap = Runtime.getRuntime().maxMemory();
-        HotSpotDiagnosticMXBean options =
-                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        long direct = Long.parseLong(options.getVMOption("MaxDirectMemorySize").getValue());
-        // 0 is the default, and means as much as the heap.
-        return heap + (direct == 0 ? heap : direct);
     }
 
     private static void memory(Meters to) {

@@ -44,7 +44,7 @@ public final class Prometheus {
         this.node = node;
         this.totals = new QueueTotals(broker);
         new BrokerMeters(broker, totals).bindTo(registry);
-        new ProcessMeters().bindTo(registry);
+        new ProcessMeters(node.memoryLimitBytes()).bindTo(registry);
     }
 
     /** Writes sums over everything: as much for a thousand queues as for one. */
@@ -59,12 +59,13 @@ public final class Prometheus {
         to.finish();
     }
 
-    /** Writes every figure of every queue. */
+    /** Writes every figure of every virtual host and queue. */
     public void perObject(OutputStream out)
             throws IOException, InterruptedException, TimeoutException {
         totals.refresh();
         Exposition to = new Exposition(out);
         identity(to, "per-object");
+        VhostFigures.write(to, OWN_PREFIX, broker.vhosts().all());
         queues(to, PREFIX, OWN_PREFIX, EnumSet.allOf(QueueFigure.Group.class), _ -> true);
         to.finish();
     }
@@ -83,13 +84,15 @@ public final class Prometheus {
         Arrays.stream(QueueFigure.Group.values())
                 .filter(group -> families.contains(group.family()))
                 .forEach(groups::add);
-        if (!groups.isEmpty()) {
-            queues(
+        Predicate<String> wanted = vhost -> vhosts.isEmpty() || vhosts.contains(vhost);
+        if (families.contains(VhostFigures.FAMILY)) {
+            VhostFigures.write(
                     to,
-                    DETAILED_PREFIX,
                     OWN_DETAILED_PREFIX,
-                    groups,
-                    vhost -> vhosts.isEmpty() || vhosts.contains(vhost));
+                    broker.vhosts().all().stream().filter(v -> wanted.test(v.name())).toList());
+        }
+        if (!groups.isEmpty()) {
+            queues(to, DETAILED_PREFIX, OWN_DETAILED_PREFIX, groups, wanted);
         }
         to.finish();
     }
@@ -127,10 +130,13 @@ public final class Prometheus {
         for (int i = 0; i < QueueFigure.ALL.size(); i++) {
             QueueFigure figure = QueueFigure.ALL.get(i);
             if (groups.contains(figure.group())) {
-                String name = prefix + figure.name();
+                String name = (figure.own() ? ownPrefix : prefix) + figure.name();
                 to.family(name, figure.type(), figure.help());
                 for (int queue = 0; queue < figures.size(); queue++) {
-                    to.sample(name, figures.labels(queue), figures.figure(queue, i));
+                    double value = figures.figure(queue, i);
+                    if (!Double.isNaN(value)) {
+                        to.sample(name, figures.labels(queue), value);
+                    }
                 }
             }
         }
@@ -155,21 +161,36 @@ public final class Prometheus {
                 "chasqui_confirm_seconds",
                 "Time of publishes from being received to their confirm",
                 c -> c.confirms);
+        byLoop(
+                to,
+                "chasqui_event_loop_tick_seconds",
+                "Time an event loop works before it looks at its sockets again",
+                c -> c.tickDurations);
+        byLoop(
+                to,
+                "chasqui_event_loop_lag_seconds",
+                "How late an event loop's timer is, looked at twice a second",
+                c -> c.timerLags);
         Histograms histograms = new Histograms(to);
-        String tick = "chasqui_event_loop_tick_seconds";
-        histograms.family(tick, "Time an event loop works before it looks at its sockets again");
-        for (Shard shard : broker.shards()) {
-            histograms.write(
-                    tick,
-                    Exposition.label("loop", Integer.toString(shard.index())),
-                    List.of(shard.counters().tickDurations));
-        }
         String commit = "chasqui_log_commit_seconds";
         histograms.family(commit, "Time of group commits, from the first write to the sync's end");
         histograms.write(
                 commit,
                 Exposition.label("log", "durable"),
                 List.of(broker.store().durableLog().counters().commitDurations()));
+    }
+
+    private void byLoop(
+            Exposition to, String name, String help, Function<ShardCounters, Durations> of)
+            throws IOException {
+        Histograms histograms = new Histograms(to);
+        histograms.family(name, help);
+        for (Shard shard : broker.shards()) {
+            histograms.write(
+                    name,
+                    Exposition.label("loop", Integer.toString(shard.index())),
+                    List.of(of.apply(shard.counters())));
+        }
     }
 
     /** Writes the sum over all event loops. */

@@ -3,16 +3,18 @@ package io.chasqui.metrics;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.metrics.Exposition.Type;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One figure of each queue, under RabbitMQ's name where RabbitMQ has it.
  *
  * @param group which family of {@code /metrics/detailed} it belongs to
+ * @param own whether it is ours: its prefix is not RabbitMQ's
  * @param name without the prefix
- * @param of read on the queue's shard
+ * @param of read on the queue's shard; not a number if it is not known
  */
-record QueueFigure(Group group, String name, Type type, String help, ToLongFunction<Queue> of) {
+record QueueFigure(
+        Group group, boolean own, String name, Type type, String help, ToDoubleFunction<Queue> of) {
 
     /** A group of figures, asked for together. */
     enum Group {
@@ -59,6 +61,23 @@ record QueueFigure(Group group, String name, Type type, String help, ToLongFunct
                     "Bytes of the records of ready messages, headers included",
                     queue -> queue.index().readyBytes());
 
+    static final QueueFigure UNACKED_BYTES =
+            gauge(
+                    Group.DETAILS,
+                    "queue_messages_unacked_bytes",
+                    "Bytes of the records of unacknowledged messages, headers included",
+                    queue -> queue.index().unackedBytes());
+
+    /** For how long the first ready message has been in the queue; 0 if none is ready. */
+    static final QueueFigure OLDEST_READY =
+            new QueueFigure(
+                    Group.DETAILS,
+                    true,
+                    "queue_oldest_ready_seconds",
+                    Type.GAUGE,
+                    "Age of the first message that is ready; 0 if none is",
+                    queue -> queue.ready() == 0 ? 0 : queue.oldestReadySeconds());
+
     static final List<QueueFigure> ALL =
             List.of(
                     READY,
@@ -70,6 +89,8 @@ record QueueFigure(Group group, String name, Type type, String help, ToLongFunct
                             queue -> queue.ready() + queue.unacked()),
                     CONSUMERS,
                     READY_BYTES,
+                    UNACKED_BYTES,
+                    OLDEST_READY,
                     counter(
                             Group.DETAILS,
                             "queue_messages_enqueued",
@@ -136,12 +157,12 @@ record QueueFigure(Group group, String name, Type type, String help, ToLongFunct
                             queue -> queue.counters().getEmpty));
 
     private static QueueFigure gauge(
-            Group group, String name, String help, ToLongFunction<Queue> of) {
-        return new QueueFigure(group, name, Type.GAUGE, help, of);
+            Group group, String name, String help, ToDoubleFunction<Queue> of) {
+        return new QueueFigure(group, false, name, Type.GAUGE, help, of);
     }
 
     private static QueueFigure counter(
-            Group group, String name, String help, ToLongFunction<Queue> of) {
-        return new QueueFigure(group, name + "_total", Type.COUNTER, help, of);
+            Group group, String name, String help, ToDoubleFunction<Queue> of) {
+        return new QueueFigure(group, false, name + "_total", Type.COUNTER, help, of);
     }
 }

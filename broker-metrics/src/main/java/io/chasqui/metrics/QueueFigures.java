@@ -6,11 +6,10 @@ import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The figures of many queues, read by their own shards a slice at a time, so that a hundred thousand
@@ -21,12 +20,9 @@ final class QueueFigures {
     /** Queues read in one task: some tens of microseconds. */
     private static final int SLICE = 500;
 
-    /** A shard that does not answer for so long is stuck; /health/live tells more. */
-    private static final long PATIENCE_MS = 10_000;
-
     private final List<String> labels = new ArrayList<>();
     private final List<Queue> queues = new ArrayList<>();
-    private final long[] figures;
+    private final double[] figures;
 
     private QueueFigures(Broker broker, Predicate<String> vhosts) {
         for (VirtualHost vhost : broker.vhosts().all()) {
@@ -38,7 +34,7 @@ final class QueueFigures {
                 }
             }
         }
-        figures = new long[queues.size() * QueueFigure.ALL.size()];
+        figures = new double[queues.size() * QueueFigure.ALL.size()];
     }
 
     /**
@@ -50,52 +46,20 @@ final class QueueFigures {
             throws InterruptedException, TimeoutException {
         QueueFigures result = new QueueFigures(broker, vhosts);
         for (Shard shard : broker.shards()) {
-            result.read(shard);
+            List<Integer> there =
+                    IntStream.range(0, result.size())
+                            .filter(queue -> result.queue(queue).shard() == shard)
+                            .boxed()
+                            .toList();
+            ShardReading.read(shard, there, SLICE, result::read);
         }
         return result;
-    }
-
-    private void read(Shard shard) throws InterruptedException, TimeoutException {
-        int[] slice = new int[SLICE];
-        int size = 0;
-        for (int i = 0; i < queues.size(); i++) {
-            if (queues.get(i).shard() == shard) {
-                slice[size++] = i;
-                if (size == SLICE) {
-                    read(shard, slice, size);
-                    size = 0;
-                }
-            }
-        }
-        if (size > 0) {
-            read(shard, slice, size);
-        }
-    }
-
-    private void read(Shard shard, int[] slice, int size)
-            throws InterruptedException, TimeoutException {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        shard.submit(() -> {
-            try {
-                for (int i = 0; i < size; i++) {
-                    read(slice[i]);
-                }
-                done.complete(null);
-            } catch (RuntimeException e) {
-                done.completeExceptionally(e);
-            }
-        });
-        try {
-            done.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a queue could not be read", e.getCause());
-        }
     }
 
     private void read(int queue) {
         int at = queue * QueueFigure.ALL.size();
         for (QueueFigure figure : QueueFigure.ALL) {
-            figures[at++] = figure.of().applyAsLong(queues.get(queue));
+            figures[at++] = figure.of().applyAsDouble(queues.get(queue));
         }
     }
 
@@ -113,17 +77,24 @@ final class QueueFigures {
     }
 
     /** @param figure its place in {@link QueueFigure#ALL} */
-    long figure(int queue, int figure) {
+    double figure(int queue, int figure) {
         return figures[queue * QueueFigure.ALL.size() + figure];
     }
 
-    /** Over all queues. */
-    long sum(QueueFigure figure) {
+    /** Over all queues; what is not known of a queue is left out. */
+    double sum(QueueFigure figure) {
+        return known(figure).sum();
+    }
+
+    /** Of all queues; 0 if there are none. */
+    double greatest(QueueFigure figure) {
+        return known(figure).max().orElse(0);
+    }
+
+    private DoubleStream known(QueueFigure figure) {
         int at = QueueFigure.ALL.indexOf(figure);
-        long sum = 0;
-        for (int queue = 0; queue < size(); queue++) {
-            sum += figure(queue, at);
-        }
-        return sum;
+        return IntStream.range(0, size())
+                .mapToDouble(queue -> figure(queue, at))
+                .filter(value -> !Double.isNaN(value));
     }
 }

@@ -7,9 +7,16 @@ import java.util.concurrent.TimeoutException;
 public final class QueueTotals {
 
     private final Broker broker;
-    private volatile Sums sums = new Sums(0, 0, 0, 0, 0);
+    private volatile Sums sums = new Sums(0, 0, 0, 0, 0, 0, 0);
 
-    private record Sums(long queues, long ready, long unacked, long readyBytes, long consumers) {}
+    private record Sums(
+            int queues,
+            double ready,
+            double unacked,
+            double readyBytes,
+            double unackedBytes,
+            double oldestReadySeconds,
+            double consumers) {}
 
     public QueueTotals(Broker broker) {
         this.broker = broker;
@@ -28,26 +35,37 @@ public final class QueueTotals {
                         figures.sum(QueueFigure.READY),
                         figures.sum(QueueFigure.UNACKED),
                         figures.sum(QueueFigure.READY_BYTES),
+                        figures.sum(QueueFigure.UNACKED_BYTES),
+                        figures.greatest(QueueFigure.OLDEST_READY),
                         figures.sum(QueueFigure.CONSUMERS));
     }
 
-    public long queues() {
+    public int queues() {
         return sums.queues;
     }
 
-    public long ready() {
+    public double ready() {
         return sums.ready;
     }
 
-    public long unacked() {
+    public double unacked() {
         return sums.unacked;
     }
 
-    public long readyBytes() {
+    public double readyBytes() {
         return sums.readyBytes;
     }
 
-    public long consumers() {
+    public double unackedBytes() {
+        return sums.unackedBytes;
+    }
+
+    /** Age of the oldest message that is ready in any queue. */
+    public double oldestReadySeconds() {
+        return sums.oldestReadySeconds;
+    }
+
+    public double consumers() {
         return sums.consumers;
     }
 }

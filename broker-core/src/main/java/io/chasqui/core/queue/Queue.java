@@ -155,6 +155,11 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         return time.oldestReadyMs();
     }
 
+    /** For how long the first ready message has been stored; not a number where that is empty. */
+    public double oldestReadySeconds() {
+        return time.oldestReadySeconds();
+    }
+
     /**
      * Somebody used the queue (x-expires); what is due expires before anything is told of it.
      *
@@ -460,6 +465,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
                 get.empty.run();
             } else {
                 countGet(get.consumer);
+                time.look(); // what is told to remain has not expired
                 get.found.accept(index.ready());
                 give(get.consumer, seq);
             }

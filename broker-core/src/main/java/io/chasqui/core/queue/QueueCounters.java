@@ -24,6 +24,22 @@ public final class QueueCounters {
     private @Nullable Durations waits;
     private @Nullable Durations services;
 
+    /** Adds what another one counts, but how long things took. */
+    public void add(QueueCounters other) {
+        enqueued += other.enqueued;
+        delivered += other.delivered;
+        deliveredAutoAck += other.deliveredAutoAck;
+        gotManualAck += other.gotManualAck;
+        gotAutoAck += other.gotAutoAck;
+        getEmpty += other.getEmpty;
+        redelivered += other.redelivered;
+        acknowledged += other.acknowledged;
+        requeued += other.requeued;
+        rejected += other.rejected;
+        purged += other.purged;
+        expired += other.expired;
+    }
+
     /** From being stored to the first delivery; null as long as there was none. */
     public @Nullable Durations waits() {
         return waits;

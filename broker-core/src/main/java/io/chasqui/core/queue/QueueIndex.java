@@ -58,6 +58,7 @@ public final class QueueIndex {
     private long nextSeq;
     private long redeliveredBelow;
     private long unacked;
+    private long unackedBytes;
     private long damaged;
     private boolean awaitingPage;
 
@@ -136,6 +137,7 @@ public final class QueueIndex {
         page.word(index, IndexPage.inState(word, IndexPage.UNACKED));
         page.unacked++;
         unacked++;
+        unackedBytes += IndexPage.length(word);
         ready.removed(IndexPage.length(word));
         return seq;
     }
@@ -161,6 +163,7 @@ public final class QueueIndex {
         switch (IndexPage.state(word)) {
             case IndexPage.UNACKED -> {
                 unacked--;
+                unackedBytes -= IndexPage.length(word);
                 page.unacked--;
             }
             case IndexPage.READY -> {
@@ -211,6 +214,7 @@ public final class QueueIndex {
         page.word((int) seq & IndexPage.MASK, IndexPage.inState(word, IndexPage.READY));
         page.unacked--;
         unacked--;
+        unackedBytes -= IndexPage.length(word);
         ready.givenBack(seq, IndexPage.length(word));
     }
 
@@ -279,6 +283,11 @@ public final class QueueIndex {
         return ready.bytes();
     }
 
+    /** Sum of the lengths of all messages that are given out. */
+    public long unackedBytes() {
+        return unackedBytes;
+    }
+
     /** Sequence number that the next message will get. */
     public long nextSeq() {
         return nextSeq;
@@ -321,6 +330,7 @@ public final class QueueIndex {
         long count = ready.count() + unacked;
         purge().dropAll();
         unacked = 0;
+        unackedBytes = 0;
         ready.clear(nextSeq);
         return count;
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class QueueTime implements MessageExpiry.Effects {
 
     private static final long NS_PER_MS = 1_000_000;
+    private static final double MS_PER_SECOND = 1e3;
 
     private final Queue queue;
     private final Shard shard;
@@ -139,10 +140,18 @@ final class QueueTime implements MessageExpiry.Effects {
     /** When the first ready message was stored; empty if there is none, or while it is being read. */
     OptionalLong oldestReadyMs() {
         long seq = queue.isDeleted() ? QueueIndex.NONE : index.peekReady();
-        boolean known = seq >= 0 && times().find(seq);
+        boolean known = seq >= 0 && times().findAlone(seq);
         return known && times().storedMs() != RecordTimes.UNREADABLE
                 ? OptionalLong.of(times().storedMs())
                 : OptionalLong.empty();
+    }
+
+    /** For how long the first ready message has been stored; not a number where that is empty. */
+    double oldestReadySeconds() {
+        OptionalLong storedMs = oldestReadyMs();
+        return storedMs.isEmpty()
+                ? Double.NaN
+                : Math.max(0, store.wallMs() - storedMs.getAsLong()) / MS_PER_SECOND;
     }
 
     // -- the lease

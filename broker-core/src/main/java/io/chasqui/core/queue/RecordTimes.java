@@ -55,12 +55,21 @@ final class RecordTimes {
      * @return false if they are being fetched
      */
     boolean find(long seq) {
+        return find(seq, AHEAD);
+    }
+
+    /** As {@link #find}, for who asks for this message and no further one. */
+    boolean findAlone(long seq) {
+        return find(seq, 1);
+    }
+
+    private boolean find(long seq, int ahead) {
         long position = index.position(seq);
         if (readFromMemory(position) || findFetched(seq)) {
             return true;
         }
         if (!reading) {
-            fetch(seq, position);
+            fetch(seq, position, ahead);
         }
         return false;
     }
@@ -98,21 +107,21 @@ final class RecordTimes {
         return true;
     }
 
-    private void fetch(long seq, long position) {
+    private void fetch(long seq, long position, int ahead) {
         reading = true;
         ReadPool.@Nullable Borrowed read = store.reads().borrow(() -> shard.submit(this::retry));
         if (read == null) {
             return;
         }
-        if (seqs.length == 0) {
-            seqs = new long[AHEAD];
-            fetchedStoredMs = new long[AHEAD];
-            fetchedTimeToLiveMs = new long[AHEAD];
+        if (seqs.length < ahead) {
+            seqs = new long[ahead];
+            fetchedStoredMs = new long[ahead];
+            fetchedTimeToLiveMs = new long[ahead];
         }
         at = 0;
         fetched = 0;
         long next = seq;
-        while (next >= 0 && fetched < AHEAD && add(read, next, position)) {
+        while (next >= 0 && fetched < ahead && add(read, next, position)) {
             seqs[fetched++] = next;
             next = index.nextReadyInPage(next);
         }

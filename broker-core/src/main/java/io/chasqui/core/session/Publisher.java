@@ -17,6 +17,7 @@ import io.chasqui.core.security.Access;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.core.store.RecordLayout;
+import io.chasqui.core.vhost.PublishCounters;
 import io.chasqui.core.vhost.VirtualHost;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ public final class Publisher {
     private final MessageStore store;
     private final Shard shard;
     private final ShardCounters counters;
+    private final PublishCounters vhostCounters;
     private final RouteCache cache = new RouteCache();
     private final Content content = new Content();
 
@@ -53,6 +55,7 @@ public final class Publisher {
         this.store = store;
         this.shard = session.shard();
         this.counters = shard.counters();
+        this.vhostCounters = vhost.published(shard);
     }
 
     /** Where to describe the next message; reused for every one. */
@@ -146,6 +149,7 @@ public final class Publisher {
     private long publish(
             int flags, Route route, boolean persistent, boolean awaited, MessageFormat format) {
         counters.published++;
+        vhostCounters.published++;
         counters.publishedBytes += content.bodyLength();
         counters.publishedSizes.add(content.bodyLength());
         int queues = route.size();
@@ -185,6 +189,7 @@ public final class Publisher {
             boolean awaited,
             MessageFormat format) {
         counters.published++;
+        vhostCounters.published++;
         counters.publishedBytes += body.bytes();
         counters.publishedSizes.add(body.bytes());
         int queues = route.size();
@@ -218,6 +223,7 @@ public final class Publisher {
         int queues = route.size();
         long word = Queue.arrival(large, content.timeToLiveMs(), content.priority());
         counters.routed++;
+        vhostCounters.routed++;
         counters.enqueued += queues;
         for (int i = 0; i < queues; i++) {
             Queue queue = route.queue(i);
@@ -229,8 +235,10 @@ public final class Publisher {
     public void unroutable(boolean returned) {
         if (returned) {
             counters.unroutableReturned++;
+            vhostCounters.unroutableReturned++;
         } else {
             counters.unroutableDropped++;
+            vhostCounters.unroutableDropped++;
         }
     }
 

@@ -70,13 +70,15 @@ public final class ShardCounters {
 
     /**
      * From a message's being stored to its first delivery; from a delivery to its acknowledgement;
-     * from a publish to its confirm; from a tick's beginning to its end.
+     * from a publish to its confirm; from a tick's beginning to its end; from when a timer was due to
+     * when it ran.
      */
     public final Durations waits = new Durations(Durations.Scale.FINE);
 
     public final Durations services = new Durations(Durations.Scale.FINE);
     public final Durations confirms = new Durations(Durations.Scale.FINE);
     public final Durations tickDurations = new Durations(Durations.Scale.FINE);
+    public final Durations timerLags = new Durations(Durations.Scale.FINE);
 
     /** Event loop work. */
     public long ticks;

@@ -30,6 +30,7 @@ final class QueueRules {
     private final LongSupplier queueIds;
     private final QueueNaming naming;
     private final VirtualHostParameters parameters;
+    private final VhostCounters counters;
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
@@ -38,11 +39,13 @@ final class QueueRules {
             Definitions definitions,
             LongSupplier queueIds,
             QueueNaming naming,
-            VirtualHostParameters parameters) {
+            VirtualHostParameters parameters,
+            VhostCounters counters) {
         this.definitions = definitions;
         this.queueIds = queueIds;
         this.naming = naming;
         this.parameters = parameters;
+        this.counters = counters;
     }
 
     /** See {@link VirtualHost#declareQueue}. */
@@ -121,6 +124,7 @@ final class QueueRules {
             if (registered == null) {
                 return 0L;
             }
+            counters.retire(queue);
             QueueDefinition definition = queue.definition();
             List<BindingDefinition> bindings = List.copyOf(registered.bindings());
             long position =

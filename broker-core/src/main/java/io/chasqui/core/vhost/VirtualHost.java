@@ -16,9 +16,11 @@ import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteSearch;
 import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueCounters;
 import io.chasqui.core.queue.QueueSettings;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
+import io.chasqui.core.shard.Shard;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -51,6 +53,7 @@ public final class VirtualHost {
     private final BindingRules bindingRules;
     private final VirtualHostPolicies policies;
     private final VirtualHostParameters parameters;
+    private final VhostCounters counters = new VhostCounters();
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
@@ -80,7 +83,8 @@ public final class VirtualHost {
         this.parameters = new VirtualHostParameters(definitions, topology.parameters());
         this.exchangeRules = new ExchangeRules(definitions);
         this.queueRules =
-                new QueueRules(definitions, queueIds, new QueueNaming(random), parameters);
+                new QueueRules(
+                        definitions, queueIds, new QueueNaming(random), parameters, counters);
         this.bindingRules = new BindingRules(definitions);
         this.policies = new VirtualHostPolicies(definitions, applied);
     }
@@ -133,6 +137,21 @@ public final class VirtualHost {
     /** A snapshot in no order. */
     public Collection<Queue> queues() {
         return topology.queues().values().stream().map(RegisteredQueue::queue).toList();
+    }
+
+    /** Where to count what is published over the connections of the shard. */
+    public PublishCounters published(Shard shard) {
+        return counters.published(shard);
+    }
+
+    /** What was published, by shard; a live view. */
+    public Collection<PublishCounters> published() {
+        return counters.published();
+    }
+
+    /** What happened to all queues there were since the start, but those for direct replies. */
+    public QueueCounters consumed() {
+        return definitions.locked(() -> counters.consumed(queues()));
     }
 
     /** A snapshot of the bindings that lead to the exchange, oldest first. */

@@ -320,6 +320,8 @@ class QueueIndexModelTest {
         }
 
         private void compareTotals() {
+            long unackedBytes = unacked.stream().mapToLong(seq -> live.get(seq).length).sum();
+            assertThat(index.unackedBytes()).isEqualTo(unackedBytes);
             Map<Long, Integer> segments = new HashMap<>();
             index.contents()
                     .forEachSegment(

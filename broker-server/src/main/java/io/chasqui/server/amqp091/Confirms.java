@@ -4,6 +4,7 @@ import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.session.ConfirmLedger;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.shard.Shard;
+import io.chasqui.core.vhost.PublishCounters;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.FrameWriter;
 import io.chasqui.protocol.amqp091.MethodId;
@@ -22,6 +23,7 @@ final class Confirms implements Shard.TickEnd {
     private final int channel;
     private final Session session;
     private final Shard shard;
+    private final PublishCounters vhostCounters;
     private final MessageStore store;
     private final ConfirmLedger ledger = new ConfirmLedger();
     private final Runnable durabilityMoved = this::confirm;
@@ -35,6 +37,7 @@ final class Confirms implements Shard.TickEnd {
         this.channel = channel;
         this.session = link.session();
         this.shard = session.shard();
+        this.vhostCounters = session.vhost().published(shard);
         this.store = store;
     }
 
@@ -58,6 +61,7 @@ final class Confirms implements Shard.TickEnd {
         }
         ledger.add(position, shard.tickNs());
         shard.counters().publishedForConfirm++;
+        vhostCounters.publishedForConfirm++;
         if (!tickEndDue) {
             tickEndDue = true;
             shard.atTickEnd(this);
@@ -92,6 +96,7 @@ final class Confirms implements Shard.TickEnd {
         if (count > 0) {
             confirmed = last;
             shard.counters().confirmed += count;
+            vhostCounters.confirmed += count;
             writeAck(last, count > 1);
         }
     }

@@ -59,7 +59,8 @@ final class LogSettings {
                     "50",
                     "Lines a second of any one message, and a tenth of the lines a second of all"
                             + " together; what is left out is counted in a line of its own. 0 for"
-                            + " no limit. Lines about connections have limits of their own.");
+                            + " no limit. Lines about connections are counted on each event loop apart,"
+                            + " those about clients that have not logged in apart from the rest.");
 
     static final List<Setting<?>> ALL =
             List.of(LEVEL, LEVELS, FORMAT, FILE, MAX_FILE_SIZE, KEPT_FILES, RATE_LIMIT);

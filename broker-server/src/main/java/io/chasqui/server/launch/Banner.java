@@ -18,29 +18,38 @@ final class Banner {
                 Locale.ROOT,
                 """
                 Chasqui %s
-                  java   %s, %d processors, heap up to %d MiB
-                  data   %s
-                  amqp   %s
-                  amqps  %s
-                  http   %s
+                  node     %s
+                  java     %s, %d processors, heap up to %d MiB
+                  data     %s
+                  amqp     %s
+                  amqps    %s
+                  http     %s
+                  metrics  %s
                 """,
                 Version.current(),
+                NodeName.own(),
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.getRuntime().maxMemory() >> 20,
                 configuration.dataDir().toAbsolutePath().normalize(),
                 hostsAndPorts(server.addresses()),
                 hostsAndPorts(server.tlsAddresses()),
-                hostsAndPorts(
-                        Stream.of(server.httpAddresses(), server.metricsAddresses())
-                                .flatMap(List::stream)
-                                .toList()));
+                hostsAndPorts(server.httpAddresses()),
+                metricsUrls(server.metricsAddresses()));
     }
 
     private static String hostsAndPorts(List<InetSocketAddress> addresses) {
         return addresses.isEmpty()
                 ? "off"
                 : addresses.stream().map(Banner::hostAndPort).collect(Collectors.joining(" "));
+    }
+
+    private static String metricsUrls(List<InetSocketAddress> addresses) {
+        return addresses.isEmpty()
+                ? "off"
+                : addresses.stream()
+                        .map(address -> "http://" + hostAndPort(address) + "/metrics")
+                        .collect(Collectors.joining(" "));
     }
 
     /** Where clients connect to, each behind a space. */

@@ -12,6 +12,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.Optional;
 
 /** The memory of this process: the heap, and the buffers outside it, Netty's included. */
 final class MemoryInUse implements MemoryAlarm.Gauge {
@@ -25,13 +26,18 @@ final class MemoryInUse implements MemoryAlarm.Gauge {
 
     /** An alarm with the watermarks that the configuration means on this machine. */
     static MemoryAlarm alarm(BrokerConfig.Watermark watermark, Alarms alarms) {
-        long heap = Runtime.getRuntime().maxMemory();
-        long available = Math.min(machineBytes(), heap + maxDirectBytes());
         return new MemoryAlarm(
                 alarms,
                 new MemoryInUse(),
-                watermark.of(heap),
-                Math.min(available, watermark.of(available)));
+                watermark.of(Runtime.getRuntime().maxMemory()),
+                limitBytes(Optional.of(watermark)));
+    }
+
+    /** What the heap and everything else may use together: the watermark, or all there is. */
+    static long limitBytes(Optional<BrokerConfig.Watermark> watermark) {
+        long available =
+                Math.min(machineBytes(), Runtime.getRuntime().maxMemory() + maxDirectBytes());
+        return watermark.map(part -> Math.min(available, part.of(available))).orElse(available);
     }
 
     /** Of the machine, or of the container this runs in. */

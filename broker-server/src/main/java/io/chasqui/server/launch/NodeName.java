@@ -19,8 +19,12 @@ final class NodeName {
 
     private NodeName() {}
 
-    static Node node(BrokerConfig.Identity identity, String version) {
-        return new Node(own(), clusterName(identity), version);
+    static Node node(BrokerConfig config, String version) {
+        return new Node(
+                own(),
+                clusterName(config.identity()),
+                version,
+                MemoryInUse.limitBytes(config.memory()));
     }
 
     /** What the management interface tells of us. */
@@ -45,7 +49,7 @@ final class NodeName {
         return identity.clusterName().orElseGet(NodeName::own);
     }
 
-    private static String own() {
+    static String own() {
         return "chasqui@" + host();
     }
 

@@ -128,7 +128,7 @@ public final class Server implements AutoCloseable {
         Router management = new Router();
         Management.mount(
                 management, broker, authenticator, NodeName.facts(config.identity(), version));
-        probes.serving(broker, NodeName.node(config.identity(), version), management);
+        probes.serving(broker, NodeName.node(config, version), management);
         return server;
     }
 
@@ -180,7 +180,12 @@ public final class Server implements AutoCloseable {
                         random);
         List<ShardConnections> shards = new ArrayList<>();
         for (NettyShardLoop loop : loops.loops()) {
-            shards.add(new ShardConnections(broker.shard(shards.size()), loop, clock));
+            shards.add(
+                    new ShardConnections(
+                            broker.shard(shards.size()),
+                            loop,
+                            clock,
+                            config.log().linesPerSecond()));
         }
         return new Listeners(
                 loops,

@@ -1,5 +1,7 @@
 package io.chasqui.server.logging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Locale;
 
 /**
@@ -23,6 +25,32 @@ public final class Printable {
         return line.toString();
     }
 
+    /**
+     * As {@link #of}.
+     *
+     * @param maxOctets of UTF-8 beyond which it is cut, with dots to show it
+     */
+    public static String ofOctets(String text, int maxOctets) {
+        StringBuilder line = new StringBuilder(Math.min(text.length(), maxOctets));
+        int octets = 0;
+        int at = 0;
+        while (at < text.length()) {
+            int point = text.codePointAt(at);
+            at += Character.charCount(point);
+            String shown = isPrintable(point) ? Character.toString(point) : escaped(point);
+            octets += shown.getBytes(UTF_8).length;
+            if (octets > maxOctets) {
+                return line.append(CUT).toString();
+            }
+            line.append(shown);
+        }
+        return line.toString();
+    }
+
+    private static String escaped(int point) {
+        return String.format(Locale.ROOT, "\\u%04x", point);
+    }
+
     /** Adds the text to a line, as {@link #of} writes it. */
     static void append(StringBuilder line, String text, int maxChars) {
         int end = line.length() + maxChars;
@@ -33,7 +61,7 @@ public final class Printable {
             if (isPrintable(point)) {
                 line.appendCodePoint(point);
             } else {
-                line.append(String.format(Locale.ROOT, "\\u%04x", point));
+                line.append(escaped(point));
             }
         }
         if (at < text.length() || line.length() > end) {

@@ -18,11 +18,8 @@ import org.slf4j.event.Level;
  */
 public final class PeerLog {
 
-    /** Longest text of one line. */
-    static final int MAX_CHARS = 240;
-
-    /** Lines a second and class of peer, on one shard. */
-    private static final int LINES_PER_SECOND = 50;
+    /** Longest text of one line: with time, level and logger it stays below 300 octets. */
+    static final int MAX_OCTETS = 240;
 
     private static final long SECOND_NS = 1_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(Logging.CONNECTIONS);
@@ -33,11 +30,16 @@ public final class PeerLog {
         USER
     }
 
+    private final int linesPerSecond;
     private final int[] lines = new int[Peer.values().length];
     private final int[] suppressed = new int[Peer.values().length];
     private long secondStartedNs;
 
-    PeerLog(Clock clock) {
+    /**
+     * @param linesPerSecond most lines of a class of peers; 0 for no limit
+     */
+    PeerLog(Clock clock, int linesPerSecond) {
+        this.linesPerSecond = linesPerSecond;
         this.secondStartedNs = clock.monotonicNs();
     }
 
@@ -57,12 +59,12 @@ public final class PeerLog {
     }
 
     private void line(Level level, Peer peer, String text) {
-        if (lines[peer.ordinal()] == LINES_PER_SECOND) {
+        if (linesPerSecond > 0 && lines[peer.ordinal()] == linesPerSecond) {
             suppressed[peer.ordinal()]++;
             return;
         }
         lines[peer.ordinal()]++;
-        LOG.atLevel(level).log(Printable.of(text, MAX_CHARS));
+        LOG.atLevel(level).log(Printable.ofOctets(text, MAX_OCTETS));
     }
 
     /** Begins a new second when the last one is over, telling what was left out. */

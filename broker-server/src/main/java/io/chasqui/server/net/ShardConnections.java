@@ -32,15 +32,19 @@ public final class ShardConnections {
     private final Set<LiveConnection> connections = new LinkedHashSet<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile int size;
+    private long sweepDueNs;
     private boolean draining;
     private boolean shuttingDown;
 
-    public ShardConnections(Shard shard, NettyShardLoop loop, Clock clock) {
+    /**
+     * @param logLinesPerSecond as {@link PeerLog} has it
+     */
+    public ShardConnections(Shard shard, NettyShardLoop loop, Clock clock, int logLinesPerSecond) {
         this.shard = shard;
         this.loop = loop.eventLoop();
         this.pacing = loop.pacing();
         this.clock = clock;
-        this.log = new PeerLog(clock);
+        this.log = new PeerLog(clock, logLinesPerSecond);
     }
 
     public Shard shard() {
@@ -85,12 +89,18 @@ public final class ShardConnections {
 
     /** Begins to sweep. */
     void start() {
-        loop.scheduleAtFixedRate(
-                this::sweep, SWEEP_INTERVAL_MS, SWEEP_INTERVAL_MS, TimeUnit.MILLISECONDS);
+        loop.execute(this::sweepLater);
+    }
+
+    private void sweepLater() {
+        sweepDueNs = clock.monotonicNs() + TimeUnit.MILLISECONDS.toNanos(SWEEP_INTERVAL_MS);
+        loop.schedule(this::sweep, SWEEP_INTERVAL_MS, TimeUnit.MILLISECONDS);
     }
 
     private void sweep() {
         long now = clock.monotonicNs();
+        shard.counters().timerLags.add(Math.max(0, now - sweepDueNs));
+        sweepLater();
         log.sweep(now);
         // A copy, because a connection that is given up removes itself.
         List.copyOf(connections).forEach(connection -> connection.sweep(now));

@@ -85,6 +85,18 @@ class TimeToLiveTest {
     }
 
     @Test
+    void what_get_tells_to_remain_has_not_expired_behind_the_message() throws Exception {
+        channel.queueDeclare("q", true, false, false, null);
+        publish("q", "1000", "expires");
+        publish("q", null, "stays");
+        publish("q", "1000", "expires too");
+        broker.clock().advance(MINUTE);
+        GetResponse got = channel.basicGet("q", true);
+        assertThat(new String(got.getBody(), UTF_8)).isEqualTo("stays");
+        assertThat(got.getMessageCount()).isZero();
+    }
+
+    @Test
     void a_time_to_live_of_0_means_now_or_never() throws Exception {
         channel.queueDeclare("q", true, false, false, Map.of("x-message-ttl", 0));
         publish("q", null, "nobody there");

@@ -159,8 +159,10 @@ class ShutdownTest {
             assertThat(lines.size() - banner).isLessThanOrEqualTo(12);
             assertThat(lines.getLast()).startsWith("ready amqp://127.0.0.1:");
             assertThat(lines)
-                    .anyMatch(line -> line.equals("  data   " + directory))
-                    .anyMatch(line -> line.equals("  amqp   127.0.0.1:" + broker.port()));
+                    .anyMatch(line -> line.equals("  data     " + directory))
+                    .anyMatch(line -> line.startsWith("  node     chasqui@"))
+                    .anyMatch(line -> line.equals("  amqp     127.0.0.1:" + broker.port()))
+                    .anyMatch(line -> line.matches("  metrics  http://127.0.0.1:\\d+/metrics .*"));
         }
     }
 }

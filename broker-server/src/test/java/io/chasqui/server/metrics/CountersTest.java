@@ -8,7 +8,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.GetResponse;
 import io.chasqui.server.testing.RunningBroker;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is published is what clients did. */
 class CountersTest {
 
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final String QUEUE = "a \"queue\"\\with\nmarks";
 
     @ParameterizedTest
@@ -130,10 +133,123 @@ class CountersTest {
                     .isEqualTo(1);
             assertThat(all.value("rabbitmq_queue_messages_unacked", "queue", "q7")).isEqualTo(1);
             assertThat(all.value("rabbitmq_queue_get_ack_total", "queue", "q7")).isEqualTo(1);
+            assertThat(all.value("rabbitmq_queue_messages_unacked_bytes", "queue", "q7"))
+                    .isPositive();
+            assertThat(all.value("rabbitmq_queue_messages_ready_bytes", "queue", "q7")).isZero();
             assertThat(all.samples())
                     .filteredOn(sample -> sample.name().equals("rabbitmq_queue_consumers"))
                     .hasSize(1201);
         }
+    }
+
+    @Test
+    void the_age_of_what_has_waited_longest_is_told_by_queue_and_of_all_queues() throws Exception {
+        try (RunningBroker broker = RunningBroker.withEventLoops(2)) {
+            Channel channel = broker.connect().createChannel();
+            channel.confirmSelect();
+            for (String queue : List.of("empty", "old", "new")) {
+                channel.queueDeclare(queue, true, false, false, null);
+            }
+            channel.basicPublish("", "old", null, new byte[1]);
+            channel.waitForConfirmsOrDie(10_000);
+            broker.clock().advance(HOUR);
+            channel.basicPublish("", "new", null, new byte[1]);
+            channel.waitForConfirmsOrDie(10_000);
+
+            Scrape all = Scrape.of(broker.metrics("/metrics"));
+            assertThat(all.value("chasqui_queue_oldest_ready_seconds")).isBetween(3600.0, 3700.0);
+            Scrape each = Scrape.of(broker.metrics("/metrics/per-object"));
+            String age = "chasqui_queue_oldest_ready_seconds";
+            assertThat(each.value(age, "queue", "old")).isBetween(3600.0, 3700.0);
+            assertThat(each.value(age, "queue", "new")).isBetween(0.0, 100.0);
+            assertThat(each.value(age, "queue", "empty")).isZero();
+        }
+    }
+
+    @Test
+    void a_queue_that_nobody_used_is_counted_when_it_goes() throws Exception {
+        try (RunningBroker broker = RunningBroker.start()) {
+            Channel channel = broker.connect().createChannel();
+            channel.queueDeclare("q", false, false, false, Map.of("x-expires", 60_000));
+            broker.clock().advance(HOUR);
+            eventually(() -> {
+                Scrape scrape = Scrape.of(broker.metrics("/metrics"));
+                assertThat(scrape.value("chasqui_queues_expired_total")).isEqualTo(1);
+                assertThat(scrape.value("rabbitmq_queues_deleted_total")).isEqualTo(1);
+            });
+        }
+    }
+
+    @Test
+    void every_event_loop_tells_how_late_its_timers_are() throws Exception {
+        try (RunningBroker broker = RunningBroker.withEventLoops(2)) {
+            eventually(() -> {
+                Scrape scrape = Scrape.of(broker.metrics("/metrics"));
+                for (String loop : List.of("0", "1")) {
+                    assertThat(scrape.value("chasqui_event_loop_lag_seconds_count", "loop", loop))
+                            .isPositive();
+                }
+            });
+        }
+    }
+
+    @Test
+    void the_limit_of_memory_is_where_publishers_are_blocked() throws Exception {
+        try (RunningBroker broker = RunningBroker.with(Map.of("memory.high-watermark", "48MiB"))) {
+            assertThat(
+                            Scrape.of(broker.metrics("/metrics"))
+                                    .value("rabbitmq_resident_memory_limit_bytes"))
+                    .isEqualTo(48 << 20);
+        }
+    }
+
+    @Test
+    void a_virtual_host_counts_its_own_and_what_became_of_queues_that_are_gone() throws Exception {
+        try (RunningBroker broker = RunningBroker.withEventLoops(2)) {
+            Channel channel = broker.connect().createChannel();
+            channel.confirmSelect();
+            for (String queue : List.of("stays", "goes")) {
+                channel.queueDeclare(queue, false, false, false, null);
+                channel.basicPublish("", queue, null, new byte[1]);
+                channel.basicPublish("", "nowhere", null, new byte[1]);
+                channel.waitForConfirmsOrDie(10_000);
+                channel.basicAck(
+                        channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+                channel.basicPublish("", queue, null, new byte[1]);
+                channel.waitForConfirmsOrDie(10_000);
+                channel.basicReject(
+                        channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+                channel.basicGet(queue, true);
+            }
+            channel.queueDelete("goes");
+            broker.broker().administration().addVirtualHost("other");
+
+            Scrape each = Scrape.of(broker.metrics("/metrics/per-object"));
+            vhost(each, "received", 6);
+            vhost(each, "received_confirm", 6);
+            vhost(each, "confirmed", 6);
+            vhost(each, "routed", 4);
+            vhost(each, "unroutable_dropped", 2);
+            vhost(each, "unroutable_returned", 0);
+            vhost(each, "enqueued", 4);
+            vhost(each, "delivered", 4);
+            vhost(each, "acknowledged", 2);
+            vhost(each, "rejected", 2);
+            Scrape other =
+                    Scrape.of(broker.metrics("/metrics/detailed?family=vhost_metrics&vhost=other"));
+            assertThat(
+                            other.value(
+                                    "chasqui_detailed_vhost_messages_received_total",
+                                    "vhost",
+                                    "other"))
+                    .isZero();
+        }
+    }
+
+    private static void vhost(Scrape scrape, String name, int expected) {
+        assertThat(scrape.value("chasqui_vhost_messages_" + name + "_total", "vhost", "/"))
+                .as(name)
+                .isEqualTo(expected);
     }
 
     @Test
