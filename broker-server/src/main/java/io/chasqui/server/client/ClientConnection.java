@@ -17,12 +17,8 @@ import io.chasqui.protocol.amqp091.SaslPlain;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -47,12 +43,7 @@ public final class ClientConnection implements Closeable {
 
     private static final int OUT_BYTES = 64 * 1024;
 
-    /** The channel alone cannot read with a time limit; its stream can, through an array. */
-    private static final int TIMED_READ_BYTES = 16 * 1024;
-
     private static final int QUESTION_BYTES = 64;
-
-    private static final int CONNECT_PATIENCE_MS = 10_000;
 
     /** Longer than any broker that is alive needs, even under load. */
     private static final int ANSWER_PATIENCE_MS = 30_000;
@@ -65,15 +56,15 @@ public final class ClientConnection implements Closeable {
                     .put("connection.blocked", true)
                     .build();
 
-    private final SocketChannel socket;
+    private final Wire wire;
     private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
     private final FrameCursor frames = new FrameCursor();
     private final Queue<Method> answers = new ArrayDeque<>();
     private ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
     private int frameMax = FRAME_MAX;
 
-    private ClientConnection(SocketChannel socket) {
-        this.socket = socket;
+    private ClientConnection(Wire wire) {
+        this.wire = wire;
         frames.frameMax(FRAME_MAX);
     }
 
@@ -85,23 +76,16 @@ public final class ClientConnection implements Closeable {
      * @throws IOException if there is no broker, or none that speaks AMQP 0-9-1
      */
     public static ClientConnection open(BrokerUrl url, String product) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(url.host(), url.port());
-        if (address.isUnresolved()) {
-            throw new UnknownHostException("no such host");
-        }
-        SocketChannel socket = SocketChannel.open();
+        Wire wire = Wire.connect(url);
         try {
-            socket.socket().connect(address, CONNECT_PATIENCE_MS);
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            ClientConnection connection = new ClientConnection(socket);
+            ClientConnection connection = new ClientConnection(wire);
             connection.handshake(url, product);
             return connection;
         } catch (ProtocolException e) {
-            socket.close();
+            wire.close();
             throw new IOException("it does not speak AMQP 0-9-1", e);
         } catch (IOException | RuntimeException e) {
-            socket.close();
+            wire.close();
             throw e;
         }
     }
@@ -172,20 +156,18 @@ public final class ClientConnection implements Closeable {
     /** Writes all that {@link #out} holds; blocks as long as the broker does not take it. */
     public void flush() throws IOException {
         out.flip();
-        while (out.hasRemaining()) {
-            socket.write(out);
-        }
+        wire.write(out);
         out.clear();
     }
 
     /** Whether {@link #read} would return at once. */
     public boolean hasInput() throws IOException {
-        return socket.socket().getInputStream().available() > 0;
+        return wire.hasInput();
     }
 
     /** Waits for octets of the broker and hands on the frames completed by them. */
     public void read(FrameSink sink) throws IOException {
-        handOn(socket.read(in), sink);
+        handOn(wire.read(in), sink);
     }
 
     /**
@@ -194,15 +176,12 @@ public final class ClientConnection implements Closeable {
      * @param patienceMs above 0
      */
     public boolean readWithin(int patienceMs, FrameSink sink) throws IOException {
-        byte[] octets = new byte[Math.min(TIMED_READ_BYTES, in.remaining())];
-        socket.socket().setSoTimeout(patienceMs);
         int count;
         try {
-            count = socket.socket().getInputStream().read(octets);
+            count = wire.readWithin(patienceMs, in);
         } catch (SocketTimeoutException _) {
             return false;
         }
-        in.put(octets, 0, Math.max(0, count));
         handOn(count, sink);
         return true;
     }
@@ -259,18 +238,18 @@ public final class ClientConnection implements Closeable {
     public void wake() throws IOException {
         ByteBuffer question = ByteBuffer.allocate(QUESTION_BYTES);
         FrameWriter.method(question, CHANNEL, new BasicMethod.Qos(0, 0, true));
-        socket.write(question.flip());
+        wire.write(question.flip());
     }
 
     /** From any thread: ends the connection, whatever its thread is waiting for. */
     public void abort() throws IOException {
-        socket.close();
+        wire.close();
     }
 
     /** Says good-bye and waits for the answer, so that the broker has read all that was sent. */
     @Override
     public void close() throws IOException {
-        try (socket) {
+        try (wire) {
             out.clear();
             send(0, new ConnectionMethod.Close(200, "good-bye", 0, 0));
             boolean[] closed = new boolean[1];

@@ -9,11 +9,12 @@ import picocli.CommandLine.Option;
 final class ClientOptions {
 
     @Option(
-            names = "--url",
+            names = {"--url", "--uri"},
             paramLabel = "URL",
             description =
-                    "amqp://USER:PASSWORD@HOST:PORT/VIRTUAL-HOST; the virtual host / is %%2f or"
-                            + " left out. Default: ${DEFAULT-VALUE}")
+                    "amqp://USER:PASSWORD@HOST:PORT/VIRTUAL-HOST, or amqps:// for TLS, with"
+                            + " ?cacertfile=FILE if Java does not know who vouches for the broker;"
+                            + " the virtual host / is %%2f or left out. Default: ${DEFAULT-VALUE}")
     String url = "amqp://guest:guest@127.0.0.1:5672";
 
     @Option(names = "--declare", description = "Declare the queue, durable, before it is used.")

@@ -10,7 +10,10 @@ final class PerfOptions {
     private static final int LARGEST_BODY = 128 * 1024 * 1024;
     private static final int MOST_PREFETCH = 65_535;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = {"--url", "--uri"},
+            paramLabel = "URL",
+            description = "Default: ${DEFAULT-VALUE}")
     String url = "amqp://guest:guest@127.0.0.1:5672";
 
     @Option(

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate made for one test, with its key. */
-final class TestCertificate {
+public final class TestCertificate {
 
     private static final byte[] ECDSA_WITH_SHA256 =
             Der.element(Der.SEQUENCE, oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2));
@@ -58,7 +58,7 @@ final class TestCertificate {
     }
 
     /** One that vouches for itself, good for 127.0.0.1. */
-    static TestCertificate selfSigned(String name) throws Exception {
+    public static TestCertificate selfSigned(String name) throws Exception {
         KeyPair keys = ellipticKeys();
         return new TestCertificate(name, keys, make(name, keys, name, keys));
     }
@@ -133,12 +133,12 @@ final class TestCertificate {
     }
 
     /** Writes the certificate to a PEM file. */
-    Path writeCertificate(Path file) throws Exception {
+    public Path writeCertificate(Path file) throws Exception {
         return Files.writeString(file, pem("CERTIFICATE", certificate.getEncoded()));
     }
 
     /** Writes the key to a PEM file. */
-    Path writeKey(Path file) throws Exception {
+    public Path writeKey(Path file) throws Exception {
         return Files.writeString(file, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
     }
 
