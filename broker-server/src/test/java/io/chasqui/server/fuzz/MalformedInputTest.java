@@ -1,7 +1,6 @@
 package io.chasqui.server.fuzz;
 
 import static io.chasqui.server.testing.Eventually.eventually;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +8,7 @@ import io.chasqui.server.testing.ChildBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Malformed inputs from seeds against a broker process. Each is answered as the specification says,
- * none harms another connection, and together they cost bounded memory and log.
+ * none harms another connection, and together they cost bounded memory and log, which nothing throttles
+ * here.
  *
  * <p>A thousand by default; {@code -Dchasqui.fuzz.inputs=10000} and {@code
  * -Dchasqui.fuzz.seed=SEED} make it more and others. A failure names the seed of its input, which
@@ -33,6 +34,7 @@ class MalformedInputTest {
     /** Inputs before memory is measured: classes are loaded and pools are filled by then. */
     private static final int WARM_UP = 300;
 
+    private static final String UNLIMITED_LOG = "log.rate-limit=0";
     private static final long LOG_BYTES_PER_INPUT = 300;
     private static final long GROWTH_KB = 64 * 1024;
     private static final long SLOWEST_WITNESS_MS = 10_000;
@@ -45,8 +47,10 @@ class MalformedInputTest {
         assumeTrue(Files.isReadable(Path.of("/proc/self/status")), "needs /proc");
         Map<String, String> failures = new TreeMap<>();
         Set<String> kinds = new TreeSet<>();
-        try (ChildBroker broker = ChildBroker.launch(directory).awaitReady()) {
-            long logBefore = logBytes(broker);
+        LogShares shares = new LogShares();
+        List<String> lines;
+        try (ChildBroker broker = ChildBroker.launch(directory, UNLIMITED_LOG).awaitReady()) {
+            int linesBefore = broker.output().size();
             try (Witness witness = new Witness(broker.factory())) {
                 long descriptors = descriptors(broker);
                 long memory = 0;
@@ -55,7 +59,7 @@ class MalformedInputTest {
                     MalformedInput input = MalformedInputs.of(seed);
                     kinds.add(input.kind());
                     try {
-                        MalformedPeer.send(broker.port(), input);
+                        MalformedPeer.send(shares.sender(input.kind(), seed), broker.port(), input);
                     } catch (IOException | AssertionError e) {
                         failures.putIfAbsent(input.kind(), "seed " + seed + ": " + e);
                     }
@@ -70,10 +74,20 @@ class MalformedInputTest {
                 assertThat(residentKb(broker)).isLessThan(memory + GROWTH_KB);
                 assertThat(witness.rounds()).isPositive();
                 assertThat(witness.slowestMs()).isLessThan(SLOWEST_WITNESS_MS);
-                report(broker, witness, kinds.size(), memory, logBytes(broker) - logBefore);
+                lines = broker.output();
+                lines = lines.subList(linesBefore, lines.size());
+                shares.count(lines);
+                report(broker, witness, kinds.size(), memory, lines, shares);
+                assertThat(lines)
+                        .allSatisfy(line ->
+                                assertThat(LogShares.bytes(line))
+                                        .isLessThanOrEqualTo(LOG_BYTES_PER_INPUT));
             }
-            assertThat((logBytes(broker) - logBefore) / INPUTS)
+            assertThat(lines.stream().mapToLong(LogShares::bytes).sum() / INPUTS)
                     .isLessThanOrEqualTo(LOG_BYTES_PER_INPUT);
+            assertThat(shares.meanByKind())
+                    .allSatisfy((kind, bytes) ->
+                            assertThat(bytes).as(kind).isLessThanOrEqualTo(LOG_BYTES_PER_INPUT));
             assertThat(broker.output())
                     .noneMatch(line -> line.contains(" ERROR "))
                     .noneMatch(line -> line.startsWith("\tat "));
@@ -81,22 +95,24 @@ class MalformedInputTest {
     }
 
     private static void report(
-            ChildBroker broker, Witness witness, int kinds, long memoryKb, long logBytes)
+            ChildBroker broker,
+            Witness witness,
+            int kinds,
+            long memoryKb,
+            List<String> lines,
+            LogShares shares)
             throws IOException {
         System.out.printf(
-                "%d malformed inputs of %d kinds: %d B of log each; memory %d -> %d KiB;"
-                        + " the witness did %d rounds, the slowest in %d ms%n",
+                "%d malformed inputs of %d kinds: %d B of log each, the most complaints about one %s;"
+                        + " memory %d -> %d KiB; the witness did %d rounds, the slowest in %d ms%n",
                 INPUTS,
                 kinds,
-                logBytes / INPUTS,
+                lines.stream().mapToLong(LogShares::bytes).sum() / INPUTS,
+                shares.largest(),
                 memoryKb,
                 residentKb(broker),
                 witness.rounds(),
                 witness.slowestMs());
-    }
-
-    private static long logBytes(ChildBroker broker) {
-        return broker.output().stream().mapToLong(line -> line.getBytes(UTF_8).length + 1).sum();
     }
 
     private static long residentKb(ChildBroker broker) throws IOException {

@@ -11,6 +11,7 @@ import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.ReplyCode;
 import io.chasqui.server.testing.ScriptedPeer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 
@@ -22,11 +23,14 @@ final class MalformedPeer {
     private MalformedPeer() {}
 
     /**
+     * Sends it and hears the answer.
+     *
+     * @param from the address it comes from
      * @throws AssertionError if the broker answers something else
      * @throws java.net.SocketTimeoutException if it does not answer, or not end, in time
      */
-    static void send(int port, MalformedInput input) throws IOException {
-        try (ScriptedPeer peer = ScriptedPeer.connect(port)) {
+    static void send(InetAddress from, int port, MalformedInput input) throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.connect(from, port)) {
             comeTo(peer, input.stage());
             switch (input.scope()) {
                 case CONNECTION -> {

@@ -28,8 +28,8 @@ final class MutatedSession {
         for (int i = 0; i < changes && !frames.isEmpty(); i++) {
             mutate(frames, random);
         }
-        byte[] octets = frames.stream().reduce(new byte[0], MalformedInputs::joined);
-        return MalformedInputs.anything("mutated session", Stage.OPEN, octets);
+        byte[] octets = frames.stream().reduce(new byte[0], Octets::joined);
+        return MalformedInput.anything("mutated session", Stage.OPEN, octets);
     }
 
     private static List<byte[]> session() {
