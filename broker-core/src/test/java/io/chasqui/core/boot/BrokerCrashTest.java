@@ -7,18 +7,16 @@ import io.chasqui.core.boot.CoreFixture.Received;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.store.FaultyDisk;
 import io.chasqui.core.time.TravellingClock;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,21 +46,6 @@ class BrokerCrashTest {
 
     private static final long SEED = Long.getLong("crash.seed", 20_261_121L);
 
-    private static BrokerOptions options() {
-        return new BrokerOptions(
-                64 << 10,
-                64 << 10,
-                14,
-                1 << 20,
-                1 << 20,
-                24 << 10,
-                60_000,
-                OptionalLong.of(0),
-                32 << 10,
-                "/",
-                new BrokerOptions.FirstUser("guest", "guest", 1));
-    }
-
     /** What the clients know; written as the run goes, read by the crashes. */
     private static final class Known {
         final Set<String> published = ConcurrentHashMap.newKeySet();
@@ -72,38 +55,31 @@ class BrokerCrashTest {
     }
 
     private final Known known = new Known();
-    private final Random crashes = new Random(SEED);
     private final TravellingClock clock = new TravellingClock();
-    private int states;
-    private @Nullable Throwable violation;
-    private boolean crashing;
 
     @Test
     void whatever_a_power_cut_leaves_confirmed_messages_are_there_in_order_and_nothing_else()
             throws Exception {
         FaultyDisk disk = new FaultyDisk();
-        try (CoreFixture fixture = new CoreFixture(disk, 1, options(), clock)) {
+        PowerCuts<Set<String>> cuts =
+                new PowerCuts<>(disk, STATES, SEED, () -> Set.copyOf(known.confirmed), this::look);
+        try (CoreFixture fixture = new CoreFixture(disk, 1, PowerCuts.options(), clock)) {
             Client client = fixture.client(0).inPartsAbove(LARGEST_IN_ONE_RECORD);
             QUEUES.forEach(queue -> client.declare(queue, true));
             client.declare("t", false);
             client.declare(LIMITED, true, Map.of("x-message-ttl", QUEUE_TTL_MS));
             QUEUES.forEach(queue -> client.bind(queue, "amq.fanout", ""));
             client.bind("t", "amq.fanout", "");
-            disk.beforeOperation(() -> crash(disk));
-            run(client, new Random(SEED + 1));
-            disk.beforeOperation(() -> {});
+            cuts.begin();
+            run(client, cuts, new Random(SEED + 1));
+            cuts.end();
         }
-        if (violation != null) {
-            throw new AssertionError(
-                    "seed " + SEED + ", state " + states + ": " + violation, violation);
-        }
-        System.out.println(states + " crash states, 0 violations");
-        assertThat(states).isGreaterThanOrEqualTo(STATES);
+        System.out.println(cuts.assertNoViolation() + " crash states, 0 violations");
     }
 
-    private void run(Client client, Random random) {
+    private void run(Client client, PowerCuts<?> cuts, Random random) {
         Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
-        for (int id = 0; states < STATES && violation == null; id++) {
+        for (int id = 0; cuts.goOn(); id++) {
             String body = body(id, random);
             known.published.add(body.substring(0, 6));
             boolean toAll = random.nextInt(3) == 0;
@@ -178,60 +154,18 @@ class BrokerCrashTest {
         }
     }
 
-    /** Runs before each change, on the thread that makes it. */
-    private void crash(FaultyDisk disk) {
-        if (states >= STATES || violation != null || crashing) {
-            return;
-        }
-        crashing = true;
-        try {
-            Set<String> confirmed = Set.copyOf(known.confirmed);
-            List<FaultyDisk> survivors = new ArrayList<>();
-            for (int changes = disk.pendingChanges(); changes >= 0; changes--) {
-                survivors.add(disk.cutAfter(changes));
-            }
-            survivors.add(disk.cutAtRandom(crashes));
-            survivors.add(disk.cutAtRandom(crashes));
-            synchronized (clock) { // no time passes while a survivor is looked at
-                for (FaultyDisk survivor : survivors) {
-                    states++;
-                    check(survivor, confirmed, crashes.nextInt(4) == 0);
-                }
-            }
-        } catch (Throwable t) {
-            violation = t;
-        } finally {
-            crashing = false;
+    private void look(FaultyDisk disk, Set<String> confirmed) throws IOException {
+        synchronized (clock) { // no time passes meanwhile
+            lookNow(disk, confirmed);
         }
     }
 
-    private void check(FaultyDisk disk, Set<String> confirmed, boolean twice) {
-        if (twice) {
-            // The second crash comes at some change that the first recovery makes.
-            FaultyDisk[] cut = new FaultyDisk[1];
-            int[] countdown = {crashes.nextInt(12)};
-            disk.beforeOperation(() -> {
-                if (countdown[0]-- == 0) {
-                    cut[0] = disk.cutAtRandom(crashes);
-                }
-            });
-            open(disk, confirmed);
-            disk.beforeOperation(() -> {});
-            if (cut[0] != null) {
-                open(cut[0], confirmed);
-            }
-        } else {
-            open(disk, confirmed);
-        }
-    }
-
-    private void open(FaultyDisk disk, Set<String> confirmed) {
-        try (CoreFixture fixture = new CoreFixture(disk, 1, options(), clock)) {
+    private void lookNow(FaultyDisk disk, Set<String> confirmed) throws IOException {
+        try (CoreFixture fixture = new CoreFixture(disk, 1, PowerCuts.options(), clock)) {
             Client client = fixture.client(0);
             checkLimited(client, confirmed);
             for (String queue : QUEUES) {
-                List<String> found = drain(client, queue);
-                assertThat(found).as("order in " + queue).isSorted().doesNotHaveDuplicates();
+                List<String> found = PowerCuts.drain(client, queue);
                 assertThat(known.published).as("published").containsAll(found);
                 for (String message : confirmed) {
                     if (message.startsWith(queue) && !known.acknowledged.contains(message)) {
@@ -239,16 +173,13 @@ class BrokerCrashTest {
                     }
                 }
             }
-        } catch (java.io.IOException e) {
-            throw new AssertionError(e);
         }
     }
 
     /** Each message is there or has expired; none is there that should have expired. */
     private void checkLimited(Client client, Set<String> confirmed) {
         long before = clock.wallMs();
-        List<String> found = drain(client, LIMITED);
-        assertThat(found).as("order in " + LIMITED).isSorted().doesNotHaveDuplicates();
+        List<String> found = PowerCuts.drain(client, LIMITED);
         assertThat(known.deadlines.keySet()).as("published").containsAll(found);
         assertThat(found)
                 .as("not expired")
@@ -262,19 +193,5 @@ class BrokerCrashTest {
                 assertThat(found).as(LIMITED).contains(id);
             }
         }
-    }
-
-    private static List<String> drain(Client client, String queue) {
-        List<String> found = new ArrayList<>();
-        for (Received next = client.get(queue, false);
-                next != null;
-                next = client.get(queue, false)) {
-            assertThat(next.redelivered()).as("flag of " + next.body()).isTrue();
-            String body = next.body();
-            assertThat(body.substring(6)).matches("\\.*");
-            found.add(body.substring(0, 6));
-        }
-        assertThat(client.unreadable()).as("unreadable messages in " + queue).isZero();
-        return found;
     }
 }

@@ -16,11 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,21 +38,6 @@ class TransactionCrashTest {
 
     private static final long SEED = Long.getLong("crash.seed", 20_261_121L);
 
-    private static BrokerOptions options() {
-        return new BrokerOptions(
-                64 << 10,
-                64 << 10,
-                14,
-                1 << 20,
-                1 << 20,
-                24 << 10,
-                60_000,
-                OptionalLong.of(0),
-                32 << 10,
-                "/",
-                new BrokerOptions.FirstUser("guest", "guest", 1));
-    }
-
     /** A transaction as its client knows it; messages as queue name and number. */
     private static final class Known {
         final List<String> published = new ArrayList<>();
@@ -66,37 +49,33 @@ class TransactionCrashTest {
     /** Guarded by itself: written by the client, read by the crashes. */
     private final List<Known> transactions = new ArrayList<>();
 
-    private final Random crashes = new Random(SEED);
-    private int states;
     private int messages;
-    private @Nullable Throwable violation;
-    private boolean crashing;
 
     @Test
     void whatever_a_power_cut_leaves_a_transaction_happened_as_a_whole_or_not_at_all()
             throws Exception {
         FaultyDisk disk = new FaultyDisk();
-        try (CoreFixture fixture = new CoreFixture(disk, 1, options())) {
+        PowerCuts<Set<Known>> cuts =
+                new PowerCuts<>(disk, STATES, SEED, this::answered, this::look);
+        try (CoreFixture fixture = new CoreFixture(disk, 1, PowerCuts.options())) {
             Client client = fixture.client(0).inPartsAbove(LARGEST_IN_ONE_RECORD);
             QUEUES.forEach(queue -> client.declare(queue, true));
             QUEUES.forEach(queue -> client.bind(queue, "amq.fanout", ""));
-            disk.beforeOperation(() -> crash(disk));
-            run(client, new Random(SEED + 1));
-            disk.beforeOperation(() -> {});
-        }
-        if (violation != null) {
-            throw new AssertionError(
-                    "seed " + SEED + ", state " + states + ": " + violation, violation);
+            cuts.begin();
+            run(client, cuts, new Random(SEED + 1));
+            cuts.end();
         }
         System.out.println(
-                states + " crash states of " + transactions.size() + " transactions, 0 violations");
-        assertThat(states).isGreaterThanOrEqualTo(STATES);
+                cuts.assertNoViolation()
+                        + " crash states of "
+                        + transactions.size()
+                        + " transactions, 0 violations");
     }
 
-    private void run(Client client, Random random) {
+    private void run(Client client, PowerCuts<?> cuts, Random random) {
         Transaction transaction = client.transaction();
         Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
-        while (states < STATES && violation == null) {
+        while (cuts.goOn()) {
             Known known = new Known();
             known.rolledBack = random.nextInt(8) == 0;
             publish(client, transaction, known, random);
@@ -151,67 +130,22 @@ class TransactionCrashTest {
         return taken;
     }
 
-    /** Runs before each change, on the thread that makes it. */
-    private void crash(FaultyDisk disk) {
-        if (states >= STATES || violation != null || crashing) {
-            return;
-        }
-        crashing = true;
-        try {
-            List<Known> started;
-            synchronized (transactions) {
-                started = List.copyOf(transactions);
-            }
-            Set<Known> answered = new HashSet<>(started);
+    private Set<Known> answered() {
+        synchronized (transactions) {
+            Set<Known> answered = new HashSet<>(transactions);
             answered.removeIf(known -> !known.answered);
-            List<FaultyDisk> survivors = new ArrayList<>();
-            for (int changes = disk.pendingChanges(); changes >= 0; changes--) {
-                survivors.add(disk.cutAfter(changes));
-            }
-            survivors.add(disk.cutAtRandom(crashes));
-            survivors.add(disk.cutAtRandom(crashes));
-            for (FaultyDisk survivor : survivors) {
-                states++;
-                check(survivor, answered, crashes.nextInt(4) == 0);
-            }
-        } catch (Throwable t) {
-            violation = t;
-        } finally {
-            crashing = false;
+            return answered;
         }
     }
 
-    private void check(FaultyDisk disk, Set<Known> answered, boolean twice) {
-        if (twice) {
-            // The second crash comes at some change that the first recovery makes.
-            FaultyDisk[] cut = new FaultyDisk[1];
-            int[] countdown = {crashes.nextInt(12)};
-            disk.beforeOperation(() -> {
-                if (countdown[0]-- == 0) {
-                    cut[0] = disk.cutAtRandom(crashes);
-                }
-            });
-            open(disk, answered);
-            disk.beforeOperation(() -> {});
-            if (cut[0] != null) {
-                open(cut[0], answered);
-            }
-        } else {
-            open(disk, answered);
-        }
-    }
-
-    private void open(FaultyDisk disk, Set<Known> answered) {
+    private void look(FaultyDisk disk, Set<Known> answered) throws IOException {
         Set<String> found = new HashSet<>();
-        try (CoreFixture fixture = new CoreFixture(disk, 1, options())) {
+        try (CoreFixture fixture = new CoreFixture(disk, 1, PowerCuts.options())) {
             Client client = fixture.client(0);
             for (String queue : QUEUES) {
-                List<String> inOrder = drain(client, queue);
-                assertThat(inOrder).as("order in " + queue).isSorted().doesNotHaveDuplicates();
+                List<String> inOrder = PowerCuts.drain(client, queue);
                 inOrder.forEach(number -> found.add(queue + number));
             }
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
         List<Known> known;
         synchronized (transactions) {
@@ -253,18 +187,5 @@ class TransactionCrashTest {
                 }
             }
         }
-    }
-
-    private static List<String> drain(Client client, String queue) {
-        List<String> found = new ArrayList<>();
-        for (Received next = client.get(queue, false);
-                next != null;
-                next = client.get(queue, false)) {
-            String body = next.body();
-            assertThat(body.substring(6)).matches("\\.*");
-            found.add(body.substring(0, 6));
-        }
-        assertThat(client.unreadable()).as("unreadable messages in " + queue).isZero();
-        return found;
     }
 }

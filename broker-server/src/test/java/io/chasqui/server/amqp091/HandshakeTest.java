@@ -13,6 +13,7 @@ import io.chasqui.protocol.amqp091.FieldTable;
 import io.chasqui.protocol.amqp091.LongString;
 import io.chasqui.server.testing.RunningBroker;
 import io.chasqui.server.testing.ScriptedPeer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
@@ -41,10 +42,19 @@ class HandshakeTest {
         broker.close();
     }
 
+    private ConnectionMethod.Start begins() throws IOException {
+        return peer.sendsHeader().expects(0, ConnectionMethod.Start.class);
+    }
+
+    private ConnectionMethod.Tune logsIn() throws IOException {
+        begins();
+        peer.sends(0, startOk("guest", "guest", FieldTable.EMPTY));
+        return peer.expects(0, ConnectionMethod.Tune.class);
+    }
+
     @Test
     void the_broker_introduces_itself_with_what_it_honours() throws Exception {
-        peer.sendsHeader();
-        ConnectionMethod.Start start = peer.expects(0, ConnectionMethod.Start.class);
+        ConnectionMethod.Start start = begins();
         assertThat(start.versionMajor()).isZero();
         assertThat(start.versionMinor()).isEqualTo(9);
         assertThat(start.mechanisms()).isEqualTo("PLAIN AMQPLAIN");
@@ -67,11 +77,7 @@ class HandshakeTest {
 
     @Test
     void limits_are_offered_as_rabbitmq_does() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
-        peer.sends(0, startOk("guest", "guest", FieldTable.EMPTY));
-        assertThat(peer.expects(0, ConnectionMethod.Tune.class))
-                .isEqualTo(new ConnectionMethod.Tune(2047, 131_072, 60));
+        assertThat(logsIn()).isEqualTo(new ConnectionMethod.Tune(2047, 131_072, 60));
     }
 
     @Test
@@ -93,8 +99,7 @@ class HandshakeTest {
 
     @Test
     void amqplain_works_too() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
+        begins();
         FieldTable login = FieldTable.of("LOGIN", "guest", "PASSWORD", "guest");
         byte[] frame =
                 ScriptedPeer.frame(
@@ -113,8 +118,7 @@ class HandshakeTest {
     @Test
     void a_wrong_password_closes_the_connection_with_403_if_the_client_can_take_it()
             throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
+        begins();
         peer.sends(0, startOk("guest", "wrong", CLOSES_ON_FAILURE));
         ConnectionMethod.Close close = peer.expects(0, ConnectionMethod.Close.class);
         assertThat(close)
@@ -131,16 +135,14 @@ class HandshakeTest {
 
     @Test
     void a_wrong_password_closes_the_socket_of_a_client_that_cannot() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
+        begins();
         peer.sends(0, startOk("guest", "wrong", FieldTable.EMPTY));
         assertThat(peer.hearsOctets(1)).isEmpty();
     }
 
     @Test
     void an_empty_password_never_logs_in() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
+        begins();
         peer.sends(0, startOk("guest", "", CLOSES_ON_FAILURE));
         peer.expectsConnectionClose(403, "ACCESS_REFUSED");
     }
@@ -156,8 +158,7 @@ class HandshakeTest {
 
     @Test
     void an_unknown_mechanism_is_refused() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
+        begins();
         peer.sends(
                 0,
                 new ConnectionMethod.StartOk(
@@ -167,10 +168,7 @@ class HandshakeTest {
 
     @Test
     void a_virtual_host_must_exist() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
-        peer.sends(0, startOk("guest", "guest", FieldTable.EMPTY));
-        peer.expects(0, ConnectionMethod.Tune.class);
+        logsIn();
         peer.sends(0, new ConnectionMethod.TuneOk(0, 0, 0));
         peer.sends(0, new ConnectionMethod.Open("nosuch"));
         ConnectionMethod.Close close = peer.expects(0, ConnectionMethod.Close.class);
@@ -182,10 +180,7 @@ class HandshakeTest {
 
     @Test
     void more_than_offered_is_not_agreed_to() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
-        peer.sends(0, startOk("guest", "guest", FieldTable.EMPTY));
-        peer.expects(0, ConnectionMethod.Tune.class);
+        logsIn();
         peer.sends(0, new ConnectionMethod.TuneOk(5000, 131_072, 0));
         peer.expectsConnectionClose(
                 530,
@@ -194,26 +189,21 @@ class HandshakeTest {
 
     @Test
     void frames_smaller_than_the_spec_allows_are_not_agreed_to() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
-        peer.sends(0, startOk("guest", "guest", FieldTable.EMPTY));
-        peer.expects(0, ConnectionMethod.Tune.class);
+        logsIn();
         peer.sends(0, new ConnectionMethod.TuneOk(10, 4095, 0));
         peer.expectsConnectionClose(530, "frame_max = 4095 is lower than the minimum");
     }
 
     @Test
     void a_method_out_of_turn_is_refused() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
+        begins();
         peer.sends(0, new ConnectionMethod.Open("/"));
         peer.expectsConnectionClose(504, "unexpected method in connection state starting");
     }
 
     @Test
     void a_channel_cannot_be_opened_before_the_connection() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
+        begins();
         peer.sends(1, new ChannelMethod.Open());
         peer.expectsConnectionClose(505, "UNEXPECTED_FRAME");
     }
@@ -242,8 +232,7 @@ class HandshakeTest {
 
     @Test
     void a_frame_before_the_login_may_hold_8_kib() throws Exception {
-        peer.sendsHeader();
-        peer.expects(0, ConnectionMethod.Start.class);
+        begins();
         FieldTable large = FieldTable.of(Map.of("x", "y".repeat(9000)));
         peer.sends(0, startOk("guest", "guest", large));
         peer.expectsConnectionClose(501, "frame_too_large");
