@@ -34,6 +34,7 @@ final class ChildBroker implements CrashableBroker {
         Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
         CountDownLatch readyNow = new CountDownLatch(1);
         Thread.ofPlatform().name("broker-output").daemon().start(() -> drain(started, readyNow));
+        started.onExit().thenRun(readyNow::countDown); // nobody needs to wait for it any longer
         ready = readyNow;
         process = started;
     }
@@ -54,14 +55,16 @@ final class ChildBroker implements CrashableBroker {
 
     @Override
     public void awaitReady(Duration patience) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (!ready.await(10, TimeUnit.MILLISECONDS)) {
-            if (!running().isAlive()) {
-                throw new IOException("the broker ended with " + running().exitValue());
-            }
-            if (System.nanoTime() > deadline) {
-                throw new IOException("the broker is not ready after " + patience);
-            }
+        if (!ready.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("the broker is not ready after " + patience);
+        }
+        letLive(0);
+    }
+
+    @Override
+    public void letLive(long ms) throws IOException, InterruptedException {
+        if (running().waitFor(ms, TimeUnit.MILLISECONDS)) {
+            throw new IOException("the broker ended with " + running().exitValue());
         }
     }
 

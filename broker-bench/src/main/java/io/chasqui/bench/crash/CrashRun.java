@@ -17,7 +17,8 @@ import java.util.concurrent.TimeoutException;
 /** Carries out a {@link CrashPlan}: so many kills under load, then a drain and the verdict. */
 final class CrashRun {
 
-    private static final long POLL_MS = 20;
+    /** Between two tries to connect to a broker that is starting. */
+    private static final long RETRY_MS = 20;
 
     /** A start that is cut short is killed within this time; it covers most of a recovery. */
     private static final int KILL_STARTING_WITHIN_MS = 800;
@@ -87,12 +88,12 @@ final class CrashRun {
         Tally before = ledger.soFar();
         awaitConfirm();
         int delayMs = random.nextInt(plan.killAfterLeastMs(), plan.killAfterMostMs() + 1);
-        Thread.sleep(delayMs);
+        broker.letLive(delayMs);
         kill();
         int cutShort = 0;
         while (broker instanceof ChildBroker && cutsNextStartShort()) {
             launch();
-            Thread.sleep(random.nextInt(KILL_STARTING_WITHIN_MS));
+            broker.letLive(random.nextInt(KILL_STARTING_WITHIN_MS));
             kill();
             cutShort++;
         }
@@ -134,12 +135,12 @@ final class CrashRun {
     }
 
     /** Returns when the broker had let somebody in. */
-    private long awaitConnection() throws InterruptedException {
+    private long awaitConnection() throws IOException, InterruptedException {
         while (true) {
             try (Connection _ = LoadClient.connect(plan.uri(), "crash-test-first")) {
                 return nowMs();
             } catch (IOException _) {
-                Thread.sleep(POLL_MS); // not up yet
+                broker.letLive(RETRY_MS); // not up yet
             }
         }
     }
@@ -147,12 +148,8 @@ final class CrashRun {
     /** The load counts as begun with the first message that is confirmed. */
     private void awaitConfirm() throws IOException, InterruptedException {
         long before = ledger.soFar().get(Kind.CONFIRMED);
-        long deadline = nowMs() + plan.startPatience().toMillis();
-        while (ledger.soFar().get(Kind.CONFIRMED) == before) {
-            if (nowMs() > deadline) {
-                throw new IOException("nothing is confirmed: " + ledger.examples());
-            }
-            Thread.sleep(POLL_MS);
+        if (!ledger.awaitMore(Kind.CONFIRMED, before, plan.startPatience().toMillis())) {
+            throw new IOException("nothing is confirmed: " + ledger.examples());
         }
     }
 
@@ -171,19 +168,14 @@ final class CrashRun {
             last.start();
         }
         long deadline = nowMs() + plan.drainPatience().toMillis();
-        long delivered = -1;
-        long quietSince = nowMs();
         try (Connection connection = LoadClient.connect(plan.uri(), "crash-test-drain");
                 Channel channel = connection.createChannel()) {
             while (nowMs() < deadline) {
-                long now = ledger.soFar().get(Kind.DELIVERED);
-                if (now != delivered || ready(channel) > 0) {
-                    delivered = now;
-                    quietSince = nowMs();
-                } else if (nowMs() - quietSince > QUIET_MS) {
+                long delivered = ledger.soFar().get(Kind.DELIVERED);
+                boolean quiet = !ledger.awaitMore(Kind.DELIVERED, delivered, QUIET_MS);
+                if (quiet && ready(channel) == 0) {
                     return true;
                 }
-                Thread.sleep(POLL_MS);
             }
         } catch (TimeoutException e) {
             throw new IOException(e);

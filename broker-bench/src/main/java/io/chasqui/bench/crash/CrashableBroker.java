@@ -16,6 +16,13 @@ sealed interface CrashableBroker permits ChildBroker, ExternalBroker {
      */
     void awaitReady(Duration patience) throws IOException, InterruptedException;
 
+    /**
+     * Lets it live for so long.
+     *
+     * @throws IOException if it ends by itself meanwhile, as far as that can be seen
+     */
+    void letLive(long ms) throws IOException, InterruptedException;
+
     /** Ends it with no warning, and waits until it is gone. */
     void kill() throws IOException, InterruptedException;
 

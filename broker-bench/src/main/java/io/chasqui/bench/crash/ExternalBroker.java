@@ -33,6 +33,12 @@ final class ExternalBroker implements CrashableBroker {
         run(startCommand, patience);
     }
 
+    /** Its process is not ours to look at. */
+    @Override
+    public void letLive(long ms) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(ms);
+    }
+
     @Override
     public void kill() throws IOException, InterruptedException {
         run(killCommand, KILL_PATIENCE);

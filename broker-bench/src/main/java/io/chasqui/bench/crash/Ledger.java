@@ -76,6 +76,23 @@ final class Ledger {
     synchronized void confirmed(MessageId id) {
         published.get(id.publisher()).get(id.sequence()).confirm();
         tally.add(Kind.CONFIRMED, 1);
+        notifyAll();
+    }
+
+    /**
+     * Waits until more confirms or deliveries are counted than there were.
+     *
+     * @return whether there are, within {@code patienceMs}
+     */
+    synchronized boolean awaitMore(Kind kind, long than, long patienceMs)
+            throws InterruptedException {
+        long deadlineMs = clockMs.getAsLong() + patienceMs;
+        long leftMs = patienceMs;
+        while (tally.get(kind) <= than && leftMs > 0) {
+            wait(leftMs);
+            leftMs = deadlineMs - clockMs.getAsLong();
+        }
+        return tally.get(kind) > than;
     }
 
     synchronized void nacked(MessageId id) {
@@ -89,6 +106,7 @@ final class Ledger {
             return;
         }
         tally.add(Kind.DELIVERED, 1);
+        notifyAll();
         if (body.isEmpty()) {
             found(Kind.CORRUPT, "in " + consumer.queue());
             return;

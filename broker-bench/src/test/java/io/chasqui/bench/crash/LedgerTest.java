@@ -6,6 +6,8 @@ import io.chasqui.bench.crash.Tally.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,22 @@ class LedgerTest {
         deliver(new ConsumerId("c", 0, true), fanned);
         assertThat(violations()).isEmpty();
         assertThat(ledger.verdict().get(Kind.DUP_FLAGGED)).isEqualTo(1);
+    }
+
+    @Test
+    void who_waits_for_more_is_woken_by_it() throws Exception {
+        FutureTask<Boolean> confirm =
+                new FutureTask<>(() -> ledger.awaitMore(Kind.CONFIRMED, 0, 20_000));
+        FutureTask<Boolean> delivery =
+                new FutureTask<>(() -> ledger.awaitMore(Kind.DELIVERED, 0, 20_000));
+        Thread.ofVirtual().start(confirm);
+        Thread.ofVirtual().start(delivery);
+        MessageId id = confirmed(WORK);
+        assertThat(confirm.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivery.isDone()).isFalse();
+        deliver(ALONE, id);
+        assertThat(delivery.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ledger.awaitMore(Kind.CONFIRMED, 0, 20_000)).as("at once").isTrue();
     }
 
     @Test
