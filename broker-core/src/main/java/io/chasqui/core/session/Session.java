@@ -194,10 +194,11 @@ public final class Session {
         whenDurable(vhost.unbindExchange(destination, source, routingKey, arguments), ok);
     }
 
-    /** Nobody may read the default exchange, but that is said elsewhere and in other words. */
+    /** Nobody may bind the default exchange, but that is said elsewhere and in other words. */
     private void checkBinding(Resource destination, Resource source, String routingKey) {
         access.checkWrite(destination);
-        if (!source.name().equals(DefaultExchange.NAME)) {
+        Resource nobodys = exchange(DefaultExchange.NAME);
+        if (!source.equals(nobodys) && !destination.equals(nobodys)) {
             access.checkRead(source);
             if (vhost.exchange(source.name()) instanceof TopicExchange) {
                 access.checkTopicRead(source, routingKey);

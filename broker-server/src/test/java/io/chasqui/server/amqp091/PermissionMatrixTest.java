@@ -82,6 +82,14 @@ class PermissionMatrixTest {
         of.put("bind missing x", ch -> ch.queueBind("q1", "nosuch", "k"));
         of.put("unbind", ch -> ch.queueUnbind("q1", "x1", "k"));
         of.put("unbind missing", ch -> ch.queueUnbind("nosuch", "nosuch", "k"));
+        of.put("xbind", ch -> ch.exchangeBind("x1", "x2", "k"));
+        of.put("xbind missing dst", ch -> ch.exchangeBind("nosuch", "x2", "k"));
+        of.put("xbind missing src", ch -> ch.exchangeBind("x1", "nosuch", "k"));
+        of.put("xbind default dst", ch -> ch.exchangeBind("", "x2", "k"));
+        of.put("xbind default src", ch -> ch.exchangeBind("x1", "", "k"));
+        of.put("xunbind", ch -> ch.exchangeUnbind("x1", "x2", "k"));
+        of.put("xunbind missing", ch -> ch.exchangeUnbind("nosuch", "nosuch", "k"));
+        of.put("xunbind default", ch -> ch.exchangeUnbind("", "x2", "k"));
         of.put("purge", ch -> ch.queuePurge("q1"));
         of.put("purge missing", ch -> ch.queuePurge("nosuch"));
         of.put("get", ch -> ch.basicGet("q1", true));
