@@ -113,8 +113,8 @@ public class RoutingBenchmark {
     private static final PagePool POOL = new PagePool(1 << 20);
 
     @SuppressWarnings("NullAway")
-    private static QueueIndex emptyIndex(long queueId, Runnable headKnown) {
-        return new QueueIndex(queueId, POOL, null, 26, 16, headKnown);
+    private static QueueIndex emptyIndex(QueueDefinition queue, Runnable headKnown) {
+        return new QueueIndex(queue.id(), POOL, null, 26, 16, headKnown);
     }
 
     /** With a definition and nothing behind it: enough to be routed to. */

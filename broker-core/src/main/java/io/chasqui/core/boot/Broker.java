@@ -3,14 +3,17 @@ package io.chasqui.core.boot;
 import io.chasqui.core.Alarms;
 import io.chasqui.core.admin.Administration;
 import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.OrderFactory;
 import io.chasqui.core.queue.PageIo;
 import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.PageSpiller;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.queue.QueueOrder;
 import io.chasqui.core.queue.QueueSettings;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Accounts;
@@ -79,6 +82,8 @@ public final class Broker implements AutoCloseable {
     private final AtomicLong nextHome = new AtomicLong();
     private final RecoveredState recovered;
     private final int segmentBits;
+    private final long consumerTimeoutMs;
+    private final OrderFactory orders;
     private final List<PageIo> pageIo = new ArrayList<>();
 
     /**
@@ -113,7 +118,9 @@ public final class Broker implements AutoCloseable {
         pool = new PagePool(options.indexBytes());
         PageIo atOnce = new PageSpiller(pages, Runnable::run, Runnable::run);
         segmentBits = options.segmentBits();
-        recovered = new RecoveredState((id, arrived) -> newIndex(id, atOnce, arrived));
+        consumerTimeoutMs = options.queues().consumerTimeoutMs();
+        orders = new OrderFactory(pool, segmentBits);
+        recovered = new RecoveredState((queue, arrived) -> orders.create(queue, atOnce, arrived));
         Optional<CheckpointReader> checkpoint = checkpoints.newest();
         long replayFrom = 0;
         boolean clean = false;
@@ -155,7 +162,7 @@ public final class Broker implements AutoCloseable {
             pageIo.add(new PageSpiller(pages, pageWrites, pageReads, shard::submit));
         }
         restoreAccounts(crashed);
-        vhosts = new VirtualHosts(name -> newVirtualHost(name, random));
+        vhosts = new VirtualHosts(name -> newVirtualHost(name, random, options.queues().type()));
         nextQueueId.set(recovered.nextQueueId());
         administration =
                 new Administration(accounts, vhosts, new LogMetadataStore(store), sessions);
@@ -233,22 +240,20 @@ public final class Broker implements AutoCloseable {
         recovered.restoreLargeBodies(store);
         CommitLog durable = store.durableLog();
         List<Integer> slots = new ArrayList<>();
-        for (QueueIndex index : recovered.allIndexes()) {
+        for (QueueOrder index : recovered.allIndexes()) {
             if (crashed) {
                 index.markAllRedelivered();
             }
-            index.contents().forEachSegment(durable::retain);
-            index.contents().forEachSlot(slots::add);
+            for (QueueIndex level : index.levels()) {
+                level.contents().forEachSegment(durable::retain);
+                level.contents().forEachSlot(slots::add);
+            }
         }
         pages.restore(slots.stream().mapToInt(Integer::intValue).iterator());
     }
 
-    private QueueIndex newIndex(long id, PageIo io, Runnable pageArrived) {
-        return new QueueIndex(
-                id, pool, io, segmentBits, QueueIndex.DEFAULT_RESIDENT_PAGES, pageArrived);
-    }
-
-    private VirtualHost newVirtualHost(String name, RandomGenerator random) {
+    private VirtualHost newVirtualHost(
+            String name, RandomGenerator random, QueueType defaultQueueType) {
         return new VirtualHost(
                 name,
                 new LogMetadataStore(store),
@@ -268,7 +273,8 @@ public final class Broker implements AutoCloseable {
                     }
                 },
                 nextQueueId::getAndIncrement,
-                random);
+                random,
+                defaultQueueType);
     }
 
     private UserDefinition administrator(BrokerOptions.FirstUser first) {
@@ -289,11 +295,16 @@ public final class Broker implements AutoCloseable {
                 ownerSession,
                 home,
                 store,
-                (id, pageArrived) -> indexFor(id, home, pageArrived),
+                (queue, pageArrived) -> orderFor(queue, home, pageArrived),
                 new Queue.Lifecycle() {
                     @Override
                     public long remove(Queue queue) {
                         return vhost.queueRemoved(queue);
+                    }
+
+                    @Override
+                    public long consumerTimeoutMs() {
+                        return consumerTimeoutMs;
                     }
 
                     @Override
@@ -312,11 +323,11 @@ public final class Broker implements AutoCloseable {
         return shards.get((int) (nextHome.getAndIncrement() % shards.size()));
     }
 
-    private QueueIndex indexFor(long id, Shard home, Runnable pageArrived) {
+    private QueueOrder orderFor(QueueDefinition queue, Shard home, Runnable pageArrived) {
         PageIo io = pageIo.get(home.index());
-        @Nullable QueueIndex known = recovered.takeIndex(id, pageArrived);
+        @Nullable QueueOrder known = recovered.takeIndex(queue.id(), pageArrived);
         if (known == null) {
-            return newIndex(id, io, pageArrived);
+            return orders.create(queue, io, pageArrived);
         }
         known.recovery().end(io);
         return known;

@@ -1,5 +1,6 @@
 package io.chasqui.core.boot;
 
+import io.chasqui.core.definition.QueueType;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param compactSlackBytes log bytes beyond twice the live bytes before segments are compacted
  * @param defaultVhost the virtual host a new broker begins with
  * @param firstUser the user a new broker begins with
+ * @param queues what holds for queues that do not say otherwise
  */
 public record BrokerOptions(
         int durableRingBytes,
@@ -29,7 +31,21 @@ public record BrokerOptions(
         OptionalLong diskFreeLimitBytes,
         long compactSlackBytes,
         String defaultVhost,
-        FirstUser firstUser) {
+        FirstUser firstUser,
+        QueueDefaults queues) {
+
+    /**
+     * What holds for queues that do not say otherwise.
+     *
+     * @param type of queues whose declaration names none
+     * @param consumerTimeoutMs longest time that a consumer of a quorum queue may take for a message
+     */
+    public record QueueDefaults(QueueType type, long consumerTimeoutMs) {
+
+        /** As RabbitMQ has it. */
+        public static final QueueDefaults STANDARD =
+                new QueueDefaults(QueueType.CLASSIC, 1_800_000);
+    }
 
     /**
      * An administrator who may do everything in the default virtual host.

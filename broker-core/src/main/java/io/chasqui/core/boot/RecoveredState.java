@@ -2,6 +2,7 @@ package io.chasqui.core.boot;
 
 import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionCodec;
+import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.message.Acknowledgements;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageStore;
@@ -10,6 +11,7 @@ import io.chasqui.core.queue.IndexSnapshot;
 import io.chasqui.core.queue.IndexSnapshotSink;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.queue.QueueOrder;
 import io.chasqui.core.queue.SpilledPage;
 import io.chasqui.core.store.CheckpointReader;
 import io.chasqui.core.store.RecordLayout;
@@ -47,13 +49,13 @@ final class RecoveredState implements RecordVisitor {
 
     /** One queue's index on its way back, and the highest position that ever came into it. */
     private static final class RecoveredQueue implements IndexSnapshotSink {
-        final QueueIndex index;
+        final QueueOrder index;
         private final IndexSnapshotSink restoring;
         private Runnable pageArrived = () -> {};
         long highest;
 
-        RecoveredQueue(long id, Queue.IndexFactory indexes) {
-            this.index = indexes.create(id, () -> pageArrived.run());
+        RecoveredQueue(QueueDefinition queue, Queue.IndexFactory indexes) {
+            this.index = indexes.create(queue, () -> pageArrived.run());
             this.restoring = index.recovery().restoring();
         }
 
@@ -92,7 +94,7 @@ final class RecoveredState implements RecordVisitor {
     }
 
     /** Hands out the index of a queue that was there before; null for a new one. */
-    @Nullable QueueIndex takeIndex(long queueId, Runnable pageArrived) {
+    @Nullable QueueOrder takeIndex(long queueId, Runnable pageArrived) {
         RecoveredQueue queue = queues.remove(queueId);
         if (queue == null) {
             return null;
@@ -101,7 +103,7 @@ final class RecoveredState implements RecordVisitor {
         return queue.index;
     }
 
-    Iterable<QueueIndex> allIndexes() {
+    Iterable<QueueOrder> allIndexes() {
         return queues.values().stream().map(queue -> queue.index)::iterator;
     }
 
@@ -221,11 +223,13 @@ final class RecoveredState implements RecordVisitor {
                 QueueIndex.PERSISTENT
                         | (large ? QueueIndex.LARGE : 0)
                         | (limited ? QueueIndex.TIME_TO_LIVE : 0);
+        int priority = StoredMessage.priority(record, at);
         int targets = StoredMessage.targets(record, at);
         for (int i = 0; i < targets; i++) {
             RecoveredQueue queue = queues.get(StoredMessage.targetId(record, at, i));
-            if (queue != null && (lsn > queue.highest || !queue.index.recovery().contains(lsn))) {
-                queue.index.append(lsn, length, flags, StoredMessage.priority(record, at));
+            if (queue != null
+                    && (lsn > queue.highest || !queue.index.recovery().contains(lsn, priority))) {
+                queue.index.append(lsn, length, flags, priority);
                 queue.highest = Math.max(queue.highest, lsn);
                 if (inTransaction(record, at)) {
                     transactions.published(lsn, queue.index.queueId());
@@ -290,7 +294,7 @@ final class RecoveredState implements RecordVisitor {
         changes.add(change);
         if (change instanceof DefinitionChange.QueueDeclared declared) {
             long id = declared.queue().id();
-            queues.computeIfAbsent(id, known -> new RecoveredQueue(known, indexes));
+            queues.computeIfAbsent(id, _ -> new RecoveredQueue(declared.queue(), indexes));
             nextQueueId = Math.max(nextQueueId, id + 1);
         } else if (change instanceof DefinitionChange.QueueDeleted deleted) {
             queues.remove(deleted.id());

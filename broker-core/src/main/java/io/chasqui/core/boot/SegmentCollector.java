@@ -2,7 +2,6 @@ package io.chasqui.core.boot;
 
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.IndexContents;
-import io.chasqui.core.queue.Queue;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.store.LogGeometry;
 import io.chasqui.core.store.PageFile;
@@ -131,7 +130,7 @@ final class SegmentCollector {
         vhosts.all().stream()
                 .flatMap(vhost -> vhost.queues().stream())
                 .filter(queue -> queue.shard() == shard && !queue.isDeleted())
-                .map(Queue::index)
+                .flatMap(queue -> queue.index().levels().stream())
                 .forEach(index -> {
                     index.contents().collectLive(from, to, held.positions::add);
                     index.contents()

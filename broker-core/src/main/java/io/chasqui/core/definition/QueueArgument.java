@@ -25,16 +25,16 @@ public enum QueueArgument {
     MAX_LENGTH_BYTES("x-max-length-bytes", Effect.LATER, QueueArgument::notNegative),
     MAX_IN_MEMORY_LENGTH("x-max-in-memory-length", Effect.NEVER, QueueArgument::notNegative),
     MAX_IN_MEMORY_BYTES("x-max-in-memory-bytes", Effect.NEVER, QueueArgument::notNegative),
-    MAX_PRIORITY("x-max-priority", Effect.LATER, QueueArgument::priority),
+    MAX_PRIORITY("x-max-priority", Effect.NOW, QueueArgument::priority),
     OVERFLOW(
             "x-overflow",
             Effect.LATER,
             oneOf("invalid_overflow", "drop-head", "reject-publish", "reject-publish-dlx")),
     QUEUE_MODE("x-queue-mode", Effect.NEVER, QueueArgument::anything),
     QUEUE_VERSION("x-queue-version", Effect.NEVER, QueueArgument::queueVersion),
-    SINGLE_ACTIVE_CONSUMER("x-single-active-consumer", Effect.LATER, QueueArgument::flag),
+    SINGLE_ACTIVE_CONSUMER("x-single-active-consumer", Effect.NOW, QueueArgument::flag),
     DELIVERY_LIMIT("x-delivery-limit", Effect.LATER, QueueArgument::integer),
-    CONSUMER_TIMEOUT("x-consumer-timeout", Effect.LATER, QueueArgument::notNegative),
+    CONSUMER_TIMEOUT("x-consumer-timeout", Effect.NOW, QueueArgument::notNegative),
     CONSUMER_DISCONNECTED_TIMEOUT(
             "x-consumer-disconnected-timeout", Effect.LATER, QueueArgument::notNegative),
     DELAYED_RETRY_TYPE(

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param tags for whoever looks at it; the broker does not
  * @param defaultQueueType of queues that are declared without one, as long as it allows what else
- *     they are declared with; empty for classic
+ *     they are declared with; empty for the broker's own default
  */
 public record VirtualHostDescription(
         String description, List<String> tags, String defaultQueueType) {
@@ -20,8 +20,9 @@ public record VirtualHostDescription(
     }
 
     /** The kind of queue that a declaration without one asks for. */
-    public QueueType queueType(boolean durable, boolean exclusive, boolean autoDelete) {
-        QueueType type = QueueType.named(defaultQueueType).orElse(QueueType.CLASSIC);
+    public QueueType queueType(
+            QueueType brokersDefault, boolean durable, boolean exclusive, boolean autoDelete) {
+        QueueType type = QueueType.named(defaultQueueType).orElse(brokersDefault);
         return switch (type) {
             case CLASSIC -> type;
             case QUORUM -> durable && !exclusive && !autoDelete ? type : QueueType.CLASSIC;

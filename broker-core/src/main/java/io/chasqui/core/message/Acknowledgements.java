@@ -7,14 +7,15 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Messages of one queue that are done with and have yet to be written to the durable log, as one
+ * Receipts of messages of one queue that are done with and have yet to be written to the durable log, as one
  * ACK record a tick:
  *
  * <pre>
- *   | u64 queue id | u32 count | u32 0 | u64 first position | (count - 1) x zigzag varint |
+ *   | u64 queue id | u32 count | u32 0 | u64 first receipt | (count - 1) x zigzag varint |
  * </pre>
  *
- * The varints are the differences from one position to the next, in units of 8 bytes: one or two
+ * A receipt is the message's position; of a queue with priorities it has the level, plus 1, in the bits
+ * from 54 on. The varints are the differences from one to the next, in units of 8 bytes: one or two
  * octets each for messages acknowledged in order.
  */
 public final class Acknowledgements {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * messages; those of one priority are served in turn: the next one after the last served that can
  * take a message.
  */
-final class ConsumerRing {
+final class ConsumerRing implements ConsumerLine {
 
     /** Highest priority first; none is empty. Most queues have one. */
     private final List<Level> levels = new ArrayList<>(1);
@@ -53,15 +53,18 @@ final class ConsumerRing {
         }
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return size == 0;
     }
 
-    int size() {
+    @Override
+    public int size() {
         return size;
     }
 
-    void add(QueueConsumer consumer) {
+    @Override
+    public void add(QueueConsumer consumer) {
         level(consumer.priority()).consumers.add(consumer);
         size++;
     }
@@ -77,7 +80,8 @@ final class ConsumerRing {
         return levels.get(at);
     }
 
-    boolean remove(QueueConsumer consumer) {
+    @Override
+    public boolean remove(QueueConsumer consumer) {
         for (Level level : levels) {
             if (level.remove(consumer)) {
                 size--;
@@ -88,17 +92,15 @@ final class ConsumerRing {
         return false;
     }
 
-    boolean anyExclusive() {
+    @Override
+    public boolean anyExclusive() {
         return levels.stream()
                 .flatMap(level -> level.consumers.stream())
                 .anyMatch(QueueConsumer::exclusive);
     }
 
-    /**
-     * The consumer whose turn it is to take a message, or null if none may. It must be given one, or
-     * told {@link QueueConsumer#nothingCame()}.
-     */
-    @Nullable QueueConsumer nextReady() {
+    @Override
+    public @Nullable QueueConsumer nextReady() {
         for (int i = 0; i < levels.size(); i++) {
             QueueConsumer consumer = levels.get(i).nextReady();
             if (consumer != null) {
@@ -108,10 +110,19 @@ final class ConsumerRing {
         return null;
     }
 
-    /** Empties the ring and returns who was in it. */
-    List<QueueConsumer> clear() {
-        List<QueueConsumer> all =
-                levels.stream().flatMap(level -> level.consumers.stream()).toList();
+    @Override
+    public boolean isActive(QueueConsumer consumer) {
+        return true;
+    }
+
+    @Override
+    public List<QueueConsumer> all() {
+        return levels.stream().flatMap(level -> level.consumers.stream()).toList();
+    }
+
+    @Override
+    public List<QueueConsumer> clear() {
+        List<QueueConsumer> all = all();
         levels.clear();
         size = 0;
         return all;

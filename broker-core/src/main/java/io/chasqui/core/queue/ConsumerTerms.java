@@ -7,5 +7,14 @@ package io.chasqui.core.queue;
  * @param autoAck whether a message counts as acknowledged once it is written
  * @param exclusive whether it insists on being the queue's only consumer
  * @param priority consumers of a higher one are served first while they can take messages
+ * @param timeoutMs longest time that it may keep a message, or {@link Queue#NO_TIMEOUT} for what the
+ *     queue says
  */
-public record ConsumerTerms(String tag, boolean autoAck, boolean exclusive, long priority) {}
+public record ConsumerTerms(
+        String tag, boolean autoAck, boolean exclusive, long priority, long timeoutMs) {
+
+    /** Without anything particular. */
+    public static ConsumerTerms plain(String tag, boolean autoAck) {
+        return new ConsumerTerms(tag, autoAck, false, 0, Queue.NO_TIMEOUT);
+    }
+}

@@ -15,8 +15,12 @@ final class GivenOut {
     private static final int LARGEST_SIZE = 1 << 16;
     private static final long FREE = -1;
 
+    /** Keeps the numbers of different levels, which may agree in all their lower bits, apart. */
+    private static final long LEVELS_APART = 0x9E3779B1L;
+
     private long[] seqs = {};
     private long[] sinceNs = {};
+    private int size;
 
     void put(long seq, long nowNs) {
         if (seqs.length == 0) {
@@ -29,8 +33,26 @@ final class GivenOut {
             }
             at = at(seq);
         }
+        if (seqs[at] == FREE) {
+            size++;
+        }
         seqs[at] = seq;
         sinceNs[at] = nowNs;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Since when the message is out that is out longest; there must be one. */
+    long oldest() {
+        long oldest = UNKNOWN;
+        for (int i = 0; i < seqs.length; i++) {
+            if (seqs[i] != FREE && (oldest == UNKNOWN || sinceNs[i] - oldest < 0)) {
+                oldest = sinceNs[i];
+            }
+        }
+        return oldest;
     }
 
     /** Forgets a message and returns since when it was out, or {@link #UNKNOWN}. */
@@ -43,11 +65,12 @@ final class GivenOut {
             return UNKNOWN;
         }
         seqs[at] = FREE;
+        size--;
         return sinceNs[at];
     }
 
     private int at(long seq) {
-        return (int) seq & (seqs.length - 1);
+        return (int) (seq + PriorityIndex.level(seq) * LEVELS_APART) & (seqs.length - 1);
     }
 
     private boolean grow() {

@@ -57,7 +57,10 @@ final class IndexPurge {
                 page.word(index, IndexPage.inState(word, IndexPage.GONE));
                 page.live--;
                 dropped.dropped(
-                        page.position(index), IndexPage.length(word), IndexPage.flags(word));
+                        page.seq(index),
+                        page.position(index),
+                        IndexPage.length(word),
+                        IndexPage.flags(word));
             }
         }
     }
@@ -102,7 +105,11 @@ final class IndexPurge {
         for (int at = from; at < to; at++) {
             long word = page.word(at);
             if (IndexPage.state(word) != IndexPage.GONE) {
-                dropped.dropped(page.position(at), IndexPage.length(word), IndexPage.flags(word));
+                dropped.dropped(
+                        page.seq(at),
+                        page.position(at),
+                        IndexPage.length(word),
+                        IndexPage.flags(word));
             }
         }
         index = to;

@@ -1,11 +1,7 @@
 package io.chasqui.core.queue;
 
-/**
- * An index on its way back after a restart: filled from a checkpoint, then asked for messages by
- * their place in the log. Ends with {@link #end}, before the queue runs. Until then pages are read at
- * once, so the {@link PageIo} must answer at once.
- */
-public final class IndexRecovery {
+/** The way back of an index by arrival after a restart. */
+public final class IndexRecovery implements OrderRecovery {
 
     private final QueueIndex index;
     private final IndexPages pages;
@@ -18,9 +14,9 @@ public final class IndexRecovery {
         pages.traffic().beginRecovery();
     }
 
-    /** Takes the content of a checkpoint into the index, which must be fresh. */
+    @Override
     public IndexSnapshotSink restoring() {
-        if (index.nextSeq() != 0) {
+        if (!index.isFresh()) {
             throw new IllegalStateException("queue " + index.queueId() + " is in use");
         }
         return new IndexRestore(index, pages.pool());
@@ -34,16 +30,17 @@ public final class IndexRecovery {
         return search.find(position);
     }
 
-    /** Whether the message at a durable position is in the queue. */
+    @Override
     public boolean contains(long position) {
         return find(position) != QueueIndex.NONE;
     }
 
-    /**
-     * Settles the message at a durable position.
-     *
-     * @return false if it is not in the queue
-     */
+    @Override
+    public boolean contains(long position, int priority) {
+        return contains(position);
+    }
+
+    @Override
     public boolean settle(long position) {
         long seq = find(position);
         if (seq == QueueIndex.NONE) {
@@ -53,7 +50,7 @@ public final class IndexRecovery {
         return true;
     }
 
-    /** Recovery is over: drops its search tables and installs the port to be used from now on. */
+    @Override
     public void end(PageIo io) {
         PageDirectory directory = pages.directory();
         for (int place = 0; place < directory.size(); place++) {

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * Indexes of queues as bytes of a checkpoint section, one behind the other. Integers are big-endian.
  *
  * <pre>
- *     index:         u16 version 1 | u16 0 | u32 bytes of this index, all included
+ *     index:         u16 version | u16 0 | u32 bytes of this index, all included
  *                    u64 queueId | u64 nextSeq | u64 redeliveredBelow
  *                    any number of items by ascending seq, then u64 0 (end)
  *
@@ -20,11 +20,15 @@ import java.nio.ByteBuffer;
  *                    kind as in the slot header of the page file: 1 = queue order
  * </pre>
  *
+ * The version is 1, or 2 for a level of priority above 0, which has an index of its own under the same
+ * queue id: {@link PriorityIndex} says how its sequence numbers tell the level.
+ *
  * Of a spilled page only what is durable is told; see {@link SpilledPage}.
  */
 public final class IndexSnapshot implements IndexSnapshotSink {
 
-    private static final short VERSION = 1;
+    private static final short BY_ARRIVAL = 1;
+    private static final short LEVEL_OF_PRIORITY = 2;
     private static final byte RUN = 1;
     private static final byte PAGE = 2;
     private static final byte QUEUE_ORDER = 1;
@@ -41,9 +45,9 @@ public final class IndexSnapshot implements IndexSnapshotSink {
         bytes = ByteBuffer.allocate(initialBytes);
     }
 
-    /** Adds an index. */
-    public void write(QueueIndex index) {
-        index.snapshot(this);
+    /** Adds what a queue needs to come back: an index for each level in use. */
+    public void write(QueueOrder order) {
+        order.levels().forEach(index -> index.snapshot(this));
     }
 
     /** Bytes of all indexes written since {@link #clear}; valid until the next one is written. */
@@ -61,7 +65,8 @@ public final class IndexSnapshot implements IndexSnapshotSink {
         start = bytes.position();
         run = NO_RUN;
         room(HEADER_BYTES);
-        bytes.putShort(VERSION).putShort((short) 0).putInt(0);
+        bytes.putShort(PriorityIndex.level(nextSeq) == 0 ? BY_ARRIVAL : LEVEL_OF_PRIORITY);
+        bytes.putShort((short) 0).putInt(0);
         bytes.putLong(queueId).putLong(nextSeq).putLong(redeliveredBelow);
     }
 
@@ -123,9 +128,9 @@ public final class IndexSnapshot implements IndexSnapshotSink {
      */
     public static void read(ByteBuffer section, IndexSnapshotSink sink) {
         short version = section.getShort();
-        if (version != VERSION) {
+        if (version != BY_ARRIVAL && version != LEVEL_OF_PRIORITY) {
             throw new StoreException(
-                    "queue index of version " + version + " in the checkpoint; known is 1");
+                    "queue index of version " + version + " in the checkpoint; known are 1 and 2");
         }
         section.getShort();
         section.getInt();

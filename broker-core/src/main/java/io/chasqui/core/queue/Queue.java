@@ -1,6 +1,8 @@
 package io.chasqui.core.queue;
 
+import io.chasqui.core.definition.QueueArgument;
 import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.message.Acknowledgements;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.message.StoredMessage;
@@ -35,6 +37,9 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     private static final int PRIORITY_MASK = 0x1FF;
     private static final int TIME_TO_LIVE_SHIFT = 10;
 
+    /** Instead of a time: a consumer may keep a message for ever. */
+    public static final long NO_TIMEOUT = -1;
+
     private static final long NS_PER_MS = 1_000_000;
 
     /** Entries of a purge worked through in one turn. */
@@ -44,9 +49,9 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     private final long ownerSession;
     private final Shard shard;
     private final MessageStore store;
-    private final QueueIndex index;
+    private final QueueOrder index;
     private final Lifecycle lifecycle;
-    private final ConsumerRing consumers = new ConsumerRing();
+    private final ConsumerLine consumers;
     private final List<QueueConsumer> holdingPlaces = new ArrayList<>();
     private final Acknowledgements done = new Acknowledgements();
     private final ArrayDeque<PendingGet> pendingGets = new ArrayDeque<>();
@@ -55,7 +60,11 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     private final QueueIndex.Dropped cleared = this::cleared;
     private final QueueCounters counters = new QueueCounters();
     private final QueueTime time;
+
+    private final boolean isQuorum;
+
     private final GivenOut givenOut = new GivenOut();
+    private @Nullable ConsumerTimeouts timeouts;
     private QueueSettings settings;
     private boolean active;
     private boolean deleted;
@@ -77,7 +86,9 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         this.shard = shard;
         this.store = store;
         this.lifecycle = lifecycle;
-        this.index = indexes.create(definition.id(), this::headKnown);
+        this.isQuorum = QueueType.of(definition.arguments()) == QueueType.QUORUM;
+        this.consumers = isSingleActive() ? new SingleActiveConsumer(isQuorum) : new ConsumerRing();
+        this.index = indexes.create(definition, this::headKnown);
         this.settings = settings;
         this.time = new QueueTime(this, shard, store, index, settings);
         if (time.isNeeded()) {
@@ -125,11 +136,14 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         }
         settings = next;
         time.apply(next);
+        if (timeouts != null) {
+            timeouts.look();
+        }
         consumerReady();
     }
 
     /** The order of messages, for recovery and checkpoints; on the queue's shard or before it runs. */
-    public QueueIndex index() {
+    public QueueOrder index() {
         return index;
     }
 
@@ -291,9 +305,45 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     }
 
     /** A message was written to a client that has yet to settle it. */
-    void written(long seq, long waitedMs) {
+    void written(QueueConsumer consumer, long seq, long waitedMs) {
         waited(waitedMs);
         givenOut.put(seq, shard.tickNs());
+        long timeoutMs = timeoutMs(consumer);
+        if (timeoutMs != NO_TIMEOUT && !consumer.timedOut && !deleted) {
+            timeouts().out(consumer, seq, timeoutMs);
+        }
+    }
+
+    /** How long the consumer may keep a message, or {@link #NO_TIMEOUT}. */
+    long timeoutMs(QueueConsumer consumer) {
+        if (consumer.timeoutMs() != NO_TIMEOUT) {
+            return consumer.timeoutMs();
+        }
+        if (settings.consumerTimeoutMs() != NO_TIMEOUT) {
+            return settings.consumerTimeoutMs();
+        }
+        return isQuorum ? lifecycle.consumerTimeoutMs() : NO_TIMEOUT;
+    }
+
+    private ConsumerTimeouts timeouts() {
+        ConsumerTimeouts known = timeouts;
+        if (known == null) {
+            known = new ConsumerTimeouts(this, shard);
+            timeouts = known;
+        }
+        return known;
+    }
+
+    /** The consumer has settled a message that it was watched for. */
+    void noLongerOut(QueueConsumer consumer, long seq) {
+        timeouts().settled(consumer, seq);
+    }
+
+    /** The consumer kept a message for too long. */
+    void timedOut(QueueConsumer consumer, long timeoutMs) {
+        consumer.timedOut = true;
+        consumer.notifyTimedOut(timeoutMs);
+        unsubscribe(consumer);
     }
 
     /** A message was written to a client, so long after it was stored. */
@@ -337,11 +387,11 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
                 shard.counters().requeued++;
                 counters.requeued++;
                 index.requeue(seq, true);
-                time.gaveBack();
+                time.gaveBack(seq);
             }
             case UNSENT -> {
                 index.putBack(seq);
-                time.gaveBack();
+                time.gaveBack(seq);
             }
             case EXPIRED -> {
                 shard.counters().expired++;
@@ -358,7 +408,7 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         boolean large = index.large(seq);
         index.settle(seq);
         if (logged) {
-            logDone(position);
+            logDone(index.receipt(seq, position));
         }
         release(position, large ? QueueIndex.LARGE : 0);
     }
@@ -371,11 +421,11 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         }
     }
 
-    private void logDone(long position) {
+    private void logDone(long receipt) {
         if (done.isEmpty()) {
             shard.atTickEnd(this);
         }
-        done.add(position);
+        done.add(receipt);
     }
 
     /** Writes the tick's acknowledgements to the log. */
@@ -409,7 +459,8 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         if (deleted) {
             throw new Refusal.NotFound("no " + lifecycle.describe(this));
         }
-        if (consumers.anyExclusive() || (consumer.exclusive() && !consumers.isEmpty())) {
+        boolean alone = consumer.exclusive() && !isQuorum; // quorum queues take no notice
+        if (consumers.anyExclusive() || (alone && (isSingleActive() || !consumers.isEmpty()))) {
             throw new Refusal.AccessRefused(lifecycle.describe(this) + " in exclusive use");
         }
         consumers.add(consumer);
@@ -417,10 +468,44 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         consumerReady();
     }
 
+    /** Whether its consumers are served one at a time (x-single-active-consumer). */
+    public boolean isSingleActive() {
+        return definition.arguments().isTrue(QueueArgument.SINGLE_ACTIVE_CONSUMER.wireName());
+    }
+
+    /** Whether the consumer is served, or waits for another one to go; on the queue's shard. */
+    public boolean isActive(QueueConsumer consumer) {
+        return consumers.isActive(consumer);
+    }
+
+    /** The consumers that take part or wait to; on the queue's shard. */
+    public List<QueueConsumer> allConsumers() {
+        return consumers.all();
+    }
+
+    /**
+     * Checks that a message may be taken past the consumers; from any shard.
+     *
+     * @throws Refusal.ResourceLocked if it is a quorum queue with a single active consumer
+     */
+    public void checkMayGet() {
+        if (isSingleActive() && isQuorum) {
+            throw new Refusal.ResourceLocked(
+                    "cannot obtain access to locked "
+                            + lifecycle.describe(this)
+                            + ". basic.get operations are not supported by <<\"quorum\">> queues"
+                            + " with single active consumer");
+        }
+    }
+
     /** Ends the consumer's part; an auto-delete queue goes with its last one (0-9-1 queue.declare). */
     public void unsubscribe(QueueConsumer consumer) {
         consumer.cancel();
-        if (!consumers.remove(consumer) || !consumers.isEmpty() || deleted) {
+        if (!consumers.remove(consumer) || deleted) {
+            return;
+        }
+        if (!consumers.isEmpty()) {
+            consumerReady(); // another one may be active now
             return;
         }
         if (definition.autoDelete()) {
@@ -514,14 +599,14 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         }
     }
 
-    private void purged(long position, int length, int flags) {
+    private void purged(long seq, long position, int length, int flags) {
         if ((flags & QueueIndex.PERSISTENT) != 0 && isDurable()) {
-            logDone(position);
+            logDone(index.receipt(seq, position));
         }
         release(position, flags);
     }
 
-    private void cleared(long position, int length, int flags) {
+    private void cleared(long seq, long position, int length, int flags) {
         release(position, flags);
     }
 
@@ -555,6 +640,9 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         deleted = true;
         shard.counters().queuesDeleted++;
         time.end();
+        if (timeouts != null) {
+            timeouts.end();
+        }
         consumers.clear().forEach(QueueConsumer::notifyCancelled);
         answerGets();
         index.clear();
@@ -579,12 +667,15 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         /** Removes the queue's definition and bindings; returns the log position to wait for. */
         long remove(Queue queue);
 
+        /** How long consumers of quorum queues may keep a message that nobody says otherwise for. */
+        long consumerTimeoutMs();
+
         /** The queue's name as refusals spell it: {@code queue 'q' in vhost '/'}. */
         String describe(Queue queue);
     }
 
     /** Makes the index of a queue. */
     public interface IndexFactory {
-        QueueIndex create(long queueId, Runnable pageArrived);
+        QueueOrder create(QueueDefinition queue, Runnable pageArrived);
     }
 }

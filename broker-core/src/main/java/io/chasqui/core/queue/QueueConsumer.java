@@ -40,6 +40,13 @@ public final class QueueConsumer implements Receiver {
     /** Whether it stands in the shared limit's line; guarded by the shared limit. */
     boolean inLine;
 
+    /** Its place among those that are watched, see {@link ConsumerTimeouts}; -1 for none. */
+    int watchedAt = -1;
+
+    /** Whether it kept a message for too long: what is still to be written to it comes back. */
+    boolean timedOut;
+
+    private @Nullable GivenOut sinceOut;
     private @Nullable SharedLimit sharedLimit;
     private int placesHeld;
     private int prefetch;
@@ -82,6 +89,20 @@ public final class QueueConsumer implements Receiver {
 
     long priority() {
         return terms.priority();
+    }
+
+    long timeoutMs() {
+        return terms.timeoutMs();
+    }
+
+    /** Since when its messages are out, if that is watched. */
+    GivenOut sinceOut() {
+        GivenOut known = sinceOut;
+        if (known == null) {
+            known = new GivenOut();
+            sinceOut = known;
+        }
+        return known;
     }
 
     public int unsettled() {
@@ -195,6 +216,11 @@ public final class QueueConsumer implements Receiver {
         cancelled = true;
     }
 
+    /** Tells the taker's side that it kept a message for longer than it may. */
+    void notifyTimedOut(long timeoutMs) {
+        queue.shard().run(takerShard, () -> taker.timedOut(timeoutMs));
+    }
+
     /** Tells the taker's side that the queue is gone. */
     void notifyCancelled() {
         queue.shard().run(takerShard, taker::queueDeleted);
@@ -214,7 +240,7 @@ public final class QueueConsumer implements Receiver {
         switch (settlement) {
             case WRITTEN -> {
                 noLongerUnwritten((int) word);
-                queue.written(seq, word >> WAITED_SHIFT);
+                queue.written(this, seq, word >> WAITED_SHIFT);
             }
             case WRITTEN_AND_ACKNOWLEDGED -> {
                 noLongerUnwritten((int) word);
@@ -240,6 +266,9 @@ public final class QueueConsumer implements Receiver {
     private void settled(long seq, Settlement settlement) {
         unsettled--;
         leavePlace();
+        if (watchedAt >= 0) {
+            queue.noLongerOut(this, seq);
+        }
         queue.settle(seq, settlement);
     }
 
@@ -248,6 +277,12 @@ public final class QueueConsumer implements Receiver {
 
         /** Whether the connection can take more just now. Read by the queue's shard. */
         boolean writable();
+
+        /**
+         * It kept a message for longer than it may: it shall give back everything it has, and
+         * nothing more will come. On the taker's shard.
+         */
+        void timedOut(long timeoutMs);
 
         /** The queue was deleted; nothing more will come. On the taker's shard. */
         void queueDeleted();

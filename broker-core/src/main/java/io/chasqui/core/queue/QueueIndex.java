@@ -1,6 +1,6 @@
 package io.chasqui.core.queue;
 
-import io.chasqui.core.message.StoredMessage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: {@link IndexPages}; {@link #trim} gives back what an idle queue holds. Per message no Java
  * object is made.
  *
- * <p>Further orders (priority, expiry, delay …): docs/decisions/0002-index-orders.md.
+ * <p>By priority: {@link PriorityIndex}. Further orders (expiry, delay …): docs/decisions/0002-index-orders.md.
  */
-public final class QueueIndex {
+public final class QueueIndex implements QueueOrder {
 
     /** Instead of a sequence number: there is no such message. */
     public static final long NONE = -1;
@@ -50,6 +50,7 @@ public final class QueueIndex {
 
     private final long queueId;
     private final int segmentBits;
+    private final long firstSeq;
     private final Runnable pageArrived;
     private final IndexPages pages;
     private final ReadyMessages ready;
@@ -75,25 +76,34 @@ public final class QueueIndex {
             int segmentBits,
             int residentPages,
             Runnable pageArrived) {
+        this(queueId, pool, io, segmentBits, residentPages, pageArrived, 0);
+    }
+
+    /**
+     * An index whose sequence numbers begin elsewhere than at 0.
+     *
+     * @param firstSeq a multiple of the entries of a page
+     */
+    QueueIndex(
+            long queueId,
+            PagePool pool,
+            PageIo io,
+            int segmentBits,
+            int residentPages,
+            Runnable pageArrived,
+            long firstSeq) {
         this.queueId = queueId;
         this.segmentBits = segmentBits;
         this.pageArrived = pageArrived;
         this.pages = new IndexPages(queueId, pool, io, segmentBits, residentPages, new Arrivals());
-        this.ready = new ReadyMessages(pages, 0);
+        this.ready = new ReadyMessages(pages, firstSeq);
+        this.firstSeq = firstSeq;
+        this.nextSeq = firstSeq;
     }
 
     // ---- in and out
 
-    /**
-     * Adds a message at the end.
-     *
-     * @param position where in the log its record is
-     * @param length bytes of its record
-     * @param flags any of {@link #PERSISTENT}, {@link #LARGE}, {@link #TIME_TO_LIVE}, {@link
-     *     #REDELIVERED}
-     * @param priority 0…255, or {@link StoredMessage#NO_PRIORITY}
-     * @return its sequence number
-     */
+    @Override
     public long append(long position, int length, int flags, int priority) {
         long seq = nextSeq;
         int index = (int) seq & IndexPage.MASK;
@@ -121,11 +131,7 @@ public final class QueueIndex {
         return page;
     }
 
-    /**
-     * Takes the first ready message; it is unacknowledged then.
-     *
-     * @return its sequence number, {@link #NONE} or {@link #LOADING}
-     */
+    @Override
     public long takeReady() {
         long seq = peekReady();
         if (seq < 0) {
@@ -142,11 +148,7 @@ public final class QueueIndex {
         return seq;
     }
 
-    /**
-     * The first ready message, left where it is.
-     *
-     * @return its sequence number, {@link #NONE} or {@link #LOADING}
-     */
+    @Override
     public long peekReady() {
         long seq = ready.first();
         if (seq == LOADING) {
@@ -155,7 +157,7 @@ public final class QueueIndex {
         return seq;
     }
 
-    /** The message is done with, whether it was given out or not. */
+    @Override
     public void settle(long seq) {
         IndexPage page = pages.resident(seq);
         int index = (int) seq & IndexPage.MASK;
@@ -178,11 +180,7 @@ public final class QueueIndex {
         }
     }
 
-    /**
-     * Gives a message back to its place, marked as redelivered.
-     *
-     * @param countDelivery whether its delivery count rises
-     */
+    @Override
     public void requeue(long seq, boolean countDelivery) {
         IndexPage page = pages.resident(seq);
         long word = IndexPage.redelivered(page.word((int) seq & IndexPage.MASK));
@@ -201,7 +199,7 @@ public final class QueueIndex {
         return index < page.used() ? page.seq(index) : NONE;
     }
 
-    /** Gives a message back to its place as if it had never been taken. */
+    @Override
     public void putBack(long seq) {
         IndexPage page = pages.resident(seq);
         giveBack(page, seq, page.word((int) seq & IndexPage.MASK));
@@ -220,29 +218,32 @@ public final class QueueIndex {
 
     // ---- what is known of a message that was peeked at or taken
 
-    /** Where in the log the message's record is. */
+    @Override
     public long position(long seq) {
         return pages.resident(seq).position((int) seq & IndexPage.MASK);
     }
 
-    /** Bytes of the message's record. */
+    @Override
     public int length(long seq) {
         return IndexPage.length(word(seq));
     }
 
+    @Override
     public boolean redelivered(long seq) {
         return seq < redeliveredBelow || has(seq, REDELIVERED);
     }
 
+    @Override
     public boolean persistent(long seq) {
         return has(seq, PERSISTENT);
     }
 
+    @Override
     public boolean large(long seq) {
         return has(seq, LARGE);
     }
 
-    /** Whether the message's record says how long it may live. */
+    @Override
     public boolean timeToLive(long seq) {
         return has(seq, TIME_TO_LIVE);
     }
@@ -251,7 +252,7 @@ public final class QueueIndex {
         return IndexPage.priority(word(seq));
     }
 
-    /** Counted requeues; stays at 65535 once there. */
+    @Override
     public int deliveryCount(long seq) {
         return IndexPage.deliveryCount(word(seq));
     }
@@ -266,24 +267,27 @@ public final class QueueIndex {
 
     // ---- counts
 
+    @Override
     public long queueId() {
         return queueId;
     }
 
+    @Override
     public long ready() {
         return ready.count();
     }
 
+    @Override
     public long unacked() {
         return unacked;
     }
 
-    /** Sum of the lengths of all ready messages. */
+    @Override
     public long readyBytes() {
         return ready.bytes();
     }
 
-    /** Sum of the lengths of all messages that are given out. */
+    @Override
     public long unackedBytes() {
         return unackedBytes;
     }
@@ -293,7 +297,7 @@ public final class QueueIndex {
         return nextSeq;
     }
 
-    /** Messages lost from the queue because a page could not be read back. */
+    @Override
     public long damaged() {
         return damaged;
     }
@@ -304,15 +308,10 @@ public final class QueueIndex {
     @FunctionalInterface
     public interface Dropped {
 
-        void dropped(long position, int length, int flags);
+        void dropped(long seq, long position, int length, int flags);
     }
 
-    /**
-     * Drops every ready message. They count no more at once; most of them are reported by the
-     * {@link #continuePurge} calls that must follow.
-     *
-     * @return how many were dropped
-     */
+    @Override
     public long purge(Dropped dropped) {
         long count = ready.count();
         purge().dropReady(dropped);
@@ -320,12 +319,7 @@ public final class QueueIndex {
         return count;
     }
 
-    /**
-     * Drops everything, unacknowledged messages too: the queue is being deleted. {@link
-     * #continuePurge} calls must follow.
-     *
-     * @return how many were dropped
-     */
+    @Override
     public long clear() {
         long count = ready.count() + unacked;
         purge().dropAll();
@@ -344,12 +338,7 @@ public final class QueueIndex {
         return begun;
     }
 
-    /**
-     * Goes on reporting what was dropped, looking at no more than {@code maxEntries} entries.
-     *
-     * @return whether to call again soon; false when all is reported and while a page is being read,
-     *     after which {@code pageArrived} is run
-     */
+    @Override
     public boolean continuePurge(int maxEntries, Dropped dropped) {
         if (purge == null) {
             return false;
@@ -363,14 +352,14 @@ public final class QueueIndex {
         return more;
     }
 
-    /** Whether there are dropped messages still to be reported. */
+    @Override
     public boolean purging() {
         return purge != null;
     }
 
     // ---- memory
 
-    /** Gives back what an idle queue does not need; to be called now and then. */
+    @Override
     public void trim() {
         IndexPage tail = pages.tail();
         if (tail.live == 0 && tail != IndexPage.NO_PAGE) {
@@ -435,7 +424,27 @@ public final class QueueIndex {
         sink.end();
     }
 
-    /** What may be asked of the index until {@link IndexRecovery#end}: before its queue runs. */
+    @Override
+    public List<QueueIndex> levels() {
+        return List.of(this);
+    }
+
+    @Override
+    public long receipt(long seq, long position) {
+        return position;
+    }
+
+    /** The level of priority that it is of; 0 in a queue without priorities. */
+    int level() {
+        return PriorityIndex.level(firstSeq);
+    }
+
+    /** Whether no message ever came into it. */
+    boolean isFresh() {
+        return nextSeq == firstSeq;
+    }
+
+    @Override
     public IndexRecovery recovery() {
         IndexRecovery known = recovery;
         if (known == null) {
@@ -468,7 +477,7 @@ public final class QueueIndex {
         ready.restored(nextSeq);
     }
 
-    /** From now on every message in the queue counts as redelivered: it may have been, before a crash. */
+    @Override
     public void markAllRedelivered() {
         redeliveredBelow = nextSeq;
     }

@@ -15,8 +15,10 @@ import io.chasqui.core.message.StoredMessage;
  *     StoredMessage#FOR_EVER}
  * @param leaseMs how long the queue may be unused before it goes (x-expires), in milliseconds; 0 for
  *     ever
+ * @param consumerTimeoutMs longest time that a consumer may keep a message, in milliseconds, or
+ *     {@link Queue#NO_TIMEOUT} for what the queue's type has
  */
-public record QueueSettings(long messageTtlMs, long leaseMs) {
+public record QueueSettings(long messageTtlMs, long leaseMs, long consumerTimeoutMs) {
 
     /** Reads the arguments of a queue; what is not there has its default. */
     public static QueueSettings of(Arguments arguments) {
@@ -24,6 +26,9 @@ public record QueueSettings(long messageTtlMs, long leaseMs) {
                 arguments
                         .integer(QueueArgument.MESSAGE_TTL.wireName())
                         .orElse(StoredMessage.FOR_EVER),
-                arguments.integer(QueueArgument.EXPIRES.wireName()).orElse(0));
+                arguments.integer(QueueArgument.EXPIRES.wireName()).orElse(0),
+                arguments
+                        .integer(QueueArgument.CONSUMER_TIMEOUT.wireName())
+                        .orElse(Queue.NO_TIMEOUT));
     }
 }

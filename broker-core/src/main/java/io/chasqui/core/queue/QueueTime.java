@@ -20,33 +20,38 @@ final class QueueTime implements MessageExpiry.Effects {
     private final Queue queue;
     private final Shard shard;
     private final MessageStore store;
-    private final QueueIndex index;
+    private final QueueOrder order;
     private long queueTtlMs;
 
     /** How long the queue may be unused; 0 for ever. */
     private long leaseNs;
 
     private long lastUsedNs;
-    private @Nullable MessageExpiry expiry;
-    private @Nullable RecordTimes times;
+
+    /** What is known of messages' times; null until somebody asks. */
+    private @Nullable MessageTimes times;
+
+    /** The same from the first message on whose life is limited. */
+    private @Nullable MessageTimes expiry;
+
     private @Nullable Timer timer;
 
     QueueTime(
             Queue queue,
             Shard shard,
             MessageStore store,
-            QueueIndex index,
+            QueueOrder order,
             QueueSettings settings) {
         this.queue = queue;
         this.shard = shard;
         this.store = store;
-        this.index = index;
+        this.order = order;
         this.queueTtlMs = settings.messageTtlMs();
         this.leaseNs = settings.leaseMs() * NS_PER_MS;
         if (leaseNs > 0) {
             lastUsedNs = shard.nowNs();
         }
-        if (queueTtlMs != MessageExpiry.FOR_EVER || index.ready() > 0) {
+        if (queueTtlMs != MessageExpiry.FOR_EVER || order.ready() > 0) {
             expiry(); // of recovered messages any may have a time to live of its own
         }
     }
@@ -79,7 +84,7 @@ final class QueueTime implements MessageExpiry.Effects {
     // -- messages
 
     void arrived(long seq, long timeToLiveMs) {
-        MessageExpiry expiring = expiry;
+        MessageTimes expiring = expiry;
         if (expiring != null) {
             expiring.arrived(seq, timeToLiveMs);
         } else if (timeToLiveMs != StoredMessage.FOR_EVER) {
@@ -87,30 +92,30 @@ final class QueueTime implements MessageExpiry.Effects {
         }
     }
 
-    /** As {@link QueueIndex#takeReady}, for a consumer; what has expired is passed over. */
+    /** As {@link QueueOrder#takeReady}, for a consumer; what has expired is passed over. */
     long takeFresh() {
-        MessageExpiry expiring = expiry;
-        return expiring == null ? index.takeReady() : expiring.takeFresh();
+        MessageTimes expiring = expiry;
+        return expiring == null ? order.takeReady() : expiring.takeFresh();
     }
 
-    /** As {@link QueueIndex#takeReady}; what has expired is passed over. */
+    /** As {@link QueueOrder#takeReady}; what has expired is passed over. */
     long take() {
-        MessageExpiry expiring = expiry;
-        return expiring == null ? index.takeReady() : expiring.take();
+        MessageTimes expiring = expiry;
+        return expiring == null ? order.takeReady() : expiring.take();
     }
 
-    void gaveBack() {
-        MessageExpiry expiring = expiry;
+    void gaveBack(long seq) {
+        MessageTimes expiring = expiry;
         if (expiring != null) {
-            expiring.gaveBack();
+            expiring.gaveBack(seq);
         }
     }
 
     /** Lets go what is due, so that counts tell of none of it; and minds the head that there is now. */
     void look() {
-        MessageExpiry expiring = expiry;
+        MessageTimes expiring = expiry;
         if (expiring != null && !queue.isDeleted()) {
-            long unused = expiring.unexpiredHead();
+            expiring.look();
         }
     }
 
@@ -119,19 +124,16 @@ final class QueueTime implements MessageExpiry.Effects {
         queue.settle(seq, Settlement.EXPIRED);
     }
 
-    private MessageExpiry expiry() {
-        MessageExpiry known = expiry;
-        if (known == null) {
-            known = new MessageExpiry(queueTtlMs, index, store, shard, times(), this);
-            expiry = known;
-        }
+    private MessageTimes expiry() {
+        MessageTimes known = times();
+        expiry = known;
         return known;
     }
 
-    private RecordTimes times() {
-        RecordTimes known = times;
+    private MessageTimes times() {
+        MessageTimes known = times;
         if (known == null) {
-            known = new RecordTimes(store, shard, index, queue::headKnown);
+            known = new MessageTimes(order, store, shard, queueTtlMs, this, queue::headKnown);
             times = known;
         }
         return known;
@@ -139,11 +141,9 @@ final class QueueTime implements MessageExpiry.Effects {
 
     /** When the first ready message was stored; empty if there is none, or while it is being read. */
     OptionalLong oldestReadyMs() {
-        long seq = queue.isDeleted() ? QueueIndex.NONE : index.peekReady();
-        boolean known = seq >= 0 && times().findAlone(seq);
-        return known && times().storedMs() != RecordTimes.UNREADABLE
-                ? OptionalLong.of(times().storedMs())
-                : OptionalLong.empty();
+        return queue.isDeleted() || order.ready() == 0
+                ? OptionalLong.empty()
+                : times().oldestReadyMs();
     }
 
     /** For how long the first ready message has been stored; not a number where that is empty. */

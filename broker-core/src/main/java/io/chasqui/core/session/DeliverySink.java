@@ -35,6 +35,12 @@ public interface DeliverySink {
     /** Whether the connection can take more just now. Any thread. */
     boolean writable();
 
+    /**
+     * The consumer kept a message for longer than it may. What it has is to be given back, see {@link
+     * UnackedLedger#giveBack}; nothing more will come.
+     */
+    void timedOut(Subscription subscription, long timeoutMs);
+
     /** The queue was deleted; nothing more will come. */
     void queueDeleted();
 }

@@ -43,7 +43,7 @@ public final class DirectReplies {
             String tag, Prefetch prefetch, DeliverySink sink, Reply<Subscription> reply) {
         Queue opened = session.vhost().openReplyQueue();
         queue = opened;
-        session.consume(opened, new ConsumerTerms(tag, true, false, 0), prefetch, sink, reply);
+        session.consume(opened, ConsumerTerms.plain(tag, true), prefetch, sink, reply);
     }
 
     /**

@@ -364,9 +364,15 @@ public final class Session {
         access.checkRead(queue(queueName));
         vhost.replies().checkMayConsume(queueName);
         Queue queue = vhost.existingQueue(queueName, id);
-        long priority =
-                ConsumerArgument.priority(Resource.queue(queue.name(), vhost.name()), arguments);
-        consume(queue, new ConsumerTerms(tag, autoAck, exclusive, priority), prefetch, sink, reply);
+        Resource resource = Resource.queue(queue.name(), vhost.name());
+        ConsumerTerms terms =
+                new ConsumerTerms(
+                        tag,
+                        autoAck,
+                        exclusive,
+                        ConsumerArgument.priority(resource, arguments),
+                        ConsumerArgument.timeoutMs(resource, arguments).orElse(Queue.NO_TIMEOUT));
+        consume(queue, terms, prefetch, sink, reply);
     }
 
     void consume(
@@ -414,7 +420,8 @@ public final class Session {
         access.checkRead(queue(queueName));
         vhost.replies().checkMayGet(queueName);
         Queue queue = vhost.existingQueue(queueName, id);
-        ConsumerTerms terms = new ConsumerTerms("", autoAck, false, 0);
+        queue.checkMayGet();
+        ConsumerTerms terms = ConsumerTerms.plain("", autoAck);
         Subscription once = new Subscription(this, store, queue, sink, terms, null);
         shard.run(
                 queue.shard(),

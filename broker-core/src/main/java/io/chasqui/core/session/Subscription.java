@@ -67,7 +67,9 @@ public final class Subscription implements QueueConsumer.Taker {
 
     /** Tells the queue what became of a delivered message. Batched until the tick ends. */
     public void settle(long seq, Settlement settlement) {
-        tellQueue(settlement, seq, 0);
+        if (seq != UnackedLedger.GIVEN_BACK) {
+            tellQueue(settlement, seq, 0);
+        }
     }
 
     private void tellQueue(Settlement settlement, long seq, long word) {
@@ -161,11 +163,21 @@ public final class Subscription implements QueueConsumer.Taker {
     }
 
     @Override
+    public void timedOut(long timeoutMs) {
+        end();
+        sink.timedOut(this, timeoutMs);
+    }
+
+    @Override
     public void queueDeleted() {
+        end();
+        sink.queueDeleted();
+    }
+
+    private void end() {
         closed = true;
         cold.giveBack();
         leave();
         session.forget(this);
-        sink.queueDeleted();
     }
 }

@@ -187,9 +187,11 @@ public final class Transaction {
         for (Settled one : settled) {
             Queue queue = one.owner.queue();
             if (one.settlement == Settlement.ACKNOWLEDGED
+                    && one.seq != UnackedLedger.GIVEN_BACK
                     && queue.isDurable()
                     && !MessageStore.isTransient(one.position)) {
-                byQueue.computeIfAbsent(queue, _ -> new Acknowledgements()).add(one.position);
+                byQueue.computeIfAbsent(queue, _ -> new Acknowledgements())
+                        .add(queue.index().receipt(one.seq, one.position));
             }
         }
         byQueue.forEach((queue, done) ->

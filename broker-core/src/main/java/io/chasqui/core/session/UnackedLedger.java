@@ -1,5 +1,6 @@
 package io.chasqui.core.session;
 
+import io.chasqui.core.queue.Settlement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * not the distance between their tags.
  */
 public final class UnackedLedger {
+
+    /** Instead of a place in the queue: the delivery was given back, only its tag is still known. */
+    static final long GIVEN_BACK = -1;
 
     private static final int INITIAL_SIZE = 64;
 
@@ -100,6 +104,19 @@ public final class UnackedLedger {
         }
         dropHoles();
         return true;
+    }
+
+    /**
+     * Gives one consumer's deliveries back to their queue, in order. Their tags stay known: a client
+     * that settles one of them later does no harm.
+     */
+    public void giveBack(Subscription owner) {
+        for (int i = head; i < end; i++) {
+            if (owners[i] == owner) {
+                owner.settle(seqs[i], Settlement.REQUEUED);
+                seqs[i] = GIVEN_BACK;
+            }
+        }
     }
 
     /** Whose deliveries these are, each once. */

@@ -31,6 +31,7 @@ final class QueueRules {
     private final QueueNaming naming;
     private final VirtualHostParameters parameters;
     private final VhostCounters counters;
+    private final QueueType brokersDefault;
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
@@ -40,12 +41,14 @@ final class QueueRules {
             LongSupplier queueIds,
             QueueNaming naming,
             VirtualHostParameters parameters,
-            VhostCounters counters) {
+            VhostCounters counters,
+            QueueType brokersDefault) {
         this.definitions = definitions;
         this.queueIds = queueIds;
         this.naming = naming;
         this.parameters = parameters;
         this.counters = counters;
+        this.brokersDefault = brokersDefault;
     }
 
     /** See {@link VirtualHost#declareQueue}. */
@@ -95,7 +98,7 @@ final class QueueRules {
     /** What RabbitMQ makes of a declaration before it looks whether the queue is there. */
     private QueueDeclaration withDefaults(QueueDeclaration asked) {
         Arguments arguments = asked.arguments().without(QueueNaming.PREFIX_ARGUMENT);
-        if (!arguments.contains(QUEUE_TYPE)) {
+        if (!arguments.contains(QUEUE_TYPE) || "".equals(arguments.get(QUEUE_TYPE))) {
             arguments = arguments.with(QUEUE_TYPE, defaultType(asked).wireName());
         }
         String queue = Names.withoutLineBreaks(asked.name());
@@ -110,11 +113,16 @@ final class QueueRules {
                 queue, durable, asked.exclusive(), asked.autoDelete(), arguments);
     }
 
+    /** The type of durable queues that every client may use. */
+    QueueType defaultType() {
+        return definitions.topology().description().queueType(brokersDefault, true, false, false);
+    }
+
     private QueueType defaultType(QueueDeclaration asked) {
         return definitions
                 .topology()
                 .description()
-                .queueType(asked.durable(), asked.exclusive(), asked.autoDelete());
+                .queueType(brokersDefault, asked.durable(), asked.exclusive(), asked.autoDelete());
     }
 
     /** Takes a deleted queue out with its bindings; see {@link VirtualHost#queueRemoved}. */

@@ -9,6 +9,7 @@ import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.ExchangeType;
 import io.chasqui.core.definition.MetadataStore;
 import io.chasqui.core.definition.QueueDeclaration;
+import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.definition.VirtualHostDescription;
 import io.chasqui.core.exchange.Exchange;
@@ -59,13 +60,15 @@ public final class VirtualHost {
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
      * @param random makes up names for queues declared without one, and seeds exchanges that choose
      *     at random; safe for use by any thread
+     * @param defaultQueueType of queues if neither they nor the virtual host's description say one
      */
     public VirtualHost(
             String name,
             MetadataStore metadata,
             QueueFactory queues,
             LongSupplier queueIds,
-            RandomGenerator random) {
+            RandomGenerator random,
+            QueueType defaultQueueType) {
         this.name = name;
         this.queues = queues;
         this.replies = new ReplyQueues(name);
@@ -84,7 +87,12 @@ public final class VirtualHost {
         this.exchangeRules = new ExchangeRules(definitions);
         this.queueRules =
                 new QueueRules(
-                        definitions, queueIds, new QueueNaming(random), parameters, counters);
+                        definitions,
+                        queueIds,
+                        new QueueNaming(random),
+                        parameters,
+                        counters,
+                        defaultQueueType);
         this.bindingRules = new BindingRules(definitions);
         this.policies = new VirtualHostPolicies(definitions, applied);
     }
@@ -108,6 +116,11 @@ public final class VirtualHost {
                 next.equals(description())
                         ? definitions.position(true)
                         : definitions.commit(new VirtualHostDescribed(name, next), true));
+    }
+
+    /** The type of queues whose declaration names none. */
+    public QueueType defaultQueueType() {
+        return queueRules.defaultType();
     }
 
     /** Rises after each change of a definition or permission: how long a cached route is good. */

@@ -10,6 +10,7 @@ import io.chasqui.core.time.TravellingClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,20 @@ class BrokerCrashTest {
     /** Its messages expire; some live for less than the queue allows. */
     private static final String LIMITED = "e";
 
+    /** Its messages come by priority, which a message's number tells. */
+    private static final String URGENT = "b";
+
+    private static final int MOST_URGENT = 3;
+
     private static final long QUEUE_TTL_MS = 3_600_000;
 
     /** Between the test's noting the time and the broker's stamping the message, at most. */
     private static final long STAMPED_LATER_MS = 10_000;
+
+    private static final Comparator<String> BY_NUMBER = Comparator.naturalOrder();
+
+    private static final Comparator<String> BY_URGENCY =
+            Comparator.comparingInt(BrokerCrashTest::urgency).reversed().thenComparing(BY_NUMBER);
 
     private static final long[] OWN_TTL_MS = {-1, 1_800_000, 7_200_000};
 
@@ -65,7 +76,8 @@ class BrokerCrashTest {
                 new PowerCuts<>(disk, STATES, SEED, () -> Set.copyOf(known.confirmed), this::look);
         try (CoreFixture fixture = new CoreFixture(disk, 1, PowerCuts.options(), clock)) {
             Client client = fixture.client(0).inPartsAbove(LARGEST_IN_ONE_RECORD);
-            QUEUES.forEach(queue -> client.declare(queue, true));
+            client.declare("a", true);
+            client.declare(URGENT, true, Map.of("x-max-priority", MOST_URGENT));
             client.declare("t", false);
             client.declare(LIMITED, true, Map.of("x-message-ttl", QUEUE_TTL_MS));
             QUEUES.forEach(queue -> client.bind(queue, "amq.fanout", ""));
@@ -85,7 +97,8 @@ class BrokerCrashTest {
             boolean toAll = random.nextInt(3) == 0;
             String queue = QUEUES.get(random.nextInt(QUEUES.size()));
             underWay.add(
-                    client.publishLater(
+                    client.urgent(id % 6 - 1)
+                            .publishLater(
                                     toAll ? "amq.fanout" : "",
                                     toAll ? "" : queue,
                                     true,
@@ -129,6 +142,10 @@ class BrokerCrashTest {
         return confirmed;
     }
 
+    private static int urgency(String number) {
+        return Math.clamp(Integer.parseInt(number) % 6 - 1, 0, MOST_URGENT);
+    }
+
     private static String body(int id, Random random) {
         int filler =
                 random.nextInt(20) == 0
@@ -165,7 +182,8 @@ class BrokerCrashTest {
             Client client = fixture.client(0);
             checkLimited(client, confirmed);
             for (String queue : QUEUES) {
-                List<String> found = PowerCuts.drain(client, queue);
+                Comparator<String> order = queue.equals(URGENT) ? BY_URGENCY : BY_NUMBER;
+                List<String> found = PowerCuts.drain(client, queue, order);
                 assertThat(known.published).as("published").containsAll(found);
                 for (String message : confirmed) {
                     if (message.startsWith(queue) && !known.acknowledged.contains(message)) {

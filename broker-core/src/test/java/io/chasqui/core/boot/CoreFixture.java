@@ -185,7 +185,8 @@ final class CoreFixture implements AutoCloseable {
                 OptionalLong.of(0),
                 16 << 20,
                 "/",
-                new BrokerOptions.FirstUser("guest", "guest", 1000));
+                new BrokerOptions.FirstUser("guest", "guest", 1000),
+                BrokerOptions.QueueDefaults.STANDARD);
     }
 
     Client client(int shard) {
@@ -213,6 +214,7 @@ final class CoreFixture implements AutoCloseable {
         private @Nullable Publisher publisher;
         private int largest = 100_000;
         private long timeToLiveMs = StoredMessage.FOR_EVER;
+        private int priority = StoredMessage.NO_PRIORITY;
         private final AtomicInteger unreadable = new AtomicInteger();
 
         Client(Shard shard, Session session) {
@@ -274,6 +276,12 @@ final class CoreFixture implements AutoCloseable {
             return this;
         }
 
+        /** The messages published from now on have this priority. */
+        Client urgent(int asGiven) {
+            priority = asGiven;
+            return this;
+        }
+
         QueueStatus check(String queue) {
             return onShard(result -> session.checkQueue(queue, to(result)));
         }
@@ -299,8 +307,9 @@ final class CoreFixture implements AutoCloseable {
 
         void publish(String exchange, String key, boolean persistent, byte[] body) {
             long ttl = timeToLiveMs;
+            int urgency = priority;
             this.<Boolean>onShard(result -> {
-                long position = publishNow(exchange, key, persistent, ttl, body);
+                long position = publishNow(exchange, key, persistent, ttl, urgency, body);
                 session.whenDurable(position, () -> result.complete(true));
             });
         }
@@ -310,19 +319,25 @@ final class CoreFixture implements AutoCloseable {
                 String exchange, String key, boolean persistent, byte[] body) {
             CompletableFuture<Void> confirmed = new CompletableFuture<>();
             long ttl = timeToLiveMs;
+            int urgency = priority;
             shard.submit(() -> {
-                long position = publishNow(exchange, key, persistent, ttl, body);
+                long position = publishNow(exchange, key, persistent, ttl, urgency, body);
                 session.whenDurable(position, () -> confirmed.complete(null));
             });
             return confirmed;
         }
 
         private long publishNow(
-                String exchange, String key, boolean persistent, long ttl, byte[] body) {
+                String exchange,
+                String key,
+                boolean persistent,
+                long ttl,
+                int urgency,
+                byte[] body) {
             Publisher to = publisher == null ? session.newPublisher() : publisher;
             publisher = to;
             Route route = describe(to, exchange, key);
-            to.content().timeToLive(ttl);
+            to.content().timeToLive(ttl).priority(urgency);
             if (body.length <= largest) {
                 to.content().body(ByteBuffer.wrap(body), 0, body.length);
                 return to.publish(route, persistent, true, TEXT);
@@ -513,6 +528,11 @@ final class CoreFixture implements AutoCloseable {
         }
 
         @Override
+        public void timedOut(Subscription of, long timeoutMs) {
+            cancelled = true;
+        }
+
+        @Override
         public void queueDeleted() {
             cancelled = true;
         }
@@ -571,6 +591,9 @@ final class CoreFixture implements AutoCloseable {
                 public boolean writable() {
                     return true;
                 }
+
+                @Override
+                public void timedOut(Subscription of, long timeoutMs) {}
 
                 @Override
                 public void queueDeleted() {}

@@ -7,6 +7,7 @@ import io.chasqui.core.boot.CoreFixture.Received;
 import io.chasqui.core.store.FaultyDisk;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -64,7 +65,8 @@ final class PowerCuts<K> {
                 OptionalLong.of(0),
                 32 << 10,
                 "/",
-                new BrokerOptions.FirstUser("guest", "guest", 1));
+                new BrokerOptions.FirstUser("guest", "guest", 1),
+                BrokerOptions.QueueDefaults.STANDARD);
     }
 
     /** Cuts from now on, until {@link #end}. */
@@ -142,6 +144,11 @@ final class PowerCuts<K> {
 
     /** Takes every message out of a queue that was recovered; the six digits that each begins with. */
     static List<String> drain(Client client, String queue) {
+        return drain(client, queue, Comparator.naturalOrder());
+    }
+
+    /** The same for a queue with an order of its own. */
+    static List<String> drain(Client client, String queue, Comparator<String> order) {
         List<String> found = new ArrayList<>();
         for (Received next = client.get(queue, false);
                 next != null;
@@ -152,7 +159,10 @@ final class PowerCuts<K> {
             found.add(body.substring(0, 6));
         }
         assertThat(client.unreadable()).as("unreadable messages in " + queue).isZero();
-        assertThat(found).as("order in " + queue).isSorted().doesNotHaveDuplicates();
+        assertThat(found)
+                .as("order in " + queue)
+                .isSortedAccordingTo(order)
+                .doesNotHaveDuplicates();
         return found;
     }
 }

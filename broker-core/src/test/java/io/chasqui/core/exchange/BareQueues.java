@@ -16,8 +16,8 @@ public final class BareQueues {
 
     private BareQueues() {}
 
-    private static QueueIndex emptyIndex(long queueId, Runnable headKnown) {
-        return new QueueIndex(queueId, POOL, null, 26, 16, headKnown);
+    private static QueueIndex emptyIndex(QueueDefinition queue, Runnable headKnown) {
+        return new QueueIndex(queue.id(), POOL, null, 26, 16, headKnown);
     }
 
     public static Queue of(QueueDefinition definition, long ownerSessionId) {

@@ -44,4 +44,18 @@ class GivenOutTest {
         assertThat(givenOut.remove(5 + (1L << 40))).isEqualTo(GivenOut.UNKNOWN);
         assertThat(givenOut.remove(5)).isEqualTo(1);
     }
+
+    @Test
+    void messages_of_different_levels_do_not_stand_in_each_others_way() {
+        for (long level = 0; level < 8; level++) {
+            for (long seq = 0; seq < 100; seq++) {
+                givenOut.put(level << 54 | seq, seq);
+            }
+        }
+        for (long level = 0; level < 8; level++) {
+            for (long seq = 0; seq < 100; seq++) {
+                assertThat(givenOut.remove(level << 54 | seq)).isEqualTo(seq);
+            }
+        }
+    }
 }

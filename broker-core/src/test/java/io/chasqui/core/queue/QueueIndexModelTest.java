@@ -6,6 +6,7 @@ import io.chasqui.core.store.Lsn;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,12 +17,14 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The index does what a sorted map on the heap does, whatever the order of appends, takes,
- * settlements, purges, page traffic, checkpoints and crashes. Replays one seed with {@code
+ * The order of a queue, by arrival or by priority, does what a sorted map on the heap does, whatever
+ * the order of appends, takes, settlements, purges, page traffic, checkpoints and crashes. Replays one seed with {@code
  * -Dchasqui.seed=…}.
  */
 class QueueIndexModelTest {
@@ -31,8 +34,18 @@ class QueueIndexModelTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void the_index_does_what_a_sorted_map_does(long number) {
+        run(number, null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void a_priority_queue_does_what_a_map_sorted_by_priority_does(long number) {
+        run(number, new PriorityScale(number == 1 ? 255 : 2 + (int) number, number == 2 ? 2 : 0));
+    }
+
+    private static void run(long number, @Nullable PriorityScale scale) {
         long seed = Long.getLong("chasqui.seed", number * 7919);
-        Run run = new Run(seed);
+        Run run = new Run(seed, scale);
         int step = 0;
         try {
             for (; step < STEPS; step++) {
@@ -63,24 +76,29 @@ class QueueIndexModelTest {
     private sealed interface Event {
         record Append(Message message) implements Event {}
 
-        record Ack(long position) implements Event {}
+        record Ack(long receipt, long position) implements Event {}
 
-        record Purged(long[] positions) implements Event {}
+        record Purged(List<Ack> acks) implements Event {}
     }
 
     private static final class Run {
         private static final long QUEUE = 77;
         private static final int SEGMENT_BITS = 16;
         private static final int EVENTS_REPLAYED_TWICE = 3000;
+        private static final Comparator<Long> IN_ORDER =
+                Comparator.<Long>comparingInt(PriorityIndex::level)
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder());
 
         private final SplittableRandom random;
         private final DelayedPages pages = new DelayedPages();
         private PagePool pool;
-        private QueueIndex index;
+        private QueueOrder index;
         private boolean waiting;
+        private final @Nullable PriorityScale scale;
 
         private TreeMap<Long, Message> live = new TreeMap<>();
-        private TreeSet<Long> ready = new TreeSet<>();
+        private TreeSet<Long> ready = new TreeSet<>(IN_ORDER);
         private TreeSet<Long> unacked = new TreeSet<>();
         private List<Long> unackedInOrder = new ArrayList<>();
         private final Map<Long, Integer> toBeReported = new HashMap<>();
@@ -94,22 +112,31 @@ class QueueIndexModelTest {
         private Map<Long, Integer> deliveriesAtCheckpoint = new HashMap<>();
         private int appendBias = 50;
 
-        Run(long seed) {
+        Run(long seed, @Nullable PriorityScale scale) {
+            this.scale = scale;
             random = new SplittableRandom(seed);
             newIndex();
             takeCheckpoint();
         }
 
         private void newIndex() {
-            pool = new PagePool(random.nextInt(4) == 0 ? 1 << 30 : 300_000);
+            int scarce = scale == null ? 300_000 : 300_000 * Math.min(16, scale.highest() + 1);
+            pool = new PagePool(random.nextInt(4) == 0 ? 1 << 30 : scarce);
             index =
-                    new QueueIndex(
-                            QUEUE,
-                            pool,
-                            pages,
-                            SEGMENT_BITS,
-                            1 + random.nextInt(6),
-                            () -> waiting = false);
+                    scale == null
+                            ? level(0, pages)
+                            : new PriorityIndex(QUEUE, scale, pages, this::level);
+        }
+
+        private QueueIndex level(long firstSeq, PageIo io) {
+            return new QueueIndex(
+                    QUEUE,
+                    pool,
+                    io,
+                    SEGMENT_BITS,
+                    1 + random.nextInt(6),
+                    () -> waiting = false,
+                    firstSeq);
         }
 
         void step() {
@@ -176,16 +203,21 @@ class QueueIndexModelTest {
                                 isTransient ? lsn | Lsn.TRANSIENT : lsn,
                                 random.nextInt(100_000),
                                 random.nextInt(4) * QueueIndex.PERSISTENT,
-                                random.nextInt(256));
+                                random.nextInt(257) - 1);
                 if (!isTransient) {
                     log.put(lsn, new Event.Append(message));
                 }
                 long seq = appendTo(message);
-                assertThat(seq + 1).isEqualTo(index.nextSeq());
+                assertThat(live).doesNotContainKey(seq);
+                assertThat(PriorityIndex.level(seq)).isEqualTo(level(message));
                 live.put(seq, message);
                 ready.add(seq);
                 readyBytes += message.length;
             }
+        }
+
+        private int level(Message message) {
+            return scale == null ? 0 : scale.level(message.priority);
         }
 
         private long appendTo(Message message) {
@@ -236,7 +268,6 @@ class QueueIndexModelTest {
             Message message = live.get(seq);
             assertThat(index.position(seq)).isEqualTo(message.position);
             assertThat(index.length(seq)).isEqualTo(message.length);
-            assertThat(index.priority(seq)).isEqualTo(message.priority);
             assertThat(index.deliveryCount(seq)).isEqualTo(message.deliveries);
             assertThat(index.redelivered(seq)).isEqualTo(message.redelivered);
             assertThat(index.persistent(seq))
@@ -270,8 +301,14 @@ class QueueIndexModelTest {
             }
             if (!Lsn.isTransient(message.position)) {
                 nextLsn += 8;
-                log.put(nextLsn, new Event.Ack(message.position));
+                log.put(nextLsn, ack(seq, message.position));
             }
+        }
+
+        /** Now and then one that does not tell the level, as those of bodies and transactions. */
+        private Event.Ack ack(long seq, long position) {
+            long receipt = random.nextInt(2000) == 0 ? position : index.receipt(seq, position);
+            return new Event.Ack(receipt, position);
         }
 
         private void giveSomeBack() {
@@ -295,7 +332,7 @@ class QueueIndexModelTest {
 
         private void purge() {
             nextLsn += 8;
-            log.put(nextLsn, new Event.Purged(durablePositions(ready)));
+            log.put(nextLsn, new Event.Purged(durable(ready)));
             for (long seq : ready) {
                 toBeReported.merge(live.remove(seq).position, 1, Integer::sum);
             }
@@ -306,15 +343,15 @@ class QueueIndexModelTest {
             assertThat(index.purge(this::reported)).isEqualTo(count);
         }
 
-        private long[] durablePositions(Set<Long> seqs) {
+        private List<Event.Ack> durable(Set<Long> seqs) {
             return seqs.stream()
-                    .mapToLong(seq -> live.get(seq).position)
-                    .filter(position -> !Lsn.isTransient(position))
+                    .filter(seq -> !Lsn.isTransient(live.get(seq).position))
                     .sorted()
-                    .toArray();
+                    .map(seq -> ack(seq, live.get(seq).position))
+                    .toList();
         }
 
-        private void reported(long position, int length, int flags) {
+        private void reported(long seq, long position, int length, int flags) {
             Integer left = toBeReported.remove(position);
             assertThat(left).isEqualTo(1);
         }
@@ -323,9 +360,9 @@ class QueueIndexModelTest {
             long unackedBytes = unacked.stream().mapToLong(seq -> live.get(seq).length).sum();
             assertThat(index.unackedBytes()).isEqualTo(unackedBytes);
             Map<Long, Integer> segments = new HashMap<>();
-            index.contents()
-                    .forEachSegment(
-                            (segment, count) -> segments.merge(segment, count, Integer::sum));
+            eachLevel(contents ->
+                    contents.forEachSegment(
+                            (segment, count) -> segments.merge(segment, count, Integer::sum)));
             Map<Long, Integer> expected = new HashMap<>();
             for (Message message : live.values()) {
                 expected.merge(message.position >>> SEGMENT_BITS, 1, Integer::sum);
@@ -335,12 +372,13 @@ class QueueIndexModelTest {
             long from = random.nextLong(nextLsn + 1);
             long to = from + random.nextLong(1 << 20);
             Set<Long> collected = new HashSet<>();
-            index.contents()
-                    .collectLive(
-                            from, to, position -> assertThat(collected.add(position)).isTrue());
+            eachLevel(contents ->
+                    contents.collectLive(
+                            from, to, position -> assertThat(collected.add(position)).isTrue()));
             long[] spilled = new long[1];
-            index.contents()
-                    .spilledPagesIn(from, to, (page, slot, messages) -> spilled[0] += messages);
+            eachLevel(contents ->
+                    contents.spilledPagesIn(
+                            from, to, (page, slot, messages) -> spilled[0] += messages));
             long inRange = 0;
             for (Message message : live.values()) {
                 if (message.position >= from && message.position < to) {
@@ -357,6 +395,10 @@ class QueueIndexModelTest {
             }
         }
 
+        private void eachLevel(Consumer<IndexContents> ask) {
+            index.levels().forEach(level -> ask.accept(level.contents()));
+        }
+
         private void takeCheckpoint() {
             IndexSnapshot snapshot = new IndexSnapshot(64);
             snapshot.write(index);
@@ -364,7 +406,7 @@ class QueueIndexModelTest {
             checkpoint.put(snapshot.section()).flip();
             checkpointLsn = nextLsn;
             Set<Integer> slots = new HashSet<>();
-            index.contents().forEachSlot(slots::add);
+            eachLevel(contents -> contents.forEachSlot(slots::add));
             pages.checkpoint(slots);
             liveAtCheckpoint = new TreeMap<>(live);
             deliveriesAtCheckpoint = new HashMap<>();
@@ -374,9 +416,14 @@ class QueueIndexModelTest {
         private void crash() {
             newIndex();
             pages.atOnce = true;
-            IndexSnapshot.read(checkpoint.duplicate(), index.recovery().restoring());
+            ByteBuffer indexes = checkpoint.duplicate();
+            IndexSnapshotSink restoring = index.recovery().restoring();
+            while (indexes.hasRemaining()) {
+                IndexSnapshot.read(indexes, restoring);
+            }
             Set<Integer> slots = new HashSet<>();
-            index.contents().forEachSlot(slot -> assertThat(slots.add(slot)).isTrue());
+            eachLevel(
+                    contents -> contents.forEachSlot(slot -> assertThat(slots.add(slot)).isTrue()));
             pages.crash(slots);
 
             TreeMap<Long, Message> restored = new TreeMap<>();
@@ -393,7 +440,8 @@ class QueueIndexModelTest {
 
             live = restored;
             live.values().forEach(message -> message.redelivered = true);
-            ready = new TreeSet<>(live.keySet());
+            ready = new TreeSet<>(IN_ORDER);
+            ready.addAll(live.keySet());
             unacked.clear();
             unackedInOrder.clear();
             readyBytes = live.values().stream().mapToLong(message -> message.length).sum();
@@ -416,7 +464,8 @@ class QueueIndexModelTest {
                 switch (event) {
                     case Event.Append(Message message) -> {
                         boolean there = seqs.containsKey(message.position);
-                        assertThat(index.recovery().contains(message.position)).isEqualTo(there);
+                        assertThat(index.recovery().contains(message.position, message.priority))
+                                .isEqualTo(there);
                         if (!there) {
                             message.deliveries = 0;
                             long seq = appendTo(message);
@@ -424,20 +473,17 @@ class QueueIndexModelTest {
                             seqs.put(message.position, seq);
                         }
                     }
-                    case Event.Ack(long position) -> settleReplayed(position, seqs, restored);
-                    case Event.Purged(long[] positions) -> {
-                        for (long position : positions) {
-                            settleReplayed(position, seqs, restored);
-                        }
-                    }
+                    case Event.Ack ack -> settleReplayed(ack, seqs, restored);
+                    case Event.Purged(List<Event.Ack> acks) ->
+                            acks.forEach(ack -> settleReplayed(ack, seqs, restored));
                 }
             }
         }
 
         private void settleReplayed(
-                long position, Map<Long, Long> seqs, Map<Long, Message> restored) {
-            Long seq = seqs.remove(position);
-            assertThat(index.recovery().settle(position)).isEqualTo(seq != null);
+                Event.Ack ack, Map<Long, Long> seqs, Map<Long, Message> restored) {
+            Long seq = seqs.remove(ack.position());
+            assertThat(index.recovery().settle(ack.receipt())).isEqualTo(seq != null);
             if (seq != null) {
                 restored.remove(seq);
             }

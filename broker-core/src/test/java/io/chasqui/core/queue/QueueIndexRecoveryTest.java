@@ -128,10 +128,10 @@ class QueueIndexRecoveryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("queue 1");
         var later = snapshot.section();
-        later.putShort(0, (short) 2);
+        later.putShort(0, (short) 3);
         assertThatThrownBy(() -> IndexSnapshot.read(later, newIndex().recovery().restoring()))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
     }
 
     @Test

@@ -533,7 +533,7 @@ class QueueIndexTest {
         assertThat(index.continuePurge(1000, this::dropped)).isFalse();
     }
 
-    private void dropped(long position, int length, int flags) {
+    private void dropped(long seq, long position, int length, int flags) {
         assertThat(length).isEqualTo(100);
         dropped.add(position);
     }

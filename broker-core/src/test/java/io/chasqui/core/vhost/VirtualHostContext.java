@@ -8,6 +8,7 @@ import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionCodec;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.exchange.BareQueues;
 import io.chasqui.core.exchange.KeyOnly;
 import io.chasqui.core.queue.Queue;
@@ -61,7 +62,8 @@ final class VirtualHostContext {
                             }
                         },
                         queueIds::incrementAndGet,
-                        new Random(1));
+                        new Random(1),
+                        QueueType.CLASSIC);
     }
 
     /** Another virtual host after boot from what this one recorded. */

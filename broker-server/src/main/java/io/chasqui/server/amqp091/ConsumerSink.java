@@ -98,6 +98,11 @@ final class ConsumerSink implements DeliverySink {
     }
 
     @Override
+    public void timedOut(Subscription owner, long timeoutMs) {
+        consumers.timedOut(this, owner, timeoutMs);
+    }
+
+    @Override
     public void queueDeleted() {
         consumers.cancelledByBroker(this);
     }

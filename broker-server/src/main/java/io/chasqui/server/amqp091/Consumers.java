@@ -132,6 +132,20 @@ final class Consumers {
         }
     }
 
+    /**
+     * A consumer kept a message for too long. Its client is told that it is cancelled and what it has
+     * goes back, or the channel ends: if the client takes no such news, or cancelled it before.
+     */
+    void timedOut(ConsumerSink sink, Subscription subscription, long timeoutMs) {
+        boolean wasThere = byTag.remove(sink.tag(), sink);
+        if (wasThere && link.client().consumerCancelNotify()) {
+            unsettled.ledger().giveBack(subscription);
+            answers.tell(new BasicMethod.Cancel(sink.tag(), true));
+        } else if (!answers.isClosed()) {
+            link.fail(channel, Violations.timedOut(channel, timeoutMs));
+        }
+    }
+
     /** Ends all consumers. */
     void close() {
         for (ConsumerSink sink : new ArrayList<>(byTag.values())) {

@@ -111,6 +111,13 @@ final class GetReply implements GetSink {
     }
 
     @Override
+    public void timedOut(Subscription owner, long timeoutMs) {
+        if (!answers.isClosed()) {
+            link.fail(channel, Violations.timedOut(channel, timeoutMs));
+        }
+    }
+
+    @Override
     public void queueDeleted() {
         empty();
     }

@@ -39,6 +39,18 @@ final class Violations {
                 .during(MethodId.BASIC_PUBLISH);
     }
 
+    /** A message that its receiver kept for longer than it may: 406. */
+    static ProtocolException timedOut(int channel, long timeoutMs) {
+        return new ProtocolException(
+                ReplyCode.PRECONDITION_FAILED,
+                "delivery acknowledgement on channel "
+                        + channel
+                        + " timed out. Timeout value used: "
+                        + timeoutMs
+                        + " ms. This timeout value can be configured, see consumers doc guide to"
+                        + " learn more");
+    }
+
     static ProtocolException channelError(String detail, int methodId) {
         return new ProtocolException(ReplyCode.CHANNEL_ERROR, detail).during(methodId);
     }

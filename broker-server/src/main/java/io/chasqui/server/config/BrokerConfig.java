@@ -14,6 +14,7 @@ public record BrokerConfig(
         HttpListener metrics,
         DefaultUser user,
         String defaultVhost,
+        QueueDefaults queues,
         Limits limits,
         Identity identity,
         Optional<Watermark> memory,
@@ -60,6 +61,9 @@ public record BrokerConfig(
             return "DefaultUser[name=" + name + ", password=hidden]";
         }
     }
+
+    /** What holds for queues that do not say otherwise. */
+    public record QueueDefaults(String defaultType, long consumerTimeoutMs) {}
 
     /** What clients are held to. */
     public record Limits(
@@ -146,6 +150,9 @@ public record BrokerConfig(
                         from.value(Settings.GUEST_FROM_LOOPBACK_ONLY),
                         from.value(Settings.PASSWORD_ITERATIONS)),
                 from.value(Settings.VHOST),
+                new QueueDefaults(
+                        from.value(QueueSettings.DEFAULT_TYPE),
+                        from.value(QueueSettings.CONSUMER_TIMEOUT)),
                 new Limits(
                         Math.toIntExact(from.value(Settings.FRAME_MAX)),
                         from.value(Settings.CHANNEL_MAX),

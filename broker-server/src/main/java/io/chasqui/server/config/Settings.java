@@ -281,7 +281,12 @@ final class Settings {
                     SHUTDOWN_GRACE);
 
     static final List<Setting<?>> ALL =
-            Stream.of(GENERAL, TlsSettings.ALL, ServerSettings.ALL, LogSettings.ALL)
+            Stream.of(
+                            GENERAL,
+                            QueueSettings.ALL,
+                            TlsSettings.ALL,
+                            ServerSettings.ALL,
+                            LogSettings.ALL)
                     .<Setting<?>>flatMap(List::stream)
                     .toList();
 

@@ -1,6 +1,7 @@
 package io.chasqui.server.launch;
 
 import io.chasqui.core.boot.BrokerOptions;
+import io.chasqui.core.definition.QueueType;
 import io.chasqui.server.config.BrokerConfig;
 import java.util.OptionalLong;
 
@@ -35,6 +36,9 @@ final class EngineOptions {
                 new BrokerOptions.FirstUser(
                         config.user().name(),
                         config.user().password(),
-                        config.user().passwordIterations()));
+                        config.user().passwordIterations()),
+                new BrokerOptions.QueueDefaults(
+                        QueueType.named(config.queues().defaultType()).orElseThrow(),
+                        config.queues().consumerTimeoutMs()));
     }
 }
