@@ -13,7 +13,7 @@ import io.chasqui.server.health.HealthCommand;
 import io.chasqui.server.launch.BrokerCommand;
 import io.chasqui.server.launch.ConfigCommand;
 import io.chasqui.server.launch.StartArguments;
-import io.chasqui.server.launch.Version;
+import io.chasqui.server.launch.VersionProvider;
 import io.chasqui.server.perf.PerfCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
         name = "chasqui",
         description = "An AMQP message broker.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionProvider.class,
         subcommands = {
             BrokerCommand.class,
             ConfigCommand.class,
@@ -52,22 +52,28 @@ public final class Chasqui {
         System.exit(
                 StartArguments.read(arguments)
                         .map(StartArguments::run)
-                        .orElseGet(() -> commandLine().execute(arguments)));
-    }
-
-    /** Every command there is. */
-    private static CommandLine commandLine() {
-        return new CommandLine(new Chasqui())
-                .setExecutionExceptionHandler(new AdminFailures())
-                .addSubcommand(new PublishCommand(System.in))
-                .addSubcommand(new ConsumeCommand())
-                .addSubcommand(new PerfCommand(System::nanoTime))
-                .addSubcommand(new HealthCommand());
+                        .orElseGet(() -> Commands.line().execute(arguments)));
     }
 
     private static void setIfAbsent(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
+        }
+    }
+
+    /** In a class of its own, which a plain start does not load, nor picocli with it. */
+    private static final class Commands {
+
+        private Commands() {}
+
+        /** Every command there is. */
+        static CommandLine line() {
+            return new CommandLine(new Chasqui())
+                    .setExecutionExceptionHandler(new AdminFailures())
+                    .addSubcommand(new PublishCommand(System.in))
+                    .addSubcommand(new ConsumeCommand())
+                    .addSubcommand(new PerfCommand(System::nanoTime))
+                    .addSubcommand(new HealthCommand());
         }
     }
 }

@@ -42,8 +42,7 @@ public final class Administration {
     private final UserLimitRules userLimits;
     private final GlobalParameterRules globalParameters;
 
-    /** Whether users were ever kept here, even if there are none any more. */
-    private boolean founded;
+    private volatile boolean founded;
 
     public Administration(
             Accounts accounts, VirtualHosts vhosts, MetadataStore metadata, Sessions sessions) {
@@ -105,6 +104,11 @@ public final class Administration {
     /** A checkpoint says that users were kept here before, though it may list none. */
     public void founded() {
         founded = true;
+    }
+
+    /** Whether users were ever kept here, even if there are none any more. Any thread. */
+    public boolean isFounded() {
+        return founded;
     }
 
     /**

@@ -70,6 +70,8 @@ public final class Broker implements AutoCloseable {
     private final Sessions sessions = new Sessions();
     private final SessionLimits sessionLimits = new SessionLimits(sessions, accounts);
     private final Administration administration;
+    private final CompletableFuture<Void> founded = new CompletableFuture<>();
+    private final BrokerOptions options;
     private final Alarms alarms = new Alarms();
     private final IneffectiveArguments ineffective = new IneffectiveArguments();
     private final PageFile pages;
@@ -87,7 +89,8 @@ public final class Broker implements AutoCloseable {
     private final List<PageIo> pageIo = new ArrayList<>();
 
     /**
-     * Opens the data directory, recovers what it holds, and starts to work.
+     * Opens the data directory, recovers what it holds, and starts to work. {@link #found} is for the
+     * caller to call.
      *
      * @param loops the event loops that the broker may use, one shard each
      * @param random for names and the like
@@ -113,6 +116,7 @@ public final class Broker implements AutoCloseable {
             RandomGenerator random,
             Consumer<StoreException> onFailure) {
         long started = clock.monotonicNs();
+        this.options = options;
         CheckpointStore checkpoints = new CheckpointStore(disk);
         pages = PageFile.open(disk);
         pool = new PagePool(options.indexBytes());
@@ -171,9 +175,7 @@ public final class Broker implements AutoCloseable {
             administration.founded();
         }
         recovered.forget();
-        BrokerOptions.FirstUser first = options.firstUser();
-        passwords = new Passwords(random, first.passwordIterations());
-        administration.found(options.defaultVhost(), () -> administrator(first));
+        passwords = new Passwords(random, options.firstUser().passwordIterations());
         DurabilityBarrier barrier = new DurabilityBarrier(durable, shards);
         Checkpointer checkpointer =
                 new Checkpointer(
@@ -406,6 +408,27 @@ public final class Broker implements AutoCloseable {
     /** Makes and checks password hashes. */
     public Passwords passwords() {
         return passwords;
+    }
+
+    /**
+     * Gives a new data directory its first virtual host and user; does nothing with any other. Apart
+     * from {@link #open}, because to hash the password takes as long as all the rest of a start.
+     *
+     * @throws StoreException if that cannot be recorded
+     */
+    public void found() {
+        try {
+            administration.found(options.defaultVhost(), () -> administrator(options.firstUser()));
+            founded.complete(null);
+        } catch (StoreException e) {
+            founded.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    /** Returns once {@link #found} has: nobody can log in before. */
+    public void awaitFounding() {
+        founded.join();
     }
 
     /** Where users, virtual hosts and permissions are changed. */

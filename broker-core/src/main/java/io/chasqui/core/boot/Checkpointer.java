@@ -78,7 +78,9 @@ final class Checkpointer {
                 writer.section(Sections.DEFINITIONS, definitions(vhost::forEachChange));
                 writeIndexes(vhost, writer);
             }
-            writer.section(Sections.ACCOUNTS, definitions(administration::forEachAccessChange));
+            if (administration.isFounded()) {
+                writer.section(Sections.ACCOUNTS, definitions(administration::forEachAccessChange));
+            }
             writer.section(Sections.LARGE_BODIES, store.largeBodies().snapshot());
             barrier.awaitDurable(); // the images may hold messages that are not on disk yet
             pages.sync();

@@ -35,6 +35,7 @@ public final class Authenticator implements AutoCloseable {
 
     private final Accounts accounts;
     private final Passwords passwords;
+    private final Runnable founding;
     private final Clock clock;
     private final boolean guestFromLoopbackOnly;
     private final long patienceNs;
@@ -48,6 +49,7 @@ public final class Authenticator implements AutoCloseable {
     private record Waiting(LoginAttempt attempt, Consumer<Login> answer) {}
 
     /**
+     * @param founding returns once the first user is there, if there is to be one
      * @param guestFromLoopbackOnly whether a user named {@code guest} is refused from other hosts
      * @param patienceMs how long a login may wait for its turn
      * @param random for the cache's key; one that cannot be guessed
@@ -56,6 +58,7 @@ public final class Authenticator implements AutoCloseable {
     public Authenticator(
             Accounts accounts,
             Passwords passwords,
+            Runnable founding,
             boolean guestFromLoopbackOnly,
             long patienceMs,
             Clock clock,
@@ -63,6 +66,7 @@ public final class Authenticator implements AutoCloseable {
             int threadCount) {
         this.accounts = accounts;
         this.passwords = passwords;
+        this.founding = founding;
         this.clock = clock;
         this.guestFromLoopbackOnly = guestFromLoopbackOnly;
         this.patienceNs = TimeUnit.MILLISECONDS.toNanos(patienceMs);
@@ -126,6 +130,7 @@ public final class Authenticator implements AutoCloseable {
         }
         Login login = Login.REFUSED_UNSEEN;
         try {
+            founding.run();
             login = check(credentials, attempt);
         } catch (RuntimeException fault) {
             LOG.error("a login could not be checked", fault);

@@ -158,6 +158,15 @@ final class CoreFixture implements AutoCloseable {
     }
 
     CoreFixture(Disk disk, int shards, BrokerOptions options, Clock clock) {
+        this(disk, shards, options, clock, true);
+    }
+
+    /** A broker that was opened and not told to found anything. */
+    static CoreFixture unfounded(Path directory) throws IOException {
+        return new CoreFixture(RealDisk.open(directory), 1, options(), new SystemClock(), false);
+    }
+
+    private CoreFixture(Disk disk, int shards, BrokerOptions options, Clock clock, boolean found) {
         List<ThreadLoop> loops = new ArrayList<>();
         for (int i = 0; i < shards; i++) {
             ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1);
@@ -167,6 +176,9 @@ final class CoreFixture implements AutoCloseable {
         }
         ownDisk = disk instanceof RealDisk real ? real : null;
         broker = Broker.open(options, disk, clock, loops, new Random(1), CoreFixture::fail);
+        if (found) {
+            broker.found();
+        }
     }
 
     private static void fail(StoreException failure) {

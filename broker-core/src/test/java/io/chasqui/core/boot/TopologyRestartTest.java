@@ -7,6 +7,7 @@ import io.chasqui.core.boot.CoreFixture.Received;
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.store.FaultyDisk;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -108,6 +109,16 @@ class TopologyRestartTest {
         }
         try (CoreFixture fixture = new CoreFixture(cut, 1, CoreFixture.options())) {
             check(fixture.client(0));
+        }
+    }
+
+    @Test
+    void aStartThatEndedBeforeItFoundedAnythingLeavesThatToTheNext(@TempDir Path directory)
+            throws IOException {
+        CoreFixture.unfounded(directory).close();
+
+        try (CoreFixture fixture = new CoreFixture(directory, 1)) {
+            assertThat(fixture.broker.accounts().user("guest")).isNotNull();
         }
     }
 }

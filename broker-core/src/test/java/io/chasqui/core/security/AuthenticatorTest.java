@@ -27,6 +27,7 @@ class AuthenticatorTest {
             new Authenticator(
                     accounts,
                     passwords,
+                    () -> {},
                     true,
                     1000,
                     new Clock() {

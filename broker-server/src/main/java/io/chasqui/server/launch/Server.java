@@ -120,8 +120,9 @@ public final class Server implements AutoCloseable {
         config.memory().ifPresent(watermark -> server.watchMemory(watermark, clock));
         try {
             server.listen(config);
+            broker.found(); // clients may knock meanwhile
             administer(config, version, broker, probes);
-        } catch (IOException e) {
+        } catch (IOException | StoreException e) {
             server.close();
             throw e;
         }
@@ -150,6 +151,7 @@ public final class Server implements AutoCloseable {
         return new Authenticator(
                 broker.accounts(),
                 broker.passwords(),
+                broker::awaitFounding,
                 config.user().guestFromLoopbackOnly(),
                 config.limits().handshakeTimeoutMs(),
                 clock,
