@@ -13,7 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Alarms {
 
-    private final Set<Shortage> raised = EnumSet.noneOf(Shortage.class);
+    private final Set<Shortage> measured = EnumSet.noneOf(Shortage.class);
+    private final Set<Shortage> byHand = EnumSet.noneOf(Shortage.class);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean publishersBlocked;
 
@@ -43,22 +44,52 @@ public final class Alarms {
 
     /** Why publishers are blocked, in words; empty if they are not. */
     public synchronized String reason() {
-        return String.join(" & ", raised.stream().map(Shortage::reason).toList());
+        return String.join(" & ", union().stream().map(Shortage::reason).toList());
     }
 
     /** What is short just now. */
     public synchronized Set<Shortage> raised() {
-        return Set.copyOf(raised);
+        return Set.copyOf(union());
+    }
+
+    /** What an administrator said is short. */
+    public synchronized Set<Shortage> byHand() {
+        return Set.copyOf(byHand);
+    }
+
+    private Set<Shortage> union() {
+        Set<Shortage> union = EnumSet.copyOf(measured);
+        union.addAll(byHand);
+        return union;
     }
 
     /** Notes whether there is a shortage, and tells the listeners if that changes anything. */
     public void set(Shortage shortage, boolean isShort) {
+        change(measured, shortage, isShort);
+    }
+
+    /**
+     * Acts as if there were a shortage, whatever is measured, until this is taken back; for tests
+     * and for maintenance. Taking it back does not end a shortage that is measured.
+     */
+    public void setByHand(Shortage shortage, boolean isShort) {
+        change(byHand, shortage, isShort);
+    }
+
+    private void change(Set<Shortage> some, Shortage shortage, boolean isShort) {
         boolean blocked;
         synchronized (this) {
-            if (isShort ? !raised.add(shortage) : !raised.remove(shortage)) {
+            Set<Shortage> before = union();
+            if (isShort) {
+                some.add(shortage);
+            } else {
+                some.remove(shortage);
+            }
+            Set<Shortage> now = union();
+            if (now.equals(before)) {
                 return;
             }
-            blocked = !raised.isEmpty();
+            blocked = !now.isEmpty();
             publishersBlocked = blocked;
         }
         listeners.forEach(listener -> listener.alarmsChanged(blocked));

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * ever gives memory back, so an alarm by resident memory would never end. How much of the heap is
  * garbage is known only after a collection. If the alarm hangs on that, one is asked for now and then.
  *
- * <p>Belongs to the thread that calls {@link #check}.
+ * <p>Belongs to the thread that calls {@link #check}, but for {@link #limits}.
  */
 public final class MemoryAlarm {
 
@@ -27,8 +27,8 @@ public final class MemoryAlarm {
 
     private final Alarms alarms;
     private final Gauge gauge;
-    private final long heapLimitBytes;
-    private final long totalLimitBytes;
+    private volatile long heapLimitBytes;
+    private volatile long totalLimitBytes;
     private boolean raised;
     private long collectedNs;
     private boolean collected;
@@ -60,6 +60,17 @@ public final class MemoryAlarm {
         this.gauge = gauge;
         this.heapLimitBytes = heapLimitBytes;
         this.totalLimitBytes = totalLimitBytes;
+    }
+
+    /** Moves the watermarks, from the next look on. Any thread. */
+    public void limits(long heapBytes, long totalBytes) {
+        heapLimitBytes = heapBytes;
+        totalLimitBytes = totalBytes;
+    }
+
+    /** The watermark of all memory together. Any thread. */
+    public long totalLimitBytes() {
+        return totalLimitBytes;
     }
 
     /** Looks at memory, and raises or ends the alarm; to be called about once a second. */

@@ -1,9 +1,11 @@
 package io.chasqui.server;
 
 import io.chasqui.server.cli.AdminFailures;
+import io.chasqui.server.cli.AlarmCommand;
 import io.chasqui.server.cli.ConnectionCommand;
 import io.chasqui.server.cli.PermissionCommand;
 import io.chasqui.server.cli.QueueCommand;
+import io.chasqui.server.cli.RuntimeCommand;
 import io.chasqui.server.cli.StatusCommand;
 import io.chasqui.server.cli.UserCommand;
 import io.chasqui.server.cli.VhostCommand;
@@ -32,7 +34,9 @@ import picocli.CommandLine.Command;
             VhostCommand.class,
             PermissionCommand.class,
             QueueCommand.class,
-            ConnectionCommand.class
+            ConnectionCommand.class,
+            AlarmCommand.class,
+            RuntimeCommand.class
         },
         synopsisSubcommandLabel = "NOUN VERB")
 public final class Chasqui {

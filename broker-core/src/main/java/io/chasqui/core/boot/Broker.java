@@ -378,7 +378,9 @@ public final class Broker implements AutoCloseable {
         sessions.add(session);
         // Asked once it can be found: whoever deletes user or virtual host after that ends it.
         try {
-            sessionLimits.checkSessions(in, user);
+            if (client.isConnection()) {
+                sessionLimits.checkSessions(in, user);
+            }
         } catch (Refusal refusal) {
             session.close();
             throw refusal;

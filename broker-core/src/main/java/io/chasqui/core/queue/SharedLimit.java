@@ -23,6 +23,11 @@ public final class SharedLimit {
     private int most;
     private int taken;
 
+    /** How many messages may be out; 0 is no bound. */
+    public synchronized int most() {
+        return most;
+    }
+
     /** Sets how many messages may be out; 0 is no bound. */
     public synchronized void set(int messages) {
         most = messages;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,8 +38,8 @@ public final class Authenticator implements AutoCloseable {
     private final Passwords passwords;
     private final Runnable founding;
     private final Clock clock;
-    private final boolean guestFromLoopbackOnly;
     private final long patienceNs;
+    private volatile Set<String> loopbackUsers;
     private final LoginCache cache;
     private final BackOff backOff = new BackOff();
     private final ScheduledThreadPoolExecutor threads;
@@ -68,7 +69,7 @@ public final class Authenticator implements AutoCloseable {
         this.passwords = passwords;
         this.founding = founding;
         this.clock = clock;
-        this.guestFromLoopbackOnly = guestFromLoopbackOnly;
+        this.loopbackUsers = guestFromLoopbackOnly ? Set.of("guest") : Set.of();
         this.patienceNs = TimeUnit.MILLISECONDS.toNanos(patienceMs);
         this.cache = new LoginCache(random);
         AtomicInteger number = new AtomicInteger();
@@ -81,6 +82,16 @@ public final class Authenticator implements AutoCloseable {
                                         .name("chasqui-login-" + number.getAndIncrement())
                                         .unstarted(task));
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** The users who are refused from other hosts. */
+    public Set<String> loopbackUsers() {
+        return loopbackUsers;
+    }
+
+    /** Says which users are refused from other hosts, from now on. */
+    public void loopbackUsers(Set<String> names) {
+        loopbackUsers = Set.copyOf(names);
     }
 
     /**
@@ -179,7 +190,7 @@ public final class Authenticator implements AutoCloseable {
     }
 
     private Login accepted(LoginAttempt attempt) {
-        return guestFromLoopbackOnly && attempt.user().equals("guest") && !attempt.fromLoopback()
+        return loopbackUsers.contains(attempt.user()) && !attempt.fromLoopback()
                 ? Login.REFUSED_FROM_AFAR
                 : Login.ACCEPTED;
     }

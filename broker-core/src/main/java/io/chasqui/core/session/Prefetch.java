@@ -26,8 +26,15 @@ public final class Prefetch {
         this.shard = shard;
     }
 
-    int each() {
+    /** The bound on each consumer, 0 for none. */
+    public int each() {
         return each;
+    }
+
+    /** The bound on all together, 0 for none. */
+    public int together() {
+        SharedLimit limit = shared;
+        return limit == null ? 0 : limit.most();
     }
 
     @Nullable SharedLimit shared() {

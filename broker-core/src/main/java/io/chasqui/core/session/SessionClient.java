@@ -1,5 +1,7 @@
 package io.chasqui.core.session;
 
+import java.util.Optional;
+
 /** Who a session is for, as the broker needs to know. */
 public interface SessionClient {
 
@@ -11,6 +13,15 @@ public interface SessionClient {
 
     /** What it speaks: {@code AMQP 0-9-1}. */
     String protocol();
+
+    /**
+     * Whether this is a connection, which people look after and limits count, and not one request
+     * of somebody who asks over HTTP. Any thread.
+     */
+    boolean isConnection();
+
+    /** The connection as it is just now; empty if it is none, or is about to end. On the shard. */
+    Optional<ClientReport> report();
 
     /**
      * The broker ends the session: tell the client, and close. Called on the session's shard.

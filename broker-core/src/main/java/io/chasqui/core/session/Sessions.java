@@ -19,9 +19,12 @@ public final class Sessions {
         open.put(session.id(), session);
     }
 
-    /** How many sessions are meant. */
+    /** How many of the connections' sessions are meant. */
     long count(Predicate<Session> meant) {
-        return open.values().stream().filter(meant).count();
+        return open.values().stream()
+                .filter(session -> session.client().isConnection())
+                .filter(meant)
+                .count();
     }
 
     /** How many channels the user's sessions have. */

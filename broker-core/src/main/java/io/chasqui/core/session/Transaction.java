@@ -66,6 +66,16 @@ public final class Transaction {
         this.mostBytes = store.maxTransactionBytes();
     }
 
+    /** How many messages wait for the commit. */
+    public int messages() {
+        return messages.size();
+    }
+
+    /** How many settlements wait for the commit. */
+    public int settlements() {
+        return settled.size();
+    }
+
     /**
      * Publishes the message described by the publisher's content when the transaction is committed.
      *

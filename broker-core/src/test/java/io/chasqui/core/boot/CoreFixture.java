@@ -11,6 +11,7 @@ import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.DeliverySink;
 import io.chasqui.core.session.GetSink;
 import io.chasqui.core.session.Prefetch;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -100,6 +102,16 @@ final class CoreFixture implements AutoCloseable {
                 @Override
                 public String protocol() {
                     return "none";
+                }
+
+                @Override
+                public boolean isConnection() {
+                    return true;
+                }
+
+                @Override
+                public Optional<ClientReport> report() {
+                    return Optional.empty();
                 }
 
                 @Override

@@ -81,4 +81,14 @@ class PasswordsTest {
         assertThat(new LoginAttempt("u", "tell-nobody", "192.0.2.1", false, () -> true).toString())
                 .doesNotContain("tell-nobody");
     }
+
+    @Test
+    void a_hash_written_down_is_read_again() {
+        PasswordHash ours = passwords.hash("secret");
+        PasswordHash again = RabbitHash.of(RabbitHash.algorithm(ours), RabbitHash.text(ours));
+        assertThat(again).isEqualTo(ours);
+        assertThat(passwords.matches(again, "secret")).isTrue();
+        assertThat(RabbitHash.of("", RabbitHash.text(PasswordHash.NONE)))
+                .isEqualTo(PasswordHash.NONE);
+    }
 }

@@ -190,7 +190,7 @@ public final class ContentHeader {
         return found < 0 ? 0 : in.getInt(found);
     }
 
-    static void writePrefix(ByteBuffer out, long bodySize) {
+    public static void writePrefix(ByteBuffer out, long bodySize) {
         out.putShort((short) Amqp091.CLASS_BASIC).putShort((short) 0).putLong(bodySize);
     }
 }

@@ -6,6 +6,7 @@ import io.chasqui.server.http.Handler;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
 import io.chasqui.server.http.Router;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,7 +23,12 @@ public final class AdminRoutes {
 
     private AdminRoutes() {}
 
-    public static void mount(Router router, Broker broker, String version) {
+    /**
+     * @param adjustable settings that can be changed while the broker runs
+     */
+    public static void mount(
+            Router router, Broker broker, String version, List<RuntimeSetting> adjustable) {
+        new OperateRoutes(broker, adjustable).mount(router);
         UserRoutes users = new UserRoutes(broker);
         PermissionRoutes permissions = new PermissionRoutes(broker);
         LookRoutes look = new LookRoutes(broker, version);

@@ -20,7 +20,7 @@ public final class Amqp091Protocol implements Protocol {
 
     private final Broker broker;
     private final Handshake handshake;
-    private final Tuning offer;
+    private volatile Tuning offer;
     private final MessageLimits limits;
     private final long handshakeTimeoutNs;
     private final int initialFrameMax;
@@ -76,6 +76,16 @@ public final class Amqp091Protocol implements Protocol {
 
     Tuning offer() {
         return offer;
+    }
+
+    /** The highest channel number offered to clients. */
+    public int channelMax() {
+        return offer.channelMax();
+    }
+
+    /** Offers another one to clients that connect from now on. */
+    public void channelMax(int number) {
+        offer = new Tuning(number, offer.frameMax(), offer.heartbeatSeconds());
     }
 
     int initialFrameMax() {

@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.session.ChannelReport;
 import io.chasqui.core.session.DirectReplies;
 import io.chasqui.core.session.Transaction;
 import io.chasqui.protocol.amqp091.AccessMethod;
@@ -187,6 +188,22 @@ final class AmqpChannel implements ChannelSlot {
             case TxMethod.SelectOk _, TxMethod.CommitOk _, TxMethod.RollbackOk _ ->
                     throw Violations.notForServers(methodId);
         }
+    }
+
+    /** What there is to tell of it. */
+    ChannelReport report() {
+        Transaction open = transaction;
+        return new ChannelReport(
+                number,
+                confirms.selected(),
+                open != null,
+                consumers.prefetch().each(),
+                consumers.prefetch().together(),
+                unsettled.ledger().size(),
+                confirms.unconfirmed(),
+                open == null ? 0 : open.messages(),
+                open == null ? 0 : open.settlements(),
+                consumers.reports());
     }
 
     /** Whether a publish is still to be confirmed. */

@@ -10,12 +10,14 @@ import io.chasqui.protocol.amqp091.FieldTable;
  * @param authenticationFailureClose a failed login is answered with connection.close
  * @param consumerCancelNotify the broker may send basic.cancel
  * @param connectionBlocked the broker may send connection.blocked
+ * @param all of it, as it was said
  */
 record ClientProperties(
         String name,
         boolean authenticationFailureClose,
         boolean consumerCancelNotify,
-        boolean connectionBlocked) {
+        boolean connectionBlocked,
+        FieldTable all) {
 
     static ClientProperties of(FieldTable properties) {
         FieldTable capabilities =
@@ -26,7 +28,13 @@ record ClientProperties(
                 name(properties),
                 isTrue(capabilities, "authentication_failure_close"),
                 isTrue(capabilities, "consumer_cancel_notify"),
-                isTrue(capabilities, "connection.blocked"));
+                isTrue(capabilities, "connection.blocked"),
+                properties);
+    }
+
+    /** The name that the client gave the connection; empty if none. */
+    String givenName() {
+        return all.get("connection_name") instanceof String given ? given : "";
     }
 
     private static String name(FieldTable properties) {

@@ -79,6 +79,11 @@ final class Confirms implements Shard.TickEnd {
         }
     }
 
+    /** How many publishes are not confirmed yet. */
+    int unconfirmed() {
+        return ledger.size();
+    }
+
     /** Whether every publish is confirmed. */
     boolean isEmpty() {
         return ledger.isEmpty();

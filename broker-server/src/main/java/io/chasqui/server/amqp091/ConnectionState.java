@@ -32,8 +32,17 @@ sealed interface ConnectionState {
     /** The limits are agreed on. */
     record AwaitingOpen(long deadlineNs, String user, Tuning tuning) implements ConnectionState {}
 
-    /** The client works in a virtual host. */
-    record Open(OpenConnection work, Heartbeat heartbeat, PublishGate publishGate)
+    /**
+     * The client works in a virtual host.
+     *
+     * @param openedMs when it was opened, in milliseconds since the epoch
+     */
+    record Open(
+            OpenConnection work,
+            Heartbeat heartbeat,
+            PublishGate publishGate,
+            Tuning tuning,
+            long openedMs)
             implements ConnectionState {}
 
     /**

@@ -1,5 +1,7 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.session.DeliverySink;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.core.shard.ShardCounters;
@@ -16,12 +18,23 @@ final class ConsumerSink implements DeliverySink {
     private final byte[] tagOctets;
     private final Unsettled unsettled;
     private final Consumers consumers;
+    private final boolean exclusive;
+    private final Arguments arguments;
     private final ShardCounters counters;
     private final DeliveredMessage message = new DeliveredMessage();
     private @Nullable Subscription subscription;
     private boolean lastAutoAck;
 
-    ConsumerSink(Link link, int channel, String tag, Unsettled unsettled, Consumers consumers) {
+    ConsumerSink(
+            Link link,
+            int channel,
+            String tag,
+            boolean exclusive,
+            Arguments arguments,
+            Unsettled unsettled,
+            Consumers consumers) {
+        this.exclusive = exclusive;
+        this.arguments = arguments;
         this.link = link;
         this.channel = channel;
         this.tag = tag;
@@ -33,6 +46,12 @@ final class ConsumerSink implements DeliverySink {
 
     String tag() {
         return tag;
+    }
+
+    /** What there is to tell of it, with its channel's prefetch. */
+    ConsumerReport report(Subscription of, int prefetch) {
+        return new ConsumerReport(
+                tag, of.queue().name(), !of.autoAck(), exclusive, prefetch, arguments);
     }
 
     /** The subscription this writes for, once it is there. */

@@ -1,6 +1,8 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.session.DirectReplies;
 import io.chasqui.core.session.Prefetch;
 import io.chasqui.core.session.Reply;
@@ -10,7 +12,9 @@ import io.chasqui.protocol.amqp091.BasicMethod;
 import io.chasqui.protocol.amqp091.MethodId;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -55,7 +59,9 @@ final class Consumers {
         if (byTag.containsKey(tag)) {
             throw new Refusal.NotAllowed("attempt to reuse consumer tag '" + tag + "'");
         }
-        ConsumerSink sink = new ConsumerSink(link, channel, tag, unsettled, this);
+        Arguments arguments = ArgumentTables.arguments(m.arguments());
+        ConsumerSink sink =
+                new ConsumerSink(link, channel, tag, m.exclusive(), arguments, unsettled, this);
         if (queue.equals(DirectReplies.PSEUDO_QUEUE)) {
             replies.checkMayConsume(m.noAck());
             replies.consume(tag, prefetch, sink, subscribing(m, sink));
@@ -65,7 +71,7 @@ final class Consumers {
                     tag,
                     m.noAck(),
                     m.exclusive(),
-                    ArgumentTables.arguments(m.arguments()),
+                    arguments,
                     prefetch,
                     sink,
                     subscribing(m, sink));
@@ -144,6 +150,24 @@ final class Consumers {
         } else if (!answers.isClosed()) {
             link.fail(channel, Violations.timedOut(channel, timeoutMs));
         }
+    }
+
+    /** The bounds on what may be out unsettled. */
+    Prefetch prefetch() {
+        return prefetch;
+    }
+
+    /** What there is to tell of each, by tag. */
+    List<ConsumerReport> reports() {
+        List<ConsumerReport> reports = new ArrayList<>();
+        for (ConsumerSink sink : byTag.values()) {
+            Subscription subscription = sink.subscription();
+            if (subscription != null) {
+                reports.add(sink.report(subscription, prefetch.each()));
+            }
+        }
+        reports.sort(Comparator.comparing(ConsumerReport::tag));
+        return reports;
     }
 
     /** Ends all consumers. */

@@ -1,12 +1,14 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.security.Login;
+import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.ConnectionMethod;
 import io.chasqui.protocol.amqp091.Credentials;
+import io.chasqui.protocol.amqp091.FieldTable;
 import io.chasqui.protocol.amqp091.Method;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
@@ -15,6 +17,7 @@ import io.chasqui.protocol.amqp091.ReplyCode;
 import io.chasqui.server.net.PeerLog;
 import io.chasqui.server.net.ShardConnections;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,7 +31,8 @@ final class Dialogue implements SessionClient {
 
     private static final long CLOSE_USER_NS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final ClientProperties UNKNOWN = new ClientProperties("", false, false, false);
+    private static final ClientProperties UNKNOWN =
+            new ClientProperties("", false, false, false, FieldTable.EMPTY);
 
     private final Link link;
     private final Amqp091Protocol protocol;
@@ -42,6 +46,7 @@ final class Dialogue implements SessionClient {
 
     private ConnectionState state;
     private ClientProperties client = UNKNOWN;
+    private String mechanism = "";
     private int frameMax;
 
     /**
@@ -166,6 +171,7 @@ final class Dialogue implements SessionClient {
             throw outOfTurn(m);
         }
         client = ClientProperties.of(m.clientProperties());
+        mechanism = m.mechanism();
         Credentials credentials = protocol.handshake().credentials(m);
         become(
                 new ConnectionState.AwaitingLogin(
@@ -226,7 +232,9 @@ final class Dialogue implements SessionClient {
                         protocol.newWork(link, session, tuning.channelMax(), inPlace),
                         new Heartbeat(tuning.heartbeatSeconds(), in(0)),
                         protocol.newPublishGate(
-                                output, gate, neighbours.shard(), client.connectionBlocked())));
+                                output, gate, neighbours.shard(), client.connectionBlocked()),
+                        tuning,
+                        neighbours.clock().wallMs()));
         output.method(0, new ConnectionMethod.OpenOk());
         neighbours
                 .log()
@@ -375,6 +383,40 @@ final class Dialogue implements SessionClient {
     @Override
     public String protocol() {
         return "AMQP 0-9-1";
+    }
+
+    @Override
+    public boolean isConnection() {
+        return true;
+    }
+
+    @Override
+    public Optional<ClientReport> report() {
+        return state instanceof ConnectionState.Open open
+                ? Optional.of(report(open))
+                : Optional.empty();
+    }
+
+    private ClientReport report(ConnectionState.Open open) {
+        return new ClientReport(
+                peer.host(),
+                peer.peer(),
+                client.givenName(),
+                ArgumentTables.arguments(client.all()).asMap(),
+                peer.encryption(),
+                mechanism,
+                open.openedMs(),
+                open.tuning().heartbeatSeconds(),
+                open.tuning().channelMax(),
+                frameMax,
+                open.publishGate().state(),
+                new ClientReport.Traffic(
+                        intake.receivedBytes(),
+                        intake.reads(),
+                        output.sentBytes(),
+                        output.flushes(),
+                        output.unsentBytes()),
+                open.work().reports());
     }
 
     @Override

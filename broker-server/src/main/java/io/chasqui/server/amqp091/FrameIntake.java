@@ -35,6 +35,8 @@ final class FrameIntake {
 
     private FrameCursor found = inPlace;
     private boolean again;
+    private long receivedBytes;
+    private long reads;
 
     /**
      * @param leaving called before memory that frames were found in goes away
@@ -50,8 +52,20 @@ final class FrameIntake {
         joined.frameMax(octets);
     }
 
+    /** Octets taken so far. */
+    long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** How often something was taken. */
+    long reads() {
+        return reads;
+    }
+
     /** Takes what was received, and its ownership. */
     void add(ByteBuf received) {
+        receivedBytes += received.readableBytes();
+        reads++;
         if (current == null) {
             open(received);
         } else {

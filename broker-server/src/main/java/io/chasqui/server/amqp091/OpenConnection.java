@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.session.ChannelReport;
 import io.chasqui.core.session.Session;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.ChannelMethod;
@@ -10,6 +11,9 @@ import io.chasqui.protocol.amqp091.ProtocolException;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +57,18 @@ final class OpenConnection {
 
     int channels() {
         return slots.size();
+    }
+
+    /** What there is to tell of each open channel, by number. */
+    List<ChannelReport> reports() {
+        List<ChannelReport> reports = new ArrayList<>();
+        for (ChannelSlot slot : slots.values()) {
+            if (slot instanceof AmqpChannel channel) {
+                reports.add(channel.report());
+            }
+        }
+        reports.sort(Comparator.comparingInt(ChannelReport::number));
+        return reports;
     }
 
     /** Handles a frame on any channel but 0. */

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class OutputBuffer implements Shard.TickEnd {
     private boolean flushDue;
     private boolean closed;
     private long flushes;
+    private long sentBytes;
 
     OutputBuffer(Channel socket, Shard shard) {
         this.socket = socket;
@@ -71,6 +73,17 @@ final class OutputBuffer implements Shard.TickEnd {
     /** How often something was flushed: whoever sees it grow knows that the peer hears of us. */
     long flushes() {
         return flushes;
+    }
+
+    /** Octets handed to the socket so far. */
+    long sentBytes() {
+        return sentBytes;
+    }
+
+    /** Octets that the socket has not taken yet. */
+    long unsentBytes() {
+        ChannelOutboundBuffer unsent = socket.unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.totalPendingWriteBytes();
     }
 
     @Override
@@ -112,6 +125,7 @@ final class OutputBuffer implements Shard.TickEnd {
         int bytes = out.position();
         out = NOTHING;
         tickBytes += bytes;
+        sentBytes += bytes;
         if (bytes == 0 || closed) {
             full.release();
         } else if (bytes < full.capacity() / LEAST_FILL) {

@@ -1,11 +1,16 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.security.LoginAttempt;
+import io.chasqui.core.session.ClientReport;
 import io.chasqui.protocol.amqp091.Credentials;
 import io.chasqui.server.net.PeerLog;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /**
  * Whoever is at the other end of a connection.
@@ -17,6 +22,33 @@ record Peer(String name, Channel socket) {
     /** Both ends, as RabbitMQ names connections. */
     String connectionName() {
         return name + " -> " + PeerLog.address(socket.localAddress());
+    }
+
+    /** Our end. */
+    ClientReport.End host() {
+        return end(socket.localAddress());
+    }
+
+    /** The client's end. */
+    ClientReport.End peer() {
+        return end(socket.remoteAddress());
+    }
+
+    private static ClientReport.End end(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                ? new ClientReport.End(inet.getAddress().getHostAddress(), inet.getPort())
+                : new ClientReport.End(String.valueOf(address), 0);
+    }
+
+    /** How the connection is encrypted; empty if it is not. */
+    Optional<ClientReport.Encryption> encryption() {
+        SslHandler tls = socket.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return Optional.empty();
+        }
+        SSLSession session = tls.engine().getSession();
+        return Optional.of(
+                new ClientReport.Encryption(session.getProtocol(), session.getCipherSuite()));
     }
 
     /** The attempt to log in from here. */

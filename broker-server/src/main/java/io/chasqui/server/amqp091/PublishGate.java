@@ -2,6 +2,7 @@ package io.chasqui.server.amqp091;
 
 import io.chasqui.core.Alarms;
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.ConnectionMethod;
 
@@ -60,6 +61,16 @@ final class PublishGate {
     /** The same for a commit; one of acknowledgements alone is never held up. */
     boolean holdsCommit() {
         return publishes && holds();
+    }
+
+    /** Whether the connection may publish just now, as RabbitMQ tells it. */
+    ClientReport.State state() {
+        if (!alarms.publishersBlocked()) {
+            return ClientReport.State.RUNNING;
+        }
+        return gate.isClosedFor(ReadGate.Reason.PUBLISHERS_BLOCKED)
+                ? ClientReport.State.BLOCKED
+                : ClientReport.State.BLOCKING;
     }
 
     void alarmsChanged(boolean publishersBlocked) {

@@ -87,6 +87,28 @@ public record BrokerConfig(
      */
     public record Watermark(double part, long bytes) {
 
+        /**
+         * A part from 0.0 to 1.0, or a size such as {@code 2GiB}: wider bounds than those of the
+         * configuration, for somebody who wants to see the alarm.
+         *
+         * @throws IllegalArgumentException if it is neither
+         */
+        public static Watermark parse(String text) {
+            if (!text.contains(".")) {
+                return new Watermark(0, Kind.bytes(0, 1L << 50).parse(text));
+            }
+            double part = Double.parseDouble(text);
+            if (!(part >= 0 && part <= 1)) {
+                throw new IllegalArgumentException(text);
+            }
+            return new Watermark(part, 0);
+        }
+
+        @Override
+        public String toString() {
+            return part > 0 ? Double.toString(part) : Long.toString(bytes);
+        }
+
         /** The watermark of so much memory, at least a fifth below it if a size was given. */
         public long of(long availableBytes) {
             return part > 0

@@ -5,6 +5,8 @@ import com.sun.management.OperatingSystemMXBean;
 import io.chasqui.core.Alarms;
 import io.chasqui.core.MemoryAlarm;
 import io.chasqui.server.config.BrokerConfig;
+import io.chasqui.server.management.Listening;
+import io.chasqui.server.management.NodeGauges;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -13,6 +15,7 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The memory of this process: the heap, and the buffers outside it, Netty's included. */
 final class MemoryInUse implements MemoryAlarm.Gauge {
@@ -26,18 +29,39 @@ final class MemoryInUse implements MemoryAlarm.Gauge {
 
     /** An alarm with the watermarks that the configuration means on this machine. */
     static MemoryAlarm alarm(BrokerConfig.Watermark watermark, Alarms alarms) {
-        return new MemoryAlarm(
-                alarms,
-                new MemoryInUse(),
-                watermark.of(Runtime.getRuntime().maxMemory()),
-                limitBytes(Optional.of(watermark)));
+        MemoryAlarm alarm = new MemoryAlarm(alarms, new MemoryInUse(), 0, 0);
+        move(alarm, watermark);
+        return alarm;
+    }
+
+    /** Gives the alarm the watermarks that these are on this machine. */
+    static void move(MemoryAlarm alarm, BrokerConfig.Watermark watermark) {
+        alarm.limits(
+                watermark.of(Runtime.getRuntime().maxMemory()), limitBytes(Optional.of(watermark)));
     }
 
     /** What the heap and everything else may use together: the watermark, or all there is. */
     static long limitBytes(Optional<BrokerConfig.Watermark> watermark) {
-        long available =
-                Math.min(machineBytes(), Runtime.getRuntime().maxMemory() + maxDirectBytes());
+        long available = available();
         return watermark.map(part -> Math.min(available, part.of(available))).orElse(available);
+    }
+
+    /** In use by now, and what the watermark means on this machine; all there is without one. */
+    static NodeGauges gauges(
+            Optional<MemoryAlarm> alarm,
+            Supplier<List<Listening>> listening,
+            NodeGauges.Expiry certificate) {
+        MemoryInUse gauge = new MemoryInUse();
+        long available = available();
+        return new NodeGauges(
+                () -> gauge.read().heapBytes() + gauge.read().otherBytes(),
+                () -> alarm.map(MemoryAlarm::totalLimitBytes).orElse(available),
+                listening,
+                certificate);
+    }
+
+    private static long available() {
+        return Math.min(machineBytes(), Runtime.getRuntime().maxMemory() + maxDirectBytes());
     }
 
     /** Of the machine, or of the container this runs in. */

@@ -8,11 +8,15 @@ import io.chasqui.core.store.StoreException;
 import io.chasqui.core.time.Clock;
 import io.chasqui.server.admin.AdminRoutes;
 import io.chasqui.server.admin.AdminSocket;
+import io.chasqui.server.admin.RuntimeSetting;
 import io.chasqui.server.amqp091.Amqp091Protocol;
 import io.chasqui.server.amqp091.Tuning;
+import io.chasqui.server.amqp091.WholeMessages;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.http.Router;
+import io.chasqui.server.management.Listening;
 import io.chasqui.server.management.Management;
+import io.chasqui.server.management.Sampler;
 import io.chasqui.server.net.EventLoops;
 import io.chasqui.server.net.Listeners;
 import io.chasqui.server.net.NettyShardLoop;
@@ -24,11 +28,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,34 +116,74 @@ public final class Server implements AutoCloseable {
             throw e;
         }
         Authenticator authenticator = authenticator(config, broker, clock, random);
+        Amqp091Protocol amqp091 = amqp091(config, version, broker, authenticator, random);
         Server server =
                 new Server(
                         loops,
                         broker,
                         authenticator,
-                        listeners(config, version, loops, broker, authenticator, clock, random),
+                        listeners(config, loops, broker, amqp091, clock),
                         probes);
-        config.memory().ifPresent(watermark -> server.watchMemory(watermark, clock));
+        Optional<MemoryAlarm> memory =
+                config.memory().map(watermark -> server.watchMemory(watermark, clock));
         try {
             server.listen(config);
             broker.found(); // clients may knock meanwhile
-            administer(config, version, broker, probes);
+            server.administer(config, version, amqp091, memory);
         } catch (IOException | StoreException e) {
             server.close();
             throw e;
         }
-        Router management = new Router();
-        Management.mount(
-                management, broker, authenticator, NodeName.facts(config.identity(), version));
-        probes.serving(broker, NodeName.node(config, version), management);
+        probes.serving(
+                broker,
+                NodeName.node(config, version),
+                server.management(config, version, memory, clock));
         return server;
     }
 
-    /** Where the path is too long for a socket, the broker does without it and says so. */
-    private static void administer(
-            BrokerConfig config, String version, Broker broker, Probes probes) {
+    /** What is offered on the HTTP port. */
+    private Router management(
+            BrokerConfig config, String version, Optional<MemoryAlarm> memory, Clock clock) {
         Router router = new Router();
-        AdminRoutes.mount(router, broker, version);
+        Sampler sampler =
+                Management.mount(
+                        router,
+                        broker,
+                        authenticator,
+                        clock,
+                        NodeName.facts(config.identity(), version),
+                        MemoryInUse.gauges(memory, this::listening, this::certificateExpires),
+                        new WholeMessages(config.limits().maxMessageBytes(), broker.store()));
+        upkeep.every(Sampler.INTERVAL_MS, sampler::tick);
+        return router;
+    }
+
+    private List<Listening> listening() {
+        return Stream.of(
+                        Listening.at(addresses(), "amqp", false),
+                        Listening.at(tlsAddresses(), "amqp/ssl", true),
+                        Listening.at(httpAddresses(), "http", false),
+                        Listening.at(metricsAddresses(), "http/prometheus", false))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private Optional<Instant> certificateExpires() throws IOException {
+        return tls.isPresent() ? Optional.of(tls.get().expires()) : Optional.empty();
+    }
+
+    /** Where the path is too long for a socket, the broker does without it and says so. */
+    private void administer(
+            BrokerConfig config,
+            String version,
+            Amqp091Protocol amqp091,
+            Optional<MemoryAlarm> memory) {
+        List<RuntimeSetting> adjustable = new ArrayList<>();
+        adjustable.add(Adjustable.channelMax(amqp091));
+        adjustable.add(Adjustable.loopbackUsers(authenticator));
+        Adjustable.watermark(config.memory(), memory).ifPresent(adjustable::add);
+        Router router = new Router();
+        AdminRoutes.mount(router, broker, version, adjustable);
         try {
             probes.ports().serve(AdminSocket.preparedIn(config.dataDir()), router);
         } catch (IOException e) {
@@ -159,27 +205,31 @@ public final class Server implements AutoCloseable {
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    private static Listeners listeners(
+    private static Amqp091Protocol amqp091(
             BrokerConfig config,
             String version,
-            EventLoops loops,
             Broker broker,
             Authenticator authenticator,
-            Clock clock,
             RandomGenerator random) {
         BrokerConfig.Limits limits = config.limits();
-        Amqp091Protocol amqp091 =
-                new Amqp091Protocol(
-                        broker,
-                        authenticator,
-                        NodeName.identity(config.identity(), version),
-                        new Tuning(
-                                limits.channelMax(), limits.frameMax(), limits.heartbeatSeconds()),
-                        limits.maxMessageBytes(),
-                        limits.handshakeTimeoutMs(),
-                        limits.initialFrameMax(),
-                        limits.connections(),
-                        random);
+        return new Amqp091Protocol(
+                broker,
+                authenticator,
+                NodeName.identity(config.identity(), version),
+                new Tuning(limits.channelMax(), limits.frameMax(), limits.heartbeatSeconds()),
+                limits.maxMessageBytes(),
+                limits.handshakeTimeoutMs(),
+                limits.initialFrameMax(),
+                limits.connections(),
+                random);
+    }
+
+    private static Listeners listeners(
+            BrokerConfig config,
+            EventLoops loops,
+            Broker broker,
+            Amqp091Protocol amqp091,
+            Clock clock) {
         List<ShardConnections> shards = new ArrayList<>();
         for (NettyShardLoop loop : loops.loops()) {
             shards.add(
@@ -194,13 +244,14 @@ public final class Server implements AutoCloseable {
                 shards,
                 List.of(amqp091),
                 Amqp091Protocol.header(),
-                limits.handshakeTimeoutMs(),
+                config.limits().handshakeTimeoutMs(),
                 broker.alarms());
     }
 
-    private void watchMemory(BrokerConfig.Watermark watermark, Clock clock) {
+    private MemoryAlarm watchMemory(BrokerConfig.Watermark watermark, Clock clock) {
         MemoryAlarm alarm = MemoryInUse.alarm(watermark, broker.alarms());
         upkeep.every(MEMORY_CHECK_MS, () -> alarm.check(clock.monotonicNs()));
+        return alarm;
     }
 
     private void listen(BrokerConfig config) throws IOException {

@@ -106,6 +106,11 @@ public final class Body {
         return fields.containsKey(name) ? number(name) : otherwise;
     }
 
+    /** An object inside, to be read in the same way. */
+    public Body inside(String name) throws HttpRefusal {
+        return new Body(object(name));
+    }
+
     /** An object inside; none counts as an empty one, and so does an empty list, as PHP has it. */
     public Map<String, Object> object(String name) throws HttpRefusal {
         return switch (fields.get(name)) {

@@ -2,11 +2,13 @@ package io.chasqui.server.management;
 
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.server.http.HttpRefusal;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -94,6 +96,16 @@ public final class Errands {
         @Override
         public String protocol() {
             return "HTTP";
+        }
+
+        @Override
+        public boolean isConnection() {
+            return false;
+        }
+
+        @Override
+        public Optional<ClientReport> report() {
+            return Optional.empty();
         }
 
         @Override

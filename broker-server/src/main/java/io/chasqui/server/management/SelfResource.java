@@ -8,8 +8,10 @@ import java.util.Map;
 final class SelfResource {
 
     private final NodeFacts node;
+    private final ClusterName cluster;
 
-    SelfResource(NodeFacts node) {
+    SelfResource(NodeFacts node, ClusterName cluster) {
+        this.cluster = cluster;
         this.node = node;
     }
 
@@ -17,6 +19,7 @@ final class SelfResource {
         api.get("/whoami", Need.MANAGEMENT, SelfResource::whoami);
         api.get("/version", Need.NOBODY, _ -> Response.json(200, node.rabbitmqVersion()));
         api.get("/cluster-name", Need.MANAGEMENT, this::clusterName);
+        api.put("/cluster-name", Need.ADMINISTRATOR, this::rename);
     }
 
     private static Response whoami(Call call) {
@@ -28,6 +31,11 @@ final class SelfResource {
     }
 
     private Response clusterName(Call call) {
-        return Listing.one(call, Map.of("name", node.clusterName()));
+        return Listing.one(call, Map.of("name", cluster.get()));
+    }
+
+    private Response rename(Call call) throws Exception {
+        cluster.set(call.body().text("name"));
+        return Response.empty(204);
     }
 }

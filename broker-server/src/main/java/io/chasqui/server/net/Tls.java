@@ -14,6 +14,9 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -87,6 +90,18 @@ public final class Tls implements AutoCloseable {
         this.handshakeTimeoutMs = handshakeTimeoutMs;
         this.stamps = stamps();
         this.context = load(files);
+    }
+
+    /**
+     * When the first of the certificates in the file ends.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public Instant expires() throws IOException {
+        return Arrays.stream(new PemFile(files.certificate()).certificates())
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
     }
 
     /** The handler that encrypts a new connection. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.chasqui.core.Alarms;
 import io.chasqui.server.admin.AdminSocket;
 import io.chasqui.server.testing.ChildBroker;
 import io.chasqui.server.testing.RunningBroker;
@@ -35,6 +36,8 @@ class AdminCommandsTest {
                 PermissionCommand.class,
                 QueueCommand.class,
                 ConnectionCommand.class,
+                AlarmCommand.class,
+                RuntimeCommand.class,
                 StatusCommand.class
             })
     private static final class Commands {}
@@ -185,5 +188,37 @@ class AdminCommandsTest {
         assertThat(run("user", "add").status()).isEqualTo(2);
         assertThat(run(nobody, "status").status()).isEqualTo(3);
         assertThat(run(nobody, "status").err()).startsWith("chasqui: cannot reach a broker at ");
+    }
+
+    @Test
+    void an_alarm_is_raised_and_cleared_by_hand() throws Exception {
+        Alarms alarms = broker.broker().alarms();
+        does("alarm", "set", "disk");
+        assertThat(alarms.publishersBlocked()).isTrue();
+        assertThat(run("alarm", "list", "--output=tsv").out()).isEqualTo("disk\ttrue\n");
+        alarms.set(Alarms.Shortage.MEMORY, true);
+        does("alarm", "clear", "disk");
+        assertThat(run("alarm", "list", "--output=tsv").out()).isEqualTo("memory\tfalse\n");
+        does("alarm", "clear", "memory");
+        assertThat(alarms.publishersBlocked()).isTrue();
+        assertThat(run("alarm", "set", "luck").err()).contains("no alarm 'luck': memory or disk");
+    }
+
+    @Test
+    void some_settings_are_changed_while_the_broker_runs() throws Exception {
+        does("runtime", "set", "limits.channel-max", "7");
+        assertThat(run("runtime", "get", "limits.channel-max").out()).isEqualTo("7\n");
+        assertThat(broker.connect().getChannelMax()).isEqualTo(7);
+        assertThat(run("runtime", "get", "loopback-users").out()).isEqualTo("guest\n");
+        does("runtime", "set", "loopback-users", "");
+        assertThat(run("runtime", "get", "loopback-users").out()).isEqualTo("\n");
+        does("runtime", "set", "memory.high-watermark", "0.000001");
+        eventually(() -> assertThat(broker.broker().alarms().publishersBlocked()).isTrue());
+        does("runtime", "set", "memory.high-watermark", "0.8");
+        eventually(() -> assertThat(broker.broker().alarms().publishersBlocked()).isFalse());
+        assertThat(run("runtime", "set", "limits.channel-max", "x").err())
+                .contains("'x' is no value for 'limits.channel-max'");
+        assertThat(run("runtime", "set", "nope", "x").err())
+                .contains("no setting 'nope' can be changed while the broker runs");
     }
 }

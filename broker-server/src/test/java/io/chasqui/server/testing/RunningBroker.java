@@ -155,7 +155,7 @@ public final class RunningBroker implements AutoCloseable {
 
     /** Raises or clears the disk alarm. */
     public void shortOfDisk(boolean isShort) {
-        broker().alarms().set(Alarms.Shortage.DISK, isShort);
+        broker().alarms().setByHand(Alarms.Shortage.DISK, isShort);
     }
 
     /** How many connections there are. */

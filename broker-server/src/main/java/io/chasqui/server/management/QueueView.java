@@ -1,0 +1,78 @@
+package io.chasqui.server.management;
+
+import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.policy.EffectivePolicy;
+import io.chasqui.core.queue.Queue;
+import io.chasqui.core.vhost.VirtualHost;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A queue as it is told of; always on its shard. */
+final class QueueView {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final NodeFacts node;
+    private final Sampler sampler;
+
+    QueueView(NodeFacts node, Sampler sampler) {
+        this.node = node;
+        this.sampler = sampler;
+    }
+
+    /** What it was declared as. */
+    Map<String, @Nullable Object> defined(VirtualHost vhost, Queue queue) {
+        QueueDefinition definition = queue.definition();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("name", queue.name());
+        fields.put("vhost", vhost.name());
+        fields.put("type", definition.arguments().text("x-queue-type").orElse("classic"));
+        fields.put("durable", definition.durable());
+        fields.put("auto_delete", definition.autoDelete());
+        fields.put("exclusive", definition.exclusive());
+        fields.put("arguments", JsonArguments.of(definition.arguments()));
+        fields.put("node", node.name());
+        fields.put("state", "running");
+        EffectivePolicy policy = vhost.policies().of(queue);
+        fields.put("policy", policy.policyName());
+        fields.put("operator_policy", policy.operatorPolicyName());
+        fields.put("effective_policy_definition", JsonArguments.of(policy.definition()));
+        fields.put("internal", false);
+        fields.put("internal_owner", false);
+        return fields;
+    }
+
+    /** With how many messages it holds. */
+    Map<String, @Nullable Object> counted(VirtualHost vhost, Queue queue) {
+        Map<String, @Nullable Object> fields = defined(vhost, queue);
+        fields.put("messages", queue.ready() + queue.unacked());
+        fields.put("messages_ready", queue.ready());
+        fields.put("messages_unacknowledged", queue.unacked());
+        return fields;
+    }
+
+    /** With all that is known of it. */
+    Map<String, @Nullable Object> whole(VirtualHost vhost, Queue queue) {
+        Map<String, @Nullable Object> fields = defined(vhost, queue);
+        fields.put("consumers", queue.consumers());
+        sampler.totals(queue).tell(fields);
+        fields.put("message_bytes_ready", queue.index().readyBytes());
+        fields.put("message_stats", sampler.stats(queue).told());
+        Long idleSinceMs = sampler.idleSinceMs(queue);
+        if (idleSinceMs != null) {
+            fields.put("idle_since", time(idleSinceMs));
+        }
+        return fields;
+    }
+
+    static String time(long wallMs) {
+        return TIME.format(Instant.ofEpochMilli(wallMs));
+    }
+}

@@ -1,0 +1,71 @@
+package io.chasqui.server.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.rabbitmq.client.Channel;
+import io.chasqui.server.testing.RunningBroker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SamplerTest {
+
+    private RunningBroker broker;
+    private Sampler sampler;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = RunningBroker.start();
+        sampler = new Sampler(broker.broker(), broker.clock());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        broker.close();
+    }
+
+    private Map<String, @Nullable Object> stats() throws Exception {
+        return ShardLook.everywhere(
+                        broker.broker(), shard -> List.of(sampler.brokerStats(shard).told()))
+                .getFirst();
+    }
+
+    private static double rate(Map<String, @Nullable Object> stats, String name) {
+        return (Double) ((Map<?, ?>) stats.get(name + "_details")).get("rate");
+    }
+
+    private void publish(int messages) throws Exception {
+        Channel channel = broker.connect().createChannel();
+        channel.confirmSelect();
+        for (int i = 0; i < messages; i++) {
+            channel.basicPublish("amq.fanout", "", null, new byte[1]);
+        }
+        channel.waitForConfirmsOrDie();
+    }
+
+    @Test
+    void a_rate_is_what_changed_between_two_looks() throws Exception {
+        sampler.watch();
+        sampler.tick();
+        publish(50);
+        broker.clock().advance(Duration.ofSeconds(5));
+        sampler.tick();
+        Map<String, @Nullable Object> stats = stats();
+        assertThat(stats).containsEntry("publish", 50L);
+        assertThat(rate(stats, "publish")).isCloseTo(10, within(1.0));
+    }
+
+    @Test
+    void nothing_is_noted_while_nobody_asks() throws Exception {
+        sampler.tick();
+        publish(10);
+        broker.clock().advance(Duration.ofSeconds(5));
+        sampler.tick();
+        assertThat(rate(stats(), "publish")).isZero();
+    }
+}
