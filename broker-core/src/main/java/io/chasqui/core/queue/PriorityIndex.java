@@ -185,18 +185,8 @@ public final class PriorityIndex implements QueueOrder {
     }
 
     @Override
-    public boolean persistent(long seq) {
-        return of(seq).persistent(seq);
-    }
-
-    @Override
-    public boolean large(long seq) {
-        return of(seq).large(seq);
-    }
-
-    @Override
-    public boolean timeToLive(long seq) {
-        return of(seq).timeToLive(seq);
+    public int flags(long seq) {
+        return of(seq).flags(seq);
     }
 
     @Override

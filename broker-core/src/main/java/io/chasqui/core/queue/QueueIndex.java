@@ -230,22 +230,12 @@ public final class QueueIndex implements QueueOrder {
 
     @Override
     public boolean redelivered(long seq) {
-        return seq < redeliveredBelow || has(seq, REDELIVERED);
+        return seq < redeliveredBelow || (flags(seq) & REDELIVERED) != 0;
     }
 
     @Override
-    public boolean persistent(long seq) {
-        return has(seq, PERSISTENT);
-    }
-
-    @Override
-    public boolean large(long seq) {
-        return has(seq, LARGE);
-    }
-
-    @Override
-    public boolean timeToLive(long seq) {
-        return has(seq, TIME_TO_LIVE);
+    public int flags(long seq) {
+        return IndexPage.flags(word(seq));
     }
 
     public int priority(long seq) {
@@ -255,10 +245,6 @@ public final class QueueIndex implements QueueOrder {
     @Override
     public int deliveryCount(long seq) {
         return IndexPage.deliveryCount(word(seq));
-    }
-
-    private boolean has(long seq, int flag) {
-        return (IndexPage.flags(word(seq)) & flag) != 0;
     }
 
     private long word(long seq) {

@@ -58,12 +58,21 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
 
     boolean redelivered(long seq);
 
-    boolean persistent(long seq);
+    /** {@link QueueIndex#PERSISTENT} and the others. */
+    int flags(long seq);
 
-    boolean large(long seq);
+    default boolean persistent(long seq) {
+        return (flags(seq) & QueueIndex.PERSISTENT) != 0;
+    }
+
+    default boolean large(long seq) {
+        return (flags(seq) & QueueIndex.LARGE) != 0;
+    }
 
     /** Whether the message's record says how long it may live. */
-    boolean timeToLive(long seq);
+    default boolean timeToLive(long seq) {
+        return (flags(seq) & QueueIndex.TIME_TO_LIVE) != 0;
+    }
 
     /** Counted requeues; stays at 65535 once there. */
     int deliveryCount(long seq);
