@@ -459,8 +459,8 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         if (deleted) {
             throw new Refusal.NotFound("no " + lifecycle.describe(this));
         }
-        boolean alone = consumer.exclusive() && !isQuorum; // quorum queues take no notice
-        if (consumers.anyExclusive() || (alone && (isSingleActive() || !consumers.isEmpty()))) {
+        boolean alone = consumer.exclusive() && (isSingleActive() || !consumers.isEmpty());
+        if (!isQuorum && (alone || consumers.anyExclusive())) { // quorum queues take no notice
             throw new Refusal.AccessRefused(lifecycle.describe(this) + " in exclusive use");
         }
         consumers.add(consumer);

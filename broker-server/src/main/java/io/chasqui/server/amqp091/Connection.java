@@ -378,4 +378,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     public void fail(int channel, ProtocolException error) {
         dialogue.fail(channel, error);
     }
+
+    @Override
+    public void warn(int channel, String what) {
+        dialogue.warn("channel " + channel + ": " + what);
+    }
 }

@@ -146,6 +146,10 @@ final class Consumers {
         boolean wasThere = byTag.remove(sink.tag(), sink);
         if (wasThere && link.client().consumerCancelNotify()) {
             unsettled.ledger().giveBack(subscription);
+            link.warn(
+                    channel,
+                    "consumer '%s' of queue '%s' cancelled: it kept a message for more than %s ms"
+                            .formatted(sink.tag(), subscription.queue().name(), timeoutMs));
             answers.tell(new BasicMethod.Cancel(sink.tag(), true));
         } else if (!answers.isClosed()) {
             link.fail(channel, Violations.timedOut(channel, timeoutMs));

@@ -450,7 +450,7 @@ final class Dialogue implements SessionClient {
         }
     }
 
-    private void warn(String what) {
+    void warn(String what) {
         neighbours
                 .log()
                 .warn(

@@ -31,6 +31,9 @@ interface Link {
     /** Closes the channel, or the connection, as the error says. */
     void fail(int channel, ProtocolException error);
 
+    /** Notes in the log what happened to a channel that goes on. */
+    void warn(int channel, String what);
+
     default void send(int channel, Method method) {
         output().method(channel, method);
     }

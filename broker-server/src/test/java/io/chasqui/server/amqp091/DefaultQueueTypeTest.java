@@ -105,6 +105,16 @@ class DefaultQueueTypeTest {
     }
 
     @Test
+    void quorum_queues_take_no_notice_of_exclusive_consumers() throws Exception {
+        Channel channel = start("quorum");
+        channel.queueDeclare("q", true, false, false, null);
+        channel.basicConsume("q", false, "first", false, true, null, (_, _) -> {}, _ -> {});
+        channel.basicConsume("q", false, "second", false, true, null, (_, _) -> {}, _ -> {});
+        channel.basicConsume("q", false, "third", false, false, null, (_, _) -> {}, _ -> {});
+        assertThat(channel.consumerCount("q")).isEqualTo(3);
+    }
+
+    @Test
     void stream_queues_are_refused_clearly() throws Exception {
         Channel channel = start("classic");
         assertThatThrownBy(() ->
