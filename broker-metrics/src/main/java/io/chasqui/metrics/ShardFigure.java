@@ -1,7 +1,9 @@
 package io.chasqui.metrics;
 
+import io.chasqui.core.message.DeathReason;
 import io.chasqui.core.shard.ShardCounters;
 import io.micrometer.core.instrument.Tags;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -14,6 +16,11 @@ record ShardFigure(String name, String help, Tags tags, ToLongFunction<ShardCoun
 
     static final Tags AMQP091 = Tags.of("protocol", "amqp091");
     private static final Tags CLASSIC = AMQP091.and("queue_type", "rabbit_classic_queue");
+
+    private static final Tags DEAD_LETTERED =
+            Tags.of(
+                    "queue_type", "rabbit_classic_queue",
+                    "dead_letter_strategy", "at_most_once");
 
     private static final List<ShardFigure> CHURN =
             List.of(
@@ -112,11 +119,27 @@ record ShardFigure(String name, String help, Tags tags, ToLongFunction<ShardCoun
                             "Messages that outlived their time in a queue",
                             c -> c.expired),
                     plain(
+                            "chasqui_messages_refused",
+                            "Messages refused by queues that were full",
+                            c -> c.refused),
+                    plain(
                             "chasqui_messages_unreadable",
                             "Messages passed over because they could not be read",
                             c -> c.unreadable));
 
-    static final List<List<ShardFigure>> ALL = List.of(CHURN, PUBLISHING, CONSUMING, QUEUEING);
+    private static final List<ShardFigure> DYING =
+            Arrays.stream(DeathReason.values()).map(ShardFigure::deadLettered).toList();
+
+    static final List<List<ShardFigure>> ALL =
+            List.of(CHURN, PUBLISHING, CONSUMING, QUEUEING, DYING);
+
+    private static ShardFigure deadLettered(DeathReason reason) {
+        return new ShardFigure(
+                "rabbitmq_global_messages_dead_lettered_" + reason.wireName(),
+                "Messages sent on to a dead letter exchange: " + reason.wireName(),
+                DEAD_LETTERED,
+                c -> c.deadLettered[reason.ordinal()]);
+    }
 
     private static ShardFigure plain(String name, String help, ToLongFunction<ShardCounters> of) {
         return new ShardFigure(name, help, Tags.empty(), of);

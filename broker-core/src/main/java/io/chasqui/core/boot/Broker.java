@@ -6,6 +6,8 @@ import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.definition.UserDefinition;
+import io.chasqui.core.message.DeadLetter;
+import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.OrderFactory;
 import io.chasqui.core.queue.PageIo;
@@ -92,6 +94,7 @@ public final class Broker implements AutoCloseable {
      * Opens the data directory, recovers what it holds, and starts to work. {@link #found} is for the
      * caller to call.
      *
+     * @param formats of the messages that front ends store
      * @param loops the event loops that the broker may use, one shard each
      * @param random for names and the like
      * @param onFailure told, once, that the disk failed: nothing more will be confirmed, and the
@@ -102,16 +105,18 @@ public final class Broker implements AutoCloseable {
             BrokerOptions options,
             Disk disk,
             Clock clock,
+            MessageFormats formats,
             List<? extends ShardLoop> loops,
             RandomGenerator random,
             Consumer<StoreException> onFailure) {
-        return new Broker(options, disk, clock, loops, random, onFailure);
+        return new Broker(options, disk, clock, formats, loops, random, onFailure);
     }
 
     private Broker(
             BrokerOptions options,
             Disk disk,
             Clock clock,
+            MessageFormats formats,
             List<? extends ShardLoop> loops,
             RandomGenerator random,
             Consumer<StoreException> onFailure) {
@@ -159,7 +164,11 @@ public final class Broker implements AutoCloseable {
         boolean crashed = !clean || recovered.records() > 0;
         store =
                 new MessageStore(
-                        durable, transientLog, options.readBytes(), new SteadyClock(clock));
+                        durable,
+                        transientLog,
+                        options.readBytes(),
+                        formats,
+                        new SteadyClock(clock));
         for (ShardLoop loop : loops) {
             Shard shard = new Shard(shards.size(), loop, store, clock);
             shards.add(shard);
@@ -307,6 +316,16 @@ public final class Broker implements AutoCloseable {
                     @Override
                     public long consumerTimeoutMs() {
                         return consumerTimeoutMs;
+                    }
+
+                    @Override
+                    public List<Queue> route(DeadLetter letter) {
+                        return vhost.route(letter);
+                    }
+
+                    @Override
+                    public void routesChanged() {
+                        vhost.routesChanged();
                     }
 
                     @Override

@@ -4,6 +4,7 @@ import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionCodec;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.message.Acknowledgements;
+import io.chasqui.core.message.DeliveryCounts;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.message.StoredMessage;
@@ -208,6 +209,7 @@ final class RecoveredState implements RecordVisitor {
                             RecordLayout.payloadAt(at),
                             payload -> acknowledged(payload, 0, payload.capacity()));
             case RecordType.DEFINITION -> defined(record, at, length);
+            case RecordType.COUNT -> counted(record, RecordLayout.payloadAt(at));
             case RecordType.BODY_PART -> {}
             default ->
                     throw new StoreException(
@@ -236,6 +238,9 @@ final class RecoveredState implements RecordVisitor {
                 }
             }
         }
+        if (StoredMessage.isMove(record, at)) {
+            settleMoved(record, at);
+        }
         if (large) {
             long[] queueIds = new long[targets];
             for (int i = 0; i < targets; i++) {
@@ -246,6 +251,21 @@ final class RecoveredState implements RecordVisitor {
                             StoredMessage.imageAt(record, at),
                             StoredMessage.imageLength(record, at));
             largeBodies.put(lsn, new LargeBodyFound(queueIds, LargeBody.readList(image)));
+        }
+    }
+
+    private void counted(ByteBuffer record, int payload) {
+        RecoveredQueue queue = queues.get(DeliveryCounts.queueId(record, payload));
+        if (queue != null) {
+            DeliveryCounts.read(record, payload, queue.index.recovery()::count);
+        }
+    }
+
+    /** A message that was moved here is in its old queue no more. */
+    private void settleMoved(ByteBuffer record, int at) {
+        RecoveredQueue source = queues.get(StoredMessage.movedQueueId(record, at));
+        if (source != null) {
+            source.index.recovery().settle(StoredMessage.movedReceipt(record, at));
         }
     }
 

@@ -15,16 +15,23 @@ public final class Route {
     private final Exchange exchange;
     private final Queue[] queues;
     private final boolean isCacheable;
+    private final boolean mayBeRefused;
 
     Route(Exchange exchange, List<Queue> queues, boolean isCacheable) {
         this.exchange = exchange;
         this.queues = queues.toArray(NOWHERE);
         this.isCacheable = isCacheable;
+        this.mayBeRefused = queues.stream().anyMatch(Queue::refusesPublishes);
     }
 
     /** The exchange that the message was published to. */
     public Exchange exchange() {
         return exchange;
+    }
+
+    /** All of its queues. */
+    public List<Queue> queues() {
+        return List.of(queues);
     }
 
     /** How many queues there are. */
@@ -35,6 +42,11 @@ public final class Route {
     /** The queue at {@code index}, from 0 to {@link #size} exclusive. */
     public Queue queue(int index) {
         return queues[index];
+    }
+
+    /** Whether one of the queues may refuse a message because it is full. */
+    public boolean mayBeRefused() {
+        return mayBeRefused;
     }
 
     /** Whether it holds for every message with this exchange and this one routing key. */

@@ -38,6 +38,11 @@ public final class LargeBody {
     /** Where the parts of a stored body are. */
     public record Parts(long[] positions, int[] lengths) {
 
+        /** Whether the parts survive a restart. */
+        boolean areDurable() {
+            return positions.length > 0 && !MessageStore.isTransient(positions[0]);
+        }
+
         /** Bytes of the whole body. */
         public long bytes() {
             long sum = 0;

@@ -32,4 +32,21 @@ public interface MessageFormat {
 
     /** Size of the body alone, in bytes. */
     long bodyBytes(ByteBuffer image, int at, int length);
+
+    /** Whether the publisher wants the message to survive a restart. */
+    boolean isPersistent(ByteBuffer image, int at);
+
+    /**
+     * The image's head, what stands before the body, as a dead letter has it: with one more death
+     * noted, or one noted before counted once more, and without the publisher's time to live.
+     *
+     * @param headLength bytes of the head at {@code at}
+     * @param known whether the deaths that the head tells of were noted here; what a publisher wrote
+     *     there is dropped
+     * @return the whole new head
+     */
+    ByteBuffer withDeath(ByteBuffer image, int at, int headLength, Death death, boolean known);
+
+    /** The deaths that {@link #withDeath} has noted in the head, newest first. */
+    List<Death.Past> deaths(ByteBuffer image, int at);
 }

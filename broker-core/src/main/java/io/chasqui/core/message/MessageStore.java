@@ -25,20 +25,28 @@ public final class MessageStore implements Shard.LogTap {
     private final LogReader durableReader;
     private final LogReader transientReader;
     private final Clock clock;
+    private final MessageFormats formats;
     private final LargeBodies largeBodies = new LargeBodies();
     private final ReadPool reads;
     private final long openedMs;
 
     /**
      * @param readBytes memory for reading messages that are no longer in the logs' rings
+     * @param formats of the messages that are stored
      * @param clock stamps records; its wall clock should not jump, since messages age by it
      */
-    public MessageStore(CommitLog durable, CommitLog transientLog, long readBytes, Clock clock) {
+    public MessageStore(
+            CommitLog durable,
+            CommitLog transientLog,
+            long readBytes,
+            MessageFormats formats,
+            Clock clock) {
         this.durable = durable;
         this.transientLog = transientLog;
         this.durableReader = LogReader.of(durable);
         this.transientReader = LogReader.of(transientLog);
         this.reads = new ReadPool(readBytes);
+        this.formats = formats;
         this.clock = clock;
         this.openedMs = clock.wallMs();
     }
@@ -90,18 +98,14 @@ public final class MessageStore implements Shard.LogTap {
             int format,
             boolean awaited) {
         CommitLog log = idCount == 0 ? transientLog : durable;
-        boolean limited = content.isLimited();
-        boolean urgent = content.priority() != StoredMessage.NO_PRIORITY;
         long lsn =
                 log.begin(
                         RecordType.PUBLISH,
-                        flags
-                                | (limited ? RecordLayout.TIME_TO_LIVE : 0)
-                                | (urgent ? RecordLayout.PRIORITY : 0),
+                        flags | content.flags(),
                         idCount,
                         references,
                         format,
-                        urgent ? content.priority() : 0,
+                        Math.max(content.priority(), 0),
                         content.namesLength(),
                         wallMs(),
                         recordBytes(content, idCount) - RecordLayout.HEADER_BYTES);
@@ -112,9 +116,8 @@ public final class MessageStore implements Shard.LogTap {
             for (int i = 0; i < idCount; i++, at += Long.BYTES) {
                 buffer.putLong(at, queueIds[i]);
             }
-            if (limited) {
-                buffer.putLong(at, content.timeToLiveMs());
-                at += Long.BYTES;
+            if (content.flags() != 0) {
+                at = content.putMore(buffer, at);
             }
             content.copyTo(buffer, at);
             whole = true;
@@ -185,6 +188,28 @@ public final class MessageStore implements Shard.LogTap {
         }
     }
 
+    /**
+     * Stores a further message with the body of one that is stored in parts and still held; otherwise
+     * like {@link #append}.
+     *
+     * @param content names and the image's head; changed by this call to begin with the parts' list
+     * @param parts as the held message lists them
+     * @param idCount 0 unless the parts are durable
+     */
+    public long appendLargeAgain(
+            LargeBody.Parts parts,
+            Content content,
+            long[] queueIds,
+            int idCount,
+            int references,
+            int format) {
+        for (long part : parts.positions()) {
+            logOf(part).retain(plain(part), 1);
+        }
+        LargeBody again = new LargeBody(this, parts.areDurable(), parts);
+        return appendLarge(0, again, content, queueIds, idCount, references, format, false);
+    }
+
     /** One queue is done with a large message. */
     public void releaseLarge(long position) {
         release(position, 1);
@@ -198,7 +223,7 @@ public final class MessageStore implements Shard.LogTap {
     /** Bytes of the record just appended with this content. */
     public static int recordBytes(Content content, int idCount) {
         return StoredMessage.bytes(
-                idCount, content.isLimited(), content.namesLength(), content.imageLength());
+                idCount, content.moreBytes(), content.namesLength(), content.imageLength());
     }
 
     /** Gives back live references on the segments that the message lies in. */
@@ -231,6 +256,11 @@ public final class MessageStore implements Shard.LogTap {
     /** Where in {@link #memory} the message's record begins. */
     public int memoryIndex(long position) {
         return logOf(position).ringIndex(plain(position));
+    }
+
+    /** The formats of the messages that are stored. */
+    public MessageFormats formats() {
+        return formats;
     }
 
     /** Memory for cold reads. */

@@ -2,15 +2,18 @@ package io.chasqui.core.message;
 
 import io.chasqui.core.store.RecordLayout;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message's record in place: what follows the header of a PUBLISH record.
  *
  * <pre>
- *   | header | targets x u64 queue id | u64 ms | exchange shortstr, routing key shortstr | image |
- * </pre>
+ *   | header | targets x u64 queue id | more | exchange shortstr, routing key shortstr | image |
  *
- * <p>The milliseconds, of the time to live, are there with the flag TIME_TO_LIVE only.
+ *   more:  u64 time to live in ms                   with flag TIME_TO_LIVE
+ *          u64 queue id, u64 position               with flag MOVE: what it comes of
+ *          {@link FurtherKeys}                        with flag FURTHER_KEYS
+ * </pre>
  *
  * All methods read with absolute indexes; {@code at} is where the record begins.
  */
@@ -24,9 +27,15 @@ public final class StoredMessage {
     /** Instead of a priority: the publisher gave none. */
     public static final int NO_PRIORITY = -1;
 
-    static int bytes(int targets, boolean limited, int namesLength, int imageLength) {
-        int words = targets + (limited ? 1 : 0);
-        return RecordLayout.HEADER_BYTES + words * Long.BYTES + namesLength + imageLength;
+    private static final int MORE =
+            RecordLayout.TIME_TO_LIVE | RecordLayout.MOVE | RecordLayout.FURTHER_KEYS;
+
+    static int bytes(int targets, int moreBytes, int namesLength, int imageLength) {
+        return RecordLayout.HEADER_BYTES
+                + targets * Long.BYTES
+                + moreBytes
+                + namesLength
+                + imageLength;
     }
 
     public static int targets(ByteBuffer record, int at) {
@@ -68,9 +77,64 @@ public final class StoredMessage {
         return at + RecordLayout.HEADER_BYTES + RecordLayout.targets(record, at) * Long.BYTES;
     }
 
+    /** Whether the message takes the place of another, which {@link #movedQueueId} names. */
+    public static boolean isMove(ByteBuffer record, int at) {
+        return (RecordLayout.flags(record, at) & RecordLayout.MOVE) != 0;
+    }
+
+    /** The queue whose message was moved here. */
+    public static long movedQueueId(ByteBuffer record, int at) {
+        return record.getLong(movedAt(record, at));
+    }
+
+    /** What the queue's order knows the message by that was moved here. */
+    public static long movedReceipt(ByteBuffer record, int at) {
+        return record.getLong(movedAt(record, at) + Long.BYTES);
+    }
+
+    private static int movedAt(ByteBuffer record, int at) {
+        return queueIdsEnd(record, at) + (limited(record, at) ? Long.BYTES : 0);
+    }
+
+    /** Whether the deaths that the image tells of were noted by the broker. */
+    public static boolean isDeadLetter(ByteBuffer record, int at) {
+        return (RecordLayout.flags(record, at) & RecordLayout.DEAD_LETTER) != 0;
+    }
+
+    /** Whether the image's body is stored in parts, whose list the image begins with. */
+    public static boolean isLarge(ByteBuffer record, int at) {
+        return (RecordLayout.flags(record, at) & RecordLayout.LARGE) != 0;
+    }
+
+    /** What the message was routed by besides its routing key; null if its headers tell. */
+    public static @Nullable FurtherKeys furtherKeys(ByteBuffer record, int at) {
+        int flags = RecordLayout.flags(record, at);
+        if ((flags & RecordLayout.FURTHER_KEYS) == 0) {
+            return null;
+        }
+        int keysAt = movedAt(record, at) + ((flags & RecordLayout.MOVE) != 0 ? 2 * Long.BYTES : 0);
+        return FurtherKeys.read(record, keysAt);
+    }
+
     /** Where the exchange's name and the routing key stand, each behind its length octet. */
     public static int namesAt(ByteBuffer record, int at) {
-        return queueIdsEnd(record, at) + (limited(record, at) ? Long.BYTES : 0);
+        int idsEnd = queueIdsEnd(record, at);
+        int flags = RecordLayout.flags(record, at);
+        return (flags & MORE) == 0 ? idsEnd : moreEnd(record, idsEnd, flags);
+    }
+
+    private static int moreEnd(ByteBuffer record, int from, int flags) {
+        int next = from;
+        if ((flags & RecordLayout.TIME_TO_LIVE) != 0) {
+            next += Long.BYTES;
+        }
+        if ((flags & RecordLayout.MOVE) != 0) {
+            next += 2 * Long.BYTES;
+        }
+        if ((flags & RecordLayout.FURTHER_KEYS) != 0) {
+            next += FurtherKeys.bytes(record, next);
+        }
+        return next;
     }
 
     /** Bytes of exchange and routing key together, their length octets included. */
@@ -92,15 +156,12 @@ public final class StoredMessage {
      */
     public static ByteBuffer withoutTargets(ByteBuffer record, int at, int imageBytes) {
         int names = namesLength(record, at);
-        boolean limited = limited(record, at);
-        ByteBuffer copy = ByteBuffer.allocate(bytes(0, limited, names, imageBytes));
+        int idsEnd = queueIdsEnd(record, at);
+        int more = namesAt(record, at) - idsEnd;
+        ByteBuffer copy = ByteBuffer.allocate(bytes(0, more, names, imageBytes));
         copy.put(0, record, at, RecordLayout.HEADER_BYTES);
         RecordLayout.resize(copy, 0, copy.capacity(), 0);
-        if (limited) {
-            copy.putLong(RecordLayout.HEADER_BYTES, timeToLiveMs(record, at));
-        }
-        int namesAt = namesAt(copy, 0);
-        copy.put(namesAt, record, namesAt(record, at), names);
-        return copy.position(namesAt + names);
+        copy.put(RecordLayout.HEADER_BYTES, record, idsEnd, more + names);
+        return copy.position(RecordLayout.HEADER_BYTES + more + names);
     }
 }

@@ -297,6 +297,10 @@ final class IndexPage {
         return word | (long) REDELIVERED << FLAGS_SHIFT;
     }
 
+    static long withDeliveries(long word, int count) {
+        return (word & ~(long) MOST_DELIVERIES) | Math.min(count, MOST_DELIVERIES);
+    }
+
     /** With one delivery more; stays at 65535 once there. */
     static long countedDelivery(long word) {
         return deliveryCount(word) == MOST_DELIVERIES ? word : word + 1;

@@ -51,6 +51,14 @@ public final class IndexRecovery implements OrderRecovery {
     }
 
     @Override
+    public void count(long receipt, int failures) {
+        long seq = find(receipt);
+        if (seq != QueueIndex.NONE) {
+            index.restoreCount(seq, failures);
+        }
+    }
+
+    @Override
     public void end(PageIo io) {
         PageDirectory directory = pages.directory();
         for (int place = 0; place < directory.size(); place++) {

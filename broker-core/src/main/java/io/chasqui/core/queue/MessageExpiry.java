@@ -47,6 +47,9 @@ final class MessageExpiry {
         /** A ready message has outlived its time. */
         void expired(long seq);
 
+        /** False if no more shall expire until {@link #unexpiredHead} is called again. */
+        boolean mayExpire();
+
         /** {@link #unexpiredHead} is to be called in so many ms, at the latest. */
         void lookAgainIn(long ms);
     }
@@ -141,6 +144,9 @@ final class MessageExpiry {
                     return QueueIndex.LOADING;
                 }
                 long due = dueMs(now);
+                if (due <= now && !effects.mayExpire()) {
+                    return QueueIndex.LOADING;
+                }
                 if (due <= now) {
                     effects.expired(seq);
                     continue;

@@ -126,6 +126,26 @@ public final class PriorityIndex implements QueueOrder {
         return seq;
     }
 
+    @Override
+    public long appendTaken(long position, int length, int flags, int priority) {
+        return ofLevel(scale.level(priority)).appendTaken(position, length, flags, priority);
+    }
+
+    @Override
+    public void takeFirst(long seq) {
+        of(seq).takeFirst(seq);
+    }
+
+    @Override
+    public int countFailure(long seq) {
+        return of(seq).countFailure(seq);
+    }
+
+    @Override
+    public void markRedelivered(long seq) {
+        of(seq).markRedelivered(seq);
+    }
+
     /** A message is ready that was not: the search for the first begins at its level or above. */
     private void mayBeFirst(long seq) {
         if (top > 0 && level(seq) > inUse.get(top).level()) {

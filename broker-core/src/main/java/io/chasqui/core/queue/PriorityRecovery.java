@@ -65,6 +65,15 @@ final class PriorityRecovery implements OrderRecovery {
     }
 
     @Override
+    public void count(long receipt, int failures) {
+        int level = PriorityIndex.receiptLevel(receipt);
+        QueueIndex known = level == PriorityIndex.ANY_LEVEL ? null : index.known(level);
+        if (known != null) {
+            known.recovery().count(PriorityIndex.receiptPosition(receipt), failures);
+        }
+    }
+
+    @Override
     public void end(PageIo io) {
         index.levels().forEach(level -> level.recovery().end(io));
         index.recovered(io);

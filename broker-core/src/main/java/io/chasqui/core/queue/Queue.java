@@ -3,13 +3,12 @@ package io.chasqui.core.queue;
 import io.chasqui.core.definition.QueueArgument;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
-import io.chasqui.core.message.Acknowledgements;
+import io.chasqui.core.message.DeadLetter;
+import io.chasqui.core.message.DeathReason;
 import io.chasqui.core.message.MessageStore;
-import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.shard.Receiver;
 import io.chasqui.core.shard.Shard;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,46 +25,34 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What is kept where.</b> Bodies are in the {@link MessageStore}; the order is in the {@link
  * QueueIndex}, 16 bytes a message and off the heap. This class holds the rules.
  */
-public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
+public final class Queue implements Receiver, Shard.Dispatching {
 
     /** Messages given out in one turn before the shard's other queues get theirs. */
     private static final int QUANTUM = 128;
 
-    /** See {@link #arrival}: bit 0 large, 9 bits priority + 1, above them time to live + 1. */
-    private static final int PRIORITY_SHIFT = 1;
-
-    private static final int PRIORITY_MASK = 0x1FF;
-    private static final int TIME_TO_LIVE_SHIFT = 10;
-
     /** Instead of a time: a consumer may keep a message for ever. */
     public static final long NO_TIMEOUT = -1;
-
-    private static final long NS_PER_MS = 1_000_000;
-
-    /** Entries of a purge worked through in one turn. */
-    private static final int PURGE_STEP = 16_384;
 
     private final QueueDefinition definition;
     private final long ownerSession;
     private final Shard shard;
-    private final MessageStore store;
     private final QueueOrder index;
     private final Lifecycle lifecycle;
     private final ConsumerLine consumers;
     private final List<QueueConsumer> holdingPlaces = new ArrayList<>();
-    private final Acknowledgements done = new Acknowledgements();
-    private final ArrayDeque<PendingGet> pendingGets = new ArrayDeque<>();
-    private final List<Runnable> afterPurge = new ArrayList<>();
-    private final QueueIndex.Dropped purged = this::purged;
-    private final QueueIndex.Dropped cleared = this::cleared;
     private final QueueCounters counters = new QueueCounters();
     private final QueueTime time;
-
     private final boolean isQuorum;
-
-    private final GivenOut givenOut = new GivenOut();
+    private final Disposal disposal;
+    private final PendingGets gets;
+    private final Outcomes outcomes;
     private @Nullable ConsumerTimeouts timeouts;
     private QueueSettings settings;
+
+    /** Null as long as the queue has no bounds. */
+    private @Nullable QueueLimits limits;
+
+    private volatile boolean refusesPublishes;
     private boolean active;
     private boolean deleted;
 
@@ -84,13 +71,16 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         this.definition = definition;
         this.ownerSession = ownerSession;
         this.shard = shard;
-        this.store = store;
         this.lifecycle = lifecycle;
         this.isQuorum = QueueType.of(definition.arguments()) == QueueType.QUORUM;
         this.consumers = isSingleActive() ? new SingleActiveConsumer(isQuorum) : new ConsumerRing();
         this.index = indexes.create(definition, this::headKnown);
         this.settings = settings;
         this.time = new QueueTime(this, shard, store, index, settings);
+        this.disposal = new Disposal(this, shard, store, index);
+        this.outcomes = new Outcomes(this, shard, store, index, disposal);
+        this.gets = new PendingGets(this, time);
+        bound();
         if (time.isNeeded()) {
             shard.submit(time::start);
         }
@@ -135,11 +125,39 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             return;
         }
         settings = next;
+        boolean refused = refusesPublishes;
+        bound();
+        if (refused != refusesPublishes) {
+            lifecycle.routesChanged();
+        }
         time.apply(next);
         if (timeouts != null) {
             timeouts.look();
         }
+        if (limits != null) {
+            limits.enforce();
+        }
         consumerReady();
+    }
+
+    private void bound() {
+        outcomes.apply(settings);
+        limits = settings.isBounded() ? new QueueLimits(this, shard, index, settings) : null;
+        refusesPublishes = settings.refusesPublishes();
+    }
+
+    /** Whether the queue may refuse a message that is published to it; see {@link #offer}. Any thread. */
+    public boolean refusesPublishes() {
+        return refusesPublishes;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** The queue's name as refusals spell it. */
+    String describe() {
+        return lifecycle.describe(this);
     }
 
     /** The order of messages, for recovery and checkpoints; on the queue's shard or before it runs. */
@@ -151,8 +169,9 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         return index.ready();
     }
 
+    /** Messages that consumers have yet to settle. */
     public long unacked() {
-        return index.unacked();
+        return index.unacked() - outcomes.waiting();
     }
 
     public int consumers() {
@@ -195,37 +214,60 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
      *
      * @param position where it is stored
      * @param length bytes of its record
-     * @param word more about it: see {@link #arrival}
+     * @param word more about it: see {@link Arrival}
      */
     @Override
     public void receive(long position, long length, long word) {
-        long timeToLiveMs = (word >> TIME_TO_LIVE_SHIFT) - 1;
-        int priority = ((int) (word >> PRIORITY_SHIFT) & PRIORITY_MASK) - 1;
-        int flags =
-                (MessageStore.isTransient(position) ? 0 : QueueIndex.PERSISTENT)
-                        | ((word & 1) == 0 ? 0 : QueueIndex.LARGE)
-                        | (timeToLiveMs == StoredMessage.FOR_EVER ? 0 : QueueIndex.TIME_TO_LIVE);
+        QueueLimits bounds = limits;
+        if (bounds != null) {
+            boolean unused = offer(position, (int) length, word);
+        } else {
+            enqueue(position, (int) length, word);
+        }
+    }
+
+    private void enqueue(long position, int length, long word) {
         if (deleted) {
-            release(position, flags);
+            disposal.release(position, Arrival.large(word));
             return;
         }
-        long seq = index.append(position, (int) length, flags, priority);
+        long seq = index.append(position, length, flags(position, word), Arrival.priority(word));
         counters.enqueued++;
-        time.arrived(seq, timeToLiveMs);
+        time.arrived(seq, Arrival.timeToLiveMs(word));
         consumerReady();
     }
 
+    private static int flags(long position, long word) {
+        return (MessageStore.isTransient(position) ? 0 : QueueIndex.PERSISTENT)
+                | Arrival.flags(word);
+    }
+
     /**
-     * What {@link #receive} is told of a message in its third word.
+     * As {@link #receive}, for those who want to know.
      *
-     * @param large whether its body is stored in parts
-     * @param timeToLiveMs or {@link StoredMessage#FOR_EVER}
-     * @param priority or {@link StoredMessage#NO_PRIORITY}
+     * @return false if the queue is full and refused the message
      */
-    public static long arrival(boolean large, long timeToLiveMs, int priority) {
-        return (timeToLiveMs + 1) << TIME_TO_LIVE_SHIFT
-                | (priority + 1L) << PRIORITY_SHIFT
-                | (large ? 1 : 0);
+    public boolean offer(long position, int length, long word) {
+        QueueLimits bounds = limits;
+        if (bounds == null || deleted) {
+            enqueue(position, length, word);
+            return true;
+        }
+        if (bounds.admits(length, word)) {
+            enqueue(position, length, word);
+            bounds.added();
+            return true;
+        }
+        shard.counters().refused++;
+        if (bounds.buriesRefused() && settings.deadLetterExchange() != null) {
+            long seq =
+                    index.appendTaken(
+                            position, length, flags(position, word), Arrival.priority(word));
+            outcomes.die(seq, DeathReason.MAXLEN);
+        } else {
+            disposal.refuse(position, Arrival.large(word));
+        }
+        return false;
     }
 
     // -- messages out
@@ -294,20 +336,39 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         }
     }
 
-    private void give(QueueConsumer consumer, long seq) {
+    /** Gives the first message to the next consumer that can take one; false if that cannot be. */
+    boolean giveOne() {
+        QueueConsumer consumer = index.ready() == 0 || deleted ? null : consumers.nextReady();
+        if (consumer == null) {
+            return false;
+        }
+        long seq = time.takeFresh();
+        if (seq < 0) {
+            consumer.nothingCame();
+            return false;
+        }
+        if (consumer.autoAck()) {
+            counters.deliveredAutoAck++;
+        }
+        give(consumer, seq);
+        return true;
+    }
+
+    void give(QueueConsumer consumer, long seq) {
         boolean redelivered = index.redelivered(seq);
         if (redelivered) {
             shard.counters().redelivered++;
             counters.redelivered++;
         }
         counters.delivered++;
-        consumer.take(seq, index.position(seq), index.length(seq), redelivered, index.large(seq));
+        long counts = redelivered ? outcomes.counts(seq) : 0;
+        consumer.take(
+                seq, index.position(seq), index.length(seq), redelivered, index.large(seq), counts);
     }
 
     /** A message was written to a client that has yet to settle it. */
     void written(QueueConsumer consumer, long seq, long waitedMs) {
-        waited(waitedMs);
-        givenOut.put(seq, shard.tickNs());
+        outcomes.written(seq, waitedMs);
         long timeoutMs = timeoutMs(consumer);
         if (timeoutMs != NO_TIMEOUT && !consumer.timedOut && !deleted) {
             timeouts().out(consumer, seq, timeoutMs);
@@ -346,95 +407,17 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
         unsubscribe(consumer);
     }
 
-    /** A message was written to a client, so long after it was stored. */
-    void waited(long waitedMs) {
-        if (waitedMs != QueueConsumer.NOT_THE_FIRST) {
-            long waitedNs = waitedMs * NS_PER_MS;
-            shard.counters().waits.add(waitedNs);
-            counters.waited(waitedNs);
-        }
+    /** What becomes of the messages that were given out. */
+    Outcomes outcomes() {
+        return outcomes;
     }
 
-    private void served(long sinceNs) {
-        if (sinceNs != GivenOut.UNKNOWN) {
-            long servedNs = shard.tickNs() - sinceNs;
-            shard.counters().services.add(servedNs);
-            counters.served(servedNs);
+    /** A message came back to its place. */
+    void gaveBack(long seq) {
+        time.gaveBack(seq);
+        if (limits != null) {
+            limits.enforce();
         }
-    }
-
-    /** Takes back what became of a message, by its place in the queue. */
-    void settle(long seq, Settlement settlement) {
-        if (deleted) {
-            return;
-        }
-        switch (settlement) {
-            case ACKNOWLEDGED -> {
-                served(givenOut.remove(seq));
-                shard.counters().acknowledged++;
-                counters.acknowledged++;
-                remove(seq);
-            }
-            case WRITTEN_AND_ACKNOWLEDGED -> remove(seq);
-            case REJECTED -> {
-                givenOut.remove(seq);
-                shard.counters().rejected++;
-                counters.rejected++;
-                remove(seq);
-            }
-            case REQUEUED -> {
-                givenOut.remove(seq);
-                shard.counters().requeued++;
-                counters.requeued++;
-                index.requeue(seq, true);
-                time.gaveBack(seq);
-            }
-            case UNSENT -> {
-                index.putBack(seq);
-                time.gaveBack(seq);
-            }
-            case EXPIRED -> {
-                shard.counters().expired++;
-                counters.expired++;
-                remove(seq);
-            }
-            case WRITTEN, UNREADABLE -> {}
-        }
-    }
-
-    private void remove(long seq) {
-        long position = index.position(seq);
-        boolean logged = index.persistent(seq) && isDurable();
-        boolean large = index.large(seq);
-        index.settle(seq);
-        if (logged) {
-            logDone(index.receipt(seq, position));
-        }
-        release(position, large ? QueueIndex.LARGE : 0);
-    }
-
-    private void release(long position, int flags) {
-        if ((flags & QueueIndex.LARGE) == 0) {
-            store.release(position, 1);
-        } else {
-            store.releaseLarge(position);
-        }
-    }
-
-    private void logDone(long receipt) {
-        if (done.isEmpty()) {
-            shard.atTickEnd(this);
-        }
-        done.add(receipt);
-    }
-
-    /** Writes the tick's acknowledgements to the log. */
-    @Override
-    public void tickEnded() {
-        if (deleted) {
-            return;
-        }
-        done.writeTo(store.durableLog(), id(), store.wallMs());
     }
 
     // -- consumers
@@ -532,48 +515,22 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
      * @param empty told that there is none
      */
     public void get(QueueConsumer consumer, LongConsumer found, Runnable empty) {
-        pendingGets.add(new PendingGet(consumer, found, empty));
+        gets.add(consumer, found, empty);
         time.renewLease();
-        answerGets();
+        gets.answer();
         time.look();
     }
-
-    private void answerGets() {
-        for (PendingGet get = pendingGets.peek(); get != null; get = pendingGets.peek()) {
-            long seq = deleted ? QueueIndex.NONE : time.take();
-            if (seq == QueueIndex.LOADING) {
-                return;
-            }
-            pendingGets.remove();
-            if (seq == QueueIndex.NONE) {
-                counters.getEmpty++;
-                get.empty.run();
-            } else {
-                countGet(get.consumer);
-                time.look(); // what is told to remain has not expired
-                get.found.accept(index.ready());
-                give(get.consumer, seq);
-            }
-        }
-    }
-
-    private void countGet(QueueConsumer consumer) {
-        if (consumer.autoAck()) {
-            counters.gotAutoAck++;
-        } else {
-            counters.gotManualAck++;
-        }
-    }
-
-    private record PendingGet(QueueConsumer consumer, LongConsumer found, Runnable empty) {}
 
     /** More is known of the first messages than before: a page or a record came, or time passed. */
     void headKnown() {
         if (index.purging()) {
-            continueDropping();
+            disposal.goOn();
         }
         time.look();
-        answerGets();
+        if (limits != null) {
+            limits.enforce();
+        }
+        gets.answer();
         consumerReady();
     }
 
@@ -582,32 +539,9 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
     /** Drops the ready messages; tells how many once that is in the log. */
     public void purge(LongConsumer reply) {
         time.look();
-        long messages = index.purge(purged);
+        long messages = disposal.purge(reply);
         shard.counters().purged += messages;
         counters.purged += messages;
-        afterPurge.add(() -> reply.accept(messages));
-        continueDropping();
-    }
-
-    private void continueDropping() {
-        if (index.continuePurge(PURGE_STEP, deleted ? cleared : purged)) {
-            shard.submit(this::continueDropping);
-        } else if (!index.purging()) {
-            List<Runnable> waiting = List.copyOf(afterPurge);
-            afterPurge.clear();
-            waiting.forEach(Runnable::run);
-        }
-    }
-
-    private void purged(long seq, long position, int length, int flags) {
-        if ((flags & QueueIndex.PERSISTENT) != 0 && isDurable()) {
-            logDone(index.receipt(seq, position));
-        }
-        release(position, flags);
-    }
-
-    private void cleared(long seq, long position, int length, int flags) {
-        release(position, flags);
     }
 
     /**
@@ -644,9 +578,9 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
             timeouts.end();
         }
         consumers.clear().forEach(QueueConsumer::notifyCancelled);
-        answerGets();
-        index.clear();
-        continueDropping();
+        gets.answer();
+        outcomes.clear();
+        disposal.clear();
     }
 
     public boolean isDeleted() {
@@ -672,6 +606,12 @@ public final class Queue implements Receiver, Shard.Dispatching, Shard.TickEnd {
 
         /** The queue's name as refusals spell it: {@code queue 'q' in vhost '/'}. */
         String describe(Queue queue);
+
+        /** The queues that a dead letter goes to; none if its exchange is missing. Any thread. */
+        List<Queue> route(DeadLetter letter);
+
+        /** Routes that are known must be asked for anew: what a queue does with messages changed. */
+        void routesChanged();
     }
 
     /** Makes the index of a queue. */

@@ -29,6 +29,9 @@ public final class QueueConsumer implements Receiver {
     private static final int WAITED_SHIFT = 32;
     private static final long REDELIVERED = 1L << 32;
     private static final long LARGE = 1L << 33;
+    private static final int ACQUIRED_SHIFT = 34;
+    private static final int FAILURES_SHIFT = 48;
+    private static final int MOST_COUNTED = 0x3FFF;
 
     private final Queue queue;
     private final Taker taker;
@@ -176,11 +179,18 @@ public final class QueueConsumer implements Receiver {
         }
     }
 
-    void take(long seq, long position, int length, boolean redelivered, boolean large) {
+    /**
+     * Assigns a message to the consumer.
+     *
+     * @param counts see {@link #counts}; 0 for nothing to tell
+     */
+    void take(
+            long seq, long position, int length, boolean redelivered, boolean large, long counts) {
         unsettled++;
         unwritten++;
         unwrittenBytes += length;
-        queue.shard().send(takerShard, taker, seq, position, pack(length, redelivered, large));
+        queue.shard()
+                .send(takerShard, taker, seq, position, pack(length, redelivered, large) | counts);
     }
 
     /** How the taker reads the third word of an assignment: the record's length in bytes. */
@@ -196,6 +206,25 @@ public final class QueueConsumer implements Receiver {
     /** How the taker reads the third word of an assignment: whether the body is stored in parts. */
     public static boolean large(long word) {
         return (word & LARGE) != 0;
+    }
+
+    /**
+     * What an assignment tells of the past of a message: how often it was given out in vain, and how
+     * often of these clients failed with it. Higher counts stay at the highest that fits.
+     */
+    static long counts(int acquired, int failures) {
+        return (long) Math.min(acquired, MOST_COUNTED) << ACQUIRED_SHIFT
+                | (long) Math.min(failures, MOST_COUNTED) << FAILURES_SHIFT;
+    }
+
+    /** How the taker reads the third word of an assignment: how often it was given out in vain. */
+    public static int acquired(long word) {
+        return (int) (word >>> ACQUIRED_SHIFT) & MOST_COUNTED;
+    }
+
+    /** How the taker reads the third word of an assignment: how often clients failed with it. */
+    public static int failures(long word) {
+        return (int) (word >>> FAILURES_SHIFT) & MOST_COUNTED;
     }
 
     private static long pack(int length, boolean redelivered, boolean large) {
@@ -244,16 +273,14 @@ public final class QueueConsumer implements Receiver {
             }
             case WRITTEN_AND_ACKNOWLEDGED -> {
                 noLongerUnwritten((int) word);
-                queue.waited(word >> WAITED_SHIFT);
+                queue.outcomes().waited(word >> WAITED_SHIFT);
                 settled(seq, settlement);
             }
             case UNSENT, UNREADABLE -> {
                 noLongerUnwritten((int) word);
                 settled(seq, settlement);
             }
-            case ACKNOWLEDGED, REJECTED, REQUEUED -> settled(seq, settlement);
-            case EXPIRED ->
-                    throw new IllegalStateException("message " + seq + " expired while given out");
+            case ACKNOWLEDGED, REJECTED, REQUEUED, RETURNED -> settled(seq, settlement);
         }
         queue.consumerReady();
     }
@@ -269,7 +296,7 @@ public final class QueueConsumer implements Receiver {
         if (watchedAt >= 0) {
             queue.noLongerOut(this, seq);
         }
-        queue.settle(seq, settlement);
+        queue.outcomes().settle(seq, settlement);
     }
 
     /** The connection's side of a consumer: takes assignments on its own shard. */

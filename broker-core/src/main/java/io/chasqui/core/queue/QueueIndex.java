@@ -121,6 +121,19 @@ public final class QueueIndex implements QueueOrder {
         return seq;
     }
 
+    @Override
+    public long appendTaken(long position, int length, int flags, int priority) {
+        long seq = append(position, length, flags, priority);
+        IndexPage page = pages.resident(seq);
+        int index = (int) seq & IndexPage.MASK;
+        page.word(index, IndexPage.inState(page.word(index), IndexPage.UNACKED));
+        page.unacked++;
+        unacked++;
+        unackedBytes += length;
+        ready.removed(length);
+        return seq;
+    }
+
     private IndexPage makeRoom(long seq) {
         IndexPage full = pages.tail();
         IndexPage page = pages.makeRoom(seq);
@@ -146,6 +159,13 @@ public final class QueueIndex implements QueueOrder {
         unackedBytes += IndexPage.length(word);
         ready.removed(IndexPage.length(word));
         return seq;
+    }
+
+    @Override
+    public void takeFirst(long seq) {
+        if (takeReady() != seq) {
+            throw new IllegalStateException("message " + seq + " is not the first");
+        }
     }
 
     @Override
@@ -185,6 +205,29 @@ public final class QueueIndex implements QueueOrder {
         IndexPage page = pages.resident(seq);
         long word = IndexPage.redelivered(page.word((int) seq & IndexPage.MASK));
         giveBack(page, seq, countDelivery ? IndexPage.countedDelivery(word) : word);
+    }
+
+    @Override
+    public int countFailure(long seq) {
+        IndexPage page = pages.resident(seq);
+        int index = (int) seq & IndexPage.MASK;
+        long word = IndexPage.countedDelivery(IndexPage.redelivered(page.word(index)));
+        page.word(index, word);
+        return IndexPage.deliveryCount(word);
+    }
+
+    @Override
+    public void markRedelivered(long seq) {
+        IndexPage page = pages.resident(seq);
+        int index = (int) seq & IndexPage.MASK;
+        page.word(index, IndexPage.redelivered(page.word(index)));
+    }
+
+    void restoreCount(long seq, int failures) {
+        IndexPage page = pages.resident(seq);
+        int index = (int) seq & IndexPage.MASK;
+        keepInMemory(page);
+        page.word(index, IndexPage.withDeliveries(page.word(index), failures));
     }
 
     /**

@@ -23,6 +23,22 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
      */
     long append(long position, int length, int flags, int priority);
 
+    /** Adds a message that is not ready but given out already; as {@link #append}. */
+    long appendTaken(long position, int length, int flags, int priority);
+
+    /** Takes a message that is the first ready one of its level; it is unacknowledged then. */
+    void takeFirst(long seq);
+
+    /**
+     * A message that was given out, and still is, counts one failed delivery more.
+     *
+     * @return how many it has
+     */
+    int countFailure(long seq);
+
+    /** A message that was given out, and still is, counts as redelivered from now on. */
+    void markRedelivered(long seq);
+
     /**
      * Takes the first ready message; it is unacknowledged then.
      *

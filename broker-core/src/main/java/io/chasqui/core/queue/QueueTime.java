@@ -121,7 +121,12 @@ final class QueueTime implements MessageExpiry.Effects {
 
     @Override
     public void expired(long seq) {
-        queue.settle(seq, Settlement.EXPIRED);
+        queue.outcomes().expired(seq);
+    }
+
+    @Override
+    public boolean mayExpire() {
+        return !queue.outcomes().buriesMany();
     }
 
     private MessageTimes expiry() {

@@ -17,10 +17,13 @@ public enum Settlement {
     ACKNOWLEDGED,
     /** Refused for good (basic.reject or nack without requeue): dropped, or dead-lettered. */
     REJECTED,
-    /** Outlived its time before anybody took it: dropped, or dead-lettered. */
-    EXPIRED,
-    /** Given back (nack with requeue, recover, closed channel): to its original place, flagged. */
-    REQUEUED;
+    /**
+     * Given back by a client that failed with it (reject with requeue, closed channel): to its original
+     * place, flagged, and counted as a failure where that matters.
+     */
+    REQUEUED,
+    /** Given back unharmed (nack with requeue, recover): the same, but no failure. */
+    RETURNED;
 
     private static final Settlement[] ALL = values();
 

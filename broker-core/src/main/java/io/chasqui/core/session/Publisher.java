@@ -12,8 +12,10 @@ import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.Arrival;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.security.Access;
+import io.chasqui.core.shard.Receiver;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.core.store.RecordLayout;
@@ -48,6 +50,9 @@ public final class Publisher {
     private long writableVersion;
     private long[] durableIds = new long[8];
     private boolean begun;
+
+    /** Who is told what the queues say to the message under way; null for nobody. */
+    private @Nullable Verdicts asking;
 
     Publisher(Session session, MessageStore store) {
         this.vhost = session.vhost();
@@ -146,6 +151,35 @@ public final class Publisher {
         return publish(0, route, persistent, awaited, format);
     }
 
+    /**
+     * As {@link #publish(Route, boolean, boolean, MessageFormat)}, where the publisher wants to hear
+     * which queues took the message; see {@link Route#mayBeRefused}.
+     */
+    public void publishAsking(
+            Route route, boolean persistent, MessageFormat format, Verdicts verdicts) {
+        asking = verdicts;
+        try {
+            long unused = publish(0, route, persistent, true, format);
+        } finally {
+            asking = null;
+        }
+    }
+
+    /** As {@link #publishAsking}, for a body that has come in whole. */
+    public void publishLargeAsking(
+            Route route,
+            LargeBody body,
+            boolean persistent,
+            MessageFormat format,
+            Verdicts verdicts) {
+        asking = verdicts;
+        try {
+            long unused = publishLarge(0, route, body, persistent, true, format);
+        } finally {
+            asking = null;
+        }
+    }
+
     private long publish(
             int flags, Route route, boolean persistent, boolean awaited, MessageFormat format) {
         counters.published++;
@@ -159,8 +193,9 @@ public final class Publisher {
         int ids = persistent ? collectDurableIds(route, queues) : 0;
         long position =
                 store.append(flags, content, durableIds, ids, queues, format.tag(), awaited);
-        handOut(route, position, MessageStore.recordBytes(content, ids), false);
-        return ids == 0 ? 0 : position;
+        long awaitedPosition = ids == 0 ? 0 : position;
+        handOut(route, position, awaitedPosition, MessageStore.recordBytes(content, ids), false);
+        return awaitedPosition;
     }
 
     /**
@@ -201,17 +236,27 @@ public final class Publisher {
         long position =
                 store.appendLarge(
                         flags, body, content, durableIds, ids, queues, format.tag(), awaited);
-        handOut(route, position, MessageStore.recordBytes(content, ids), true);
-        return ids == 0 ? 0 : position;
+        long awaitedPosition = ids == 0 ? 0 : position;
+        handOut(route, position, awaitedPosition, MessageStore.recordBytes(content, ids), true);
+        return awaitedPosition;
     }
 
     /** Publishes a message that only counts if the transaction's record follows. */
     long publishInTransaction(
-            Route route, @Nullable LargeBody body, boolean persistent, MessageFormat format) {
+            Route route,
+            @Nullable LargeBody body,
+            boolean persistent,
+            MessageFormat format,
+            Verdicts verdicts) {
         int flags = RecordLayout.IN_TRANSACTION;
-        return body == null
-                ? publish(flags, route, persistent, false, format)
-                : publishLarge(flags, route, body, persistent, false, format);
+        asking = route.mayBeRefused() ? verdicts : null;
+        try {
+            return body == null
+                    ? publish(flags, route, persistent, false, format)
+                    : publishLarge(flags, route, body, persistent, false, format);
+        } finally {
+            asking = null;
+        }
     }
 
     /** What this channel publishes and settles from now on, up to its first commit or rollback. */
@@ -219,15 +264,49 @@ public final class Publisher {
         return new Transaction(this, store);
     }
 
-    private void handOut(Route route, long position, int length, boolean large) {
+    private void handOut(
+            Route route, long position, long awaitedPosition, int length, boolean large) {
         int queues = route.size();
-        long word = Queue.arrival(large, content.timeToLiveMs(), content.priority());
+        long word = Arrival.of(large, content.timeToLiveMs(), content.priority());
         counters.routed++;
         vhostCounters.routed++;
         counters.enqueued += queues;
+        Verdicts verdicts = asking;
+        if (verdicts != null) {
+            handOutAsking(route, position, awaitedPosition, length, word, verdicts);
+            return;
+        }
         for (int i = 0; i < queues; i++) {
             Queue queue = route.queue(i);
             shard.send(queue.shard(), queue, position, length, word);
+        }
+    }
+
+    private void handOutAsking(
+            Route route,
+            long position,
+            long awaitedPosition,
+            int length,
+            long word,
+            Verdicts verdicts) {
+        List<Queue> queues = route.queues();
+        List<Queue> asked = queues.stream().filter(Queue::refusesPublishes).toList();
+        long number = verdicts.asked(awaitedPosition, asked.size());
+        for (Queue queue : queues) {
+            Receiver to =
+                    asked.contains(queue) ? new Question(queue, verdicts, shard, number) : queue;
+            shard.send(queue.shard(), to, position, length, word);
+        }
+    }
+
+    /** Offers a message to a queue and sends its answer back. Lives on the queue's shard. */
+    private record Question(Queue queue, Verdicts verdicts, Shard home, long number)
+            implements Receiver {
+
+        @Override
+        public void receive(long position, long length, long word) {
+            boolean taken = queue.offer(position, (int) length, word);
+            queue.shard().send(home, verdicts, number, taken ? 1 : 0, 0);
         }
     }
 

@@ -27,6 +27,9 @@ public final class Subscription implements QueueConsumer.Taker {
     private final QueueConsumer consumer;
     private boolean closed;
 
+    /** The assignment that is being delivered. */
+    private long delivering;
+
     Subscription(
             Session session,
             MessageStore store,
@@ -56,6 +59,19 @@ public final class Subscription implements QueueConsumer.Taker {
 
     public boolean autoAck() {
         return autoAck;
+    }
+
+    /**
+     * How often the message that is being delivered was given out before in vain; 0 where the queue
+     * does not count. Of use to a {@link DeliverySink} during its call only.
+     */
+    public int acquiredCount() {
+        return QueueConsumer.acquired(delivering);
+    }
+
+    /** How often clients failed with the message that is being delivered; as {@link #acquiredCount}. */
+    public int failureCount() {
+        return QueueConsumer.failures(delivering);
     }
 
     /** The connection can take more again. */
@@ -94,6 +110,7 @@ public final class Subscription implements QueueConsumer.Taker {
             return false;
         }
         ByteBuffer memory = store.memory(position);
+        delivering = word;
         sink.deliver(
                 this,
                 seq,
@@ -113,6 +130,7 @@ public final class Subscription implements QueueConsumer.Taker {
 
     /** Delivers a message whose record was read from disk. */
     void deliverFromDisk(long seq, long position, long word, ByteBuffer data, int at) {
+        delivering = word;
         sink.deliver(this, seq, position, QueueConsumer.redelivered(word), data, at);
         written(seq, word, StoredMessage.timeMs(data, at));
     }

@@ -3,6 +3,7 @@ package io.chasqui.core.session;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.message.Acknowledgements;
 import io.chasqui.core.message.Content;
+import io.chasqui.core.message.FurtherKeys;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageStore;
@@ -46,6 +47,7 @@ public final class Transaction {
     private final List<Pending> messages = new ArrayList<>();
     private final List<Settled> settled = new ArrayList<>();
     private long bytes;
+    private CommitVerdicts lastCommit = new CommitVerdicts();
 
     private record Pending(
             Route route,
@@ -54,6 +56,7 @@ public final class Transaction {
             int headLength,
             long timeToLiveMs,
             int priority,
+            @Nullable FurtherKeys furtherKeys,
             boolean persistent,
             MessageFormat format,
             @Nullable LargeBody large) {}
@@ -118,6 +121,7 @@ public final class Transaction {
                         content.imageLength() - content.bodyLength(),
                         content.timeToLiveMs(),
                         content.priority(),
+                        content.furtherKeys(),
                         persistent,
                         format,
                         large));
@@ -150,6 +154,8 @@ public final class Transaction {
      */
     public long commit(Unroutable unroutable) {
         TransactionRecord record = new TransactionRecord();
+        CommitVerdicts verdicts = new CommitVerdicts();
+        lastCommit = verdicts;
         for (Pending message : messages) {
             if (message.route.size() == 0) {
                 unroutable.message(
@@ -158,7 +164,7 @@ public final class Transaction {
                         message.headLength,
                         message.memory.capacity() - message.namesLength - message.headLength);
             } else {
-                publish(message, record);
+                publish(message, record, verdicts);
             }
         }
         writeAcknowledgements(record);
@@ -172,7 +178,24 @@ public final class Transaction {
         return position;
     }
 
-    private void publish(Pending message, TransactionRecord record) {
+    /**
+     * Tells, once all queues have said so, whether the last commit's messages were all taken: one that
+     * is full may refuse, and then the rest is committed all the same, as in RabbitMQ.
+     *
+     * @throws Refusal.PreconditionFailed through the reply, if one was refused
+     */
+    public void whenTaken(Reply<Boolean> reply) {
+        CommitVerdicts verdicts = lastCommit;
+        verdicts.whenAnswered(() -> {
+            if (verdicts.anyRefused()) {
+                reply.refused(new Refusal.PreconditionFailed("partial tx completion"));
+            } else {
+                reply.ok(true);
+            }
+        });
+    }
+
+    private void publish(Pending message, TransactionRecord record, CommitVerdicts verdicts) {
         int headAt = message.namesLength;
         int bodyAt = headAt + message.headLength;
         int bodyLength = message.memory.capacity() - bodyAt;
@@ -182,10 +205,11 @@ public final class Transaction {
                 .head(message.memory, headAt, message.headLength)
                 .body(message.memory, bodyAt, bodyLength)
                 .timeToLive(message.timeToLiveMs)
-                .priority(message.priority);
+                .priority(message.priority)
+                .furtherKeys(message.furtherKeys);
         long position =
                 publisher.publishInTransaction(
-                        message.route, message.large, message.persistent, message.format);
+                        message.route, message.large, message.persistent, message.format, verdicts);
         publisher.content().names(NOTHING, 0, 0).head(NOTHING, 0, 0).body(NOTHING, 0, 0);
         if (position != 0) {
             record.add(position);

@@ -1,5 +1,6 @@
 package io.chasqui.core.shard;
 
+import io.chasqui.core.message.DeathReason;
 import io.chasqui.core.time.Durations;
 
 /**
@@ -64,6 +65,15 @@ public final class ShardCounters {
 
     /** Messages whose time to live was over before anyone took them. */
     public long expired;
+
+    /** Messages sent on to a queue's dead letter exchange, by {@link DeathReason}. */
+    public final long[] deadLettered = new long[DeathReason.values().length];
+
+    /** Publishes that a full queue refused. */
+    public long refused;
+
+    /** Publishes refused to publishers that asked for confirms (basic.nack). */
+    public long nacked;
 
     /** Queues deleted because nobody used them for the time of their x-expires. */
     public long queuesExpired;

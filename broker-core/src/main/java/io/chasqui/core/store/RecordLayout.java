@@ -44,6 +44,15 @@ public final class RecordLayout {
     /** Flag of a PUBLISH whose header says the message's priority; without it the octet is 0. */
     public static final int PRIORITY = 8;
 
+    /** Flag of a PUBLISH that lists what it was routed by besides its routing key. */
+    public static final int FURTHER_KEYS = 16;
+
+    /** Flag of a PUBLISH of a dead letter: the deaths that its image tells of are the broker's word. */
+    public static final int DEAD_LETTER = 32;
+
+    /** Flag of a PUBLISH that settles the message it was made of, in the same stroke. */
+    public static final int MOVE = 64;
+
     /** Flag of a BATCH: the log was closed in order and nothing follows. */
     static final int CLOSED = 1;
 

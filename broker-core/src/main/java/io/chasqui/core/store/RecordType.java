@@ -11,7 +11,9 @@ package io.chasqui.core.store;
  *   3 PAD           up to the ring's wrap point. Its payload means nothing and is not covered by
  *                   its CRC; its length stands in the time field too
  *   4 ROLL          last record of a completed segment: no payload
- *   5 PUBLISH       targets × u64 queue id; with flag TIME_TO_LIVE u64 ms; names (exchange and
+ *   5 PUBLISH       targets × u64 queue id; with flag TIME_TO_LIVE u64 ms; with flag MOVE u64 queue id
+ *                   and u64 lsn of the message that this one comes of, which is acknowledged by it;
+ *                   with flag FURTHER_KEYS u16 octets and that many of keys; names (exchange and
  *                   routing key as shortstr); content image. With flag LARGE the image begins with u32 part count and, for each
  *                   BODY_PART, its u64 lsn and u32 length
  *   6 BODY_PART     part of a large content image
@@ -20,9 +22,10 @@ package io.chasqui.core.store;
  *   9 DEFINITION    opaque bytes of the engine
  *  11 TX            u32 count, u32 0, count × u64 lsn of the PUBLISH and ACK records with flag
  *                   IN_TRANSACTION that count from here on
+ *  12 COUNT         u64 queue id, u32 count, u32 0, count × { u64 lsn, u64 failed deliveries }
  * </pre>
  *
- * Numbers 8, 10 and 12 to 15 are set aside for later releases. This one refuses to start on a log that holds
+ * Numbers 8, 10 and 13 to 15 are set aside for later releases. This one refuses to start on a log that holds
  * them rather than skip what it does not understand.
  */
 public final class RecordType {
@@ -39,13 +42,13 @@ public final class RecordType {
     /** Reserved: a purge told as a range. Purged messages are told one by one, as {@link #ACK}. */
     public static final int PURGE = 8;
 
-    /** Reserved: a publish and the settlement of its source in one record (dead-lettering). */
+    /** Reserved. A publish that settles its source (dead-lettering) is a {@link #PUBLISH} with a flag. */
     public static final int MOVE = 10;
 
     /** Commits a transaction's publishes and acknowledgements. */
     public static final int TX = 11;
 
-    /** Reserved: changed delivery counts. */
+    /** Changed counts of failed deliveries. */
     public static final int COUNT = 12;
 
     /** Reserved: a record copied to another position. */
@@ -61,7 +64,7 @@ public final class RecordType {
 
     /** Whether this release reads records of the type. */
     static boolean known(int type) {
-        return type >= SEGMENT_OPEN && type <= TX && type != PURGE && type != MOVE;
+        return type >= SEGMENT_OPEN && type <= COUNT && type != PURGE && type != MOVE;
     }
 
     /** Whether the record is of the log itself and means nothing to the engine. */

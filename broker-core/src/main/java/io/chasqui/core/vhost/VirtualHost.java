@@ -16,6 +16,9 @@ import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteSearch;
 import io.chasqui.core.exchange.RoutedMessage;
+import io.chasqui.core.message.DeadLetter;
+import io.chasqui.core.message.HeaderCursor;
+import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueCounters;
 import io.chasqui.core.queue.QueueSettings;
@@ -130,6 +133,11 @@ public final class VirtualHost {
 
     /** Makes routes that are cached be asked for anew, and with them whether one may. */
     public void permissionsChanged() {
+        topology.raiseVersion();
+    }
+
+    /** Makes routes that are cached be asked for anew: a queue on them changed its ways. */
+    public void routesChanged() {
         topology.raiseVersion();
     }
 
@@ -429,6 +437,32 @@ public final class VirtualHost {
     /** Routes what the broker itself sends, such as a dead letter, which internal exchanges take. */
     public Route routeFrom(Exchange source, RoutedMessage message) {
         return RouteSearch.from(source, message, topology::alternateOf);
+    }
+
+    /** The queues that a dead letter goes to; none if its exchange is missing. */
+    public List<Queue> route(DeadLetter letter) {
+        Exchange exchange = topology.exchange(letter.exchange());
+        return exchange == null
+                ? List.of()
+                : routeFrom(exchange, new RoutedLetter(letter)).queues();
+    }
+
+    private record RoutedLetter(DeadLetter letter) implements RoutedMessage {
+
+        @Override
+        public List<String> routingKeys() {
+            return letter.routingKeys();
+        }
+
+        @Override
+        public HeaderCursor headers() {
+            return letter.headers();
+        }
+
+        @Override
+        public @Nullable String property(MessageProperty property) {
+            return letter.property(property);
+        }
     }
 
     /** Makes a recorded change take effect again. A second time does nothing. */

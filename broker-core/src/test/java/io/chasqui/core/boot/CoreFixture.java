@@ -4,9 +4,11 @@ import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.ConsumerArgument;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.exchange.Route;
+import io.chasqui.core.message.Death;
 import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
@@ -54,6 +56,8 @@ import org.jspecify.annotations.Nullable;
 /** A broker without a protocol, on a temporary directory: tests speak to its sessions directly. */
 final class CoreFixture implements AutoCloseable {
 
+    private static final byte[] DIED = "died ".getBytes(StandardCharsets.UTF_8);
+
     static final MessageFormat TEXT =
             new MessageFormat() {
                 @Override
@@ -82,7 +86,54 @@ final class CoreFixture implements AutoCloseable {
 
                 @Override
                 public long bodyBytes(ByteBuffer image, int at, int length) {
-                    return length;
+                    return (long) length - headLength(image, at, length);
+                }
+
+                @Override
+                public boolean isPersistent(ByteBuffer image, int at) {
+                    return true;
+                }
+
+                @Override
+                public ByteBuffer withDeath(
+                        ByteBuffer image, int at, int headLength, Death death, boolean known) {
+                    String line =
+                            String.join(
+                                            " ",
+                                            "died",
+                                            death.reason().wireName(),
+                                            death.queue(),
+                                            String.join(",", death.routingKeys()))
+                                    + "\n";
+                    byte[] octets = line.getBytes(StandardCharsets.UTF_8);
+                    ByteBuffer head = ByteBuffer.allocate(octets.length + headLength);
+                    return head.put(octets).put(image.slice(at, headLength)).flip();
+                }
+
+                @Override
+                public List<Death.Past> deaths(ByteBuffer image, int at) {
+                    int end = headLength(image, at, image.capacity() - at);
+                    byte[] head = new byte[end];
+                    image.get(at, head);
+                    return new String(head, StandardCharsets.UTF_8)
+                            .lines()
+                            .map(line -> line.split(" ", -1))
+                            .map(words -> new Death.Past(words[2], words[1]))
+                            .toList();
+                }
+
+                /** The head has a line for each death, newest first; the body begins with no "died". */
+                private int headLength(ByteBuffer image, int at, int length) {
+                    int end = at;
+                    while (isDeath(image, end, at + length)) {
+                        while (image.get(end++) != '\n') {}
+                    }
+                    return end - at;
+                }
+
+                private boolean isDeath(ByteBuffer image, int from, int to) {
+                    return to - from > DIED.length
+                            && image.slice(from, DIED.length).equals(ByteBuffer.wrap(DIED));
                 }
             };
 
@@ -187,7 +238,15 @@ final class CoreFixture implements AutoCloseable {
             loops.add(new ThreadLoop(thread));
         }
         ownDisk = disk instanceof RealDisk real ? real : null;
-        broker = Broker.open(options, disk, clock, loops, new Random(1), CoreFixture::fail);
+        broker =
+                Broker.open(
+                        options,
+                        disk,
+                        clock,
+                        new MessageFormats(List.of(TEXT)),
+                        loops,
+                        new Random(1),
+                        CoreFixture::fail);
         if (found) {
             broker.found();
         }

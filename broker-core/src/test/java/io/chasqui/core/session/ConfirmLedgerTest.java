@@ -65,4 +65,49 @@ class ConfirmLedgerTest {
         assertThat(ledger.confirmBelow(25, 5_000_000, latencies)).isEqualTo(3);
         assertThat(latencies.sumNs()).isEqualTo(10_000_000);
     }
+
+    @Test
+    void a_publish_is_answered_when_every_queue_asked_has_spoken() {
+        ledger.add(0, 0);
+        long asked = ledger.add(0, 0, 2);
+        ledger.add(0, 0);
+        assertThat(confirmBelow(1)).isEqualTo(1);
+        assertThat(confirmBelow(1)).isEqualTo(1);
+        ledger.answered(asked, true);
+        assertThat(confirmBelow(1)).isEqualTo(1);
+        ledger.answered(asked, true);
+        assertThat(confirmBelow(1)).isEqualTo(3);
+        assertThat(ledger.refused()).isFalse();
+    }
+
+    @Test
+    void refused_publishes_are_told_apart_from_those_around_them() {
+        ledger.add(0, 0);
+        long first = ledger.add(0, 0, 1);
+        long second = ledger.add(0, 0, 2);
+        ledger.add(0, 0);
+        ledger.answered(second, true);
+        ledger.answered(first, false);
+        ledger.answered(second, false);
+        assertThat(confirmBelow(1)).isEqualTo(1);
+        assertThat(ledger.refused()).isFalse();
+        assertThat(confirmBelow(1)).isEqualTo(3);
+        assertThat(ledger.refused()).isTrue();
+        assertThat(confirmBelow(1)).isEqualTo(4);
+        assertThat(ledger.refused()).isFalse();
+        assertThat(confirmBelow(1)).isEqualTo(4);
+    }
+
+    @Test
+    void verdicts_find_their_publishes_while_the_ledger_grows() {
+        long[] numbers = new long[1000];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = ledger.add(0, 0, 1);
+            if (i >= 100) {
+                ledger.answered(numbers[i - 100], i % 2 == 0);
+                assertThat(confirmBelow(1)).isEqualTo(i - 99);
+                assertThat(ledger.refused()).isEqualTo(i % 2 != 0);
+            }
+        }
+    }
 }

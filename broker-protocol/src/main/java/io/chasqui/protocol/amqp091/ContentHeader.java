@@ -113,7 +113,8 @@ public final class ContentHeader {
         return propertyEnd;
     }
 
-    private static int endOf(ByteBuffer in, int at, BasicProperty property) {
+    /** Where the property at {@code at} ends. */
+    static int endOf(ByteBuffer in, int at, BasicProperty property) {
         return switch (property.type()) {
             case SHORT_STRING -> at + 1 + (in.get(at) & 0xFF);
             case TABLE -> at + 4 + in.getInt(at);

@@ -1,5 +1,6 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.message.Death;
 import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageProperty;
@@ -91,5 +92,21 @@ final class Amqp091Format implements MessageFormat {
     @Override
     public long bodyBytes(ByteBuffer image, int at, int length) {
         return ContentHeader.bodySize(image, at);
+    }
+
+    @Override
+    public boolean isPersistent(ByteBuffer image, int at) {
+        return ContentHeader.deliveryMode(image, at) == PublishedProperties.PERSISTENT;
+    }
+
+    @Override
+    public ByteBuffer withDeath(
+            ByteBuffer image, int at, int headLength, Death death, boolean known) {
+        return DeathHeaders.add(image, at, headLength, death, known);
+    }
+
+    @Override
+    public List<Death.Past> deaths(ByteBuffer image, int at) {
+        return DeathHeaders.read(image, at);
     }
 }

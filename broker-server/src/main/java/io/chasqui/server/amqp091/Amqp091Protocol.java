@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.boot.Broker;
+import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
@@ -53,6 +54,11 @@ public final class Amqp091Protocol implements Protocol {
         this.initialFrameMax = initialFrameMax;
         this.connections = new ConnectionLimit(maxConnections);
         this.random = random;
+    }
+
+    /** How messages of this protocol lie in the store. */
+    public static MessageFormat format() {
+        return Amqp091Format.INSTANCE;
     }
 
     /** The header that clients of this protocol send, and others are told to send. */

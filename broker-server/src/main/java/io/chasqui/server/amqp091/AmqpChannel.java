@@ -3,6 +3,7 @@ package io.chasqui.server.amqp091;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.session.ChannelReport;
 import io.chasqui.core.session.DirectReplies;
+import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Transaction;
 import io.chasqui.protocol.amqp091.AccessMethod;
 import io.chasqui.protocol.amqp091.Amqp091;
@@ -138,7 +139,7 @@ final class AmqpChannel implements ChannelSlot {
         if (!requeue) {
             throw Violations.notImplemented("requeue=false", methodId);
         }
-        unsettled.requeueAll();
+        unsettled.returnAll();
     }
 
     private void channel(ChannelMethod method) {
@@ -178,8 +179,10 @@ final class AmqpChannel implements ChannelSlot {
                 answers.now(false, new TxMethod.SelectOk());
             }
             case TxMethod.Commit _ -> {
-                long position = publishing.commit(openTransaction());
-                link.session().whenDurable(position, answers.later(false, new TxMethod.CommitOk()));
+                Transaction committed = openTransaction();
+                long position = publishing.commit(committed);
+                Reply<Boolean> reply = answers.later(false, methodId, _ -> new TxMethod.CommitOk());
+                link.session().whenDurable(position, () -> committed.whenTaken(reply));
             }
             case TxMethod.Rollback _ -> {
                 openTransaction().rollback(unsettled.ledger());

@@ -2,12 +2,14 @@ package io.chasqui.server.amqp091;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.chasqui.core.message.FurtherKeys;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.FieldTableCursor;
 import io.chasqui.protocol.amqp091.FieldTableReader;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,6 +45,15 @@ final class CarbonCopies {
     static void addKeys(ByteBuffer head, int at, List<String> keys) {
         addKeysOf(head, find(head, at, CC), keys);
         addKeysOf(head, find(head, at, BCC), keys);
+    }
+
+    /** The keys of both headers, apart. */
+    static FurtherKeys keys(ByteBuffer head, int at) {
+        List<String> visible = new ArrayList<>();
+        List<String> blind = new ArrayList<>();
+        addKeysOf(head, find(head, at, CC), visible);
+        addKeysOf(head, find(head, at, BCC), blind);
+        return new FurtherKeys(visible, blind);
     }
 
     private static void addKeysOf(ByteBuffer head, int found, List<String> keys) {

@@ -3,6 +3,7 @@ package io.chasqui.server.amqp091;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.session.ConfirmLedger;
 import io.chasqui.core.session.Session;
+import io.chasqui.core.session.Verdicts;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.PublishCounters;
 import io.chasqui.protocol.amqp091.Amqp091;
@@ -13,11 +14,13 @@ import java.nio.ByteBuffer;
 /**
  * Publisher confirms of one channel (errata, confirm.select): a publish is acknowledged when it is
  * on disk, or at the end of its tick if it need not go there. What a tick brought is waited for
- * with one waiter, and what became durable meanwhile is confirmed with one basic.ack.
+ * with one waiter, and what became durable meanwhile is confirmed with one basic.ack. What a full
+ * queue refused is answered with basic.nack.
  */
-final class Confirms implements Shard.TickEnd {
+final class Confirms implements Shard.TickEnd, Verdicts {
 
     private static final int ACK_FRAME_BYTES = Amqp091.FRAME_OVERHEAD + 4 + 8 + 1;
+    private static final int REQUEUE = 2;
 
     private final Link link;
     private final int channel;
@@ -60,11 +63,34 @@ final class Confirms implements Shard.TickEnd {
             return;
         }
         ledger.add(position, shard.tickNs());
+        noted();
+    }
+
+    private void noted() {
         shard.counters().publishedForConfirm++;
         vhostCounters.publishedForConfirm++;
+        callAtTickEnd();
+    }
+
+    private void callAtTickEnd() {
         if (!tickEndDue) {
             tickEndDue = true;
             shard.atTickEnd(this);
+        }
+    }
+
+    @Override
+    public long asked(long position, int answers) {
+        long number = ledger.add(position, shard.tickNs(), answers);
+        noted();
+        return number;
+    }
+
+    @Override
+    public void receive(long number, long taken, long unused) {
+        if (!closed) {
+            ledger.answered(number, taken != 0);
+            callAtTickEnd();
         }
     }
 
@@ -94,16 +120,33 @@ final class Confirms implements Shard.TickEnd {
             return;
         }
         // An empty log is durable up to 0, and a publish that waits for nothing has position 0.
-        long last =
-                ledger.confirmBelow(
-                        Math.max(1, store.durable()), shard.tickNs(), shard.counters().confirms);
-        long count = last - confirmed;
-        if (count > 0) {
+        long durable = Math.max(1, store.durable());
+        long last = confirmBelow(durable);
+        while (last > confirmed) {
+            long count = last - confirmed;
             confirmed = last;
-            shard.counters().confirmed += count;
-            vhostCounters.confirmed += count;
-            writeAck(last, count > 1);
+            if (ledger.refused()) {
+                shard.counters().nacked += count;
+                writeNack(last, count > 1);
+            } else {
+                shard.counters().confirmed += count;
+                vhostCounters.confirmed += count;
+                writeAck(last, count > 1);
+            }
+            last = confirmBelow(durable);
         }
+    }
+
+    private long confirmBelow(long durable) {
+        return ledger.confirmBelow(durable, shard.tickNs(), shard.counters().confirms);
+    }
+
+    /** RabbitMQ sets the requeue bit of the nacks that it sends. */
+    private void writeNack(long tag, boolean multiple) {
+        ByteBuffer out = link.output().begin(ACK_FRAME_BYTES);
+        int start = FrameWriter.beginFrame(out, Amqp091.FRAME_METHOD, channel);
+        out.putInt(MethodId.BASIC_NACK).putLong(tag).put((byte) (REQUEUE | (multiple ? 1 : 0)));
+        FrameWriter.endFrame(out, start);
     }
 
     private void writeAck(long tag, boolean multiple) {

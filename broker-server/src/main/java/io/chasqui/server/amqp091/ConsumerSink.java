@@ -72,6 +72,9 @@ final class ConsumerSink implements DeliverySink {
             ByteBuffer record,
             int at) {
         message.read(record, at);
+        if (redelivered) {
+            message.tellCounts(owner.acquiredCount(), owner.failureCount());
+        }
         int frameMax = link.frameMax();
         ByteBuffer out =
                 link.output()

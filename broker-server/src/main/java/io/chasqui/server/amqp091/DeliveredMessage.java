@@ -2,6 +2,7 @@ package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.protocol.amqp091.ContentHeader;
+import io.chasqui.protocol.amqp091.HeaderFields;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,10 +11,16 @@ import java.nio.ByteBuffer;
  */
 final class DeliveredMessage {
 
+    private static final String ACQUIRED_COUNT = "x-acquired-count";
+    private static final String DELIVERY_COUNT = "x-delivery-count";
+
     private ByteBuffer record = ByteBuffer.allocate(0);
     private int namesAt;
     private int namesLength;
+    private ByteBuffer head = record;
+    private int headAt;
     private int headLength;
+    private int bodyAt;
     private int bodyLength;
 
     /** Looks at the record at {@code at}. */
@@ -24,7 +31,30 @@ final class DeliveredMessage {
         int imageAt = namesAt + namesLength;
         bodyLength = (int) ContentHeader.bodySize(memory, imageAt);
         headLength = StoredMessage.imageLength(memory, at) - bodyLength;
+        head = memory;
+        headAt = imageAt;
+        bodyAt = imageAt + headLength;
         return this;
+    }
+
+    /**
+     * Has its headers tell how often it was given out before in vain, as RabbitMQ's quorum queues do;
+     * makes objects, unless it was not.
+     *
+     * @param acquired how often it was given out
+     * @param failures how often clients failed with it
+     */
+    void tellCounts(int acquired, int failures) {
+        if (acquired == 0) {
+            return;
+        }
+        HeaderFields fields = HeaderFields.of(head, headAt).put(ACQUIRED_COUNT, (long) acquired);
+        if (failures > 0) {
+            fields.put(DELIVERY_COUNT, (long) failures);
+        }
+        head = fields.copy(head, headAt, headLength, null);
+        headAt = 0;
+        headLength = head.capacity();
     }
 
     ByteBuffer memory() {
@@ -44,16 +74,7 @@ final class DeliveredMessage {
     }
 
     void writeContent(ByteBuffer out, int channel, int frameMax) {
-        int headAt = namesAt + namesLength;
         MessageFrames.write(
-                out,
-                channel,
-                record,
-                headAt,
-                headLength,
-                record,
-                headAt + headLength,
-                bodyLength,
-                frameMax);
+                out, channel, head, headAt, headLength, record, bodyAt, bodyLength, frameMax);
     }
 }

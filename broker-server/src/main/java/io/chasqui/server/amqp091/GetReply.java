@@ -59,6 +59,9 @@ final class GetReply implements GetSink {
             return;
         }
         message.read(record, at);
+        if (redelivered) {
+            message.tellCounts(owner.acquiredCount(), owner.failureCount());
+        }
         int frameMax = link.frameMax();
         ByteBuffer out =
                 link.output()

@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.exchange.Route;
+import io.chasqui.core.message.FurtherKeys;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.session.DirectReplies;
 import io.chasqui.core.session.Publisher;
@@ -56,6 +57,10 @@ final class Publishing {
     private boolean mandatory;
     private @Nullable Transaction transaction;
     private boolean asksForReplies;
+
+    /** What the message is routed by that receivers cannot see; null for nothing. */
+    private @Nullable FurtherKeys furtherKeys;
+
     private ByteBuffer names = NOTHING;
     private int namesAt;
     private int namesLength;
@@ -224,6 +229,11 @@ final class Publishing {
             transaction.publishLarge(route, body, isPersistent(), Amqp091Format.INSTANCE);
             return;
         }
+        if (route.mayBeRefused() && confirms.selected()) {
+            publisher.publishLargeAsking(
+                    route, body, isPersistent(), Amqp091Format.INSTANCE, confirms);
+            return;
+        }
         confirms.published(
                 publisher.publishLarge(
                         route, body, isPersistent(), confirms.selected(), Amqp091Format.INSTANCE));
@@ -243,6 +253,9 @@ final class Publishing {
                 .content()
                 .timeToLive(properties.timeToLiveMs())
                 .priority(ContentHeader.priority(head, headAt));
+        if (furtherKeys != null) {
+            publisher.content().furtherKeys(furtherKeys);
+        }
     }
 
     /** Checks the properties, once it is known where the message goes. */
@@ -257,6 +270,7 @@ final class Publishing {
     /** Makes the content header that receivers see; false if it is the one that came. */
     private boolean editHead() {
         boolean isBlind = CarbonCopies.anyBlind(head, headAt);
+        furtherKeys = isBlind ? CarbonCopies.keys(head, headAt) : null;
         if (!isBlind && !asksForReplies) {
             return false;
         }
@@ -349,6 +363,10 @@ final class Publishing {
     }
 
     private void publish(Route route) {
+        if (route.mayBeRefused() && confirms.selected()) {
+            publisher.publishAsking(route, isPersistent(), Amqp091Format.INSTANCE, confirms);
+            return;
+        }
         confirms.published(
                 publisher.publish(
                         route, isPersistent(), confirms.selected(), Amqp091Format.INSTANCE));

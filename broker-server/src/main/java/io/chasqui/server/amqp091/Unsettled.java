@@ -20,7 +20,9 @@ final class Unsettled {
     private final UnackedLedger.Settler requeueAtOnce = atOnce(Settlement.REQUEUED);
     private UnackedLedger.Settler acknowledge = atOnce(Settlement.ACKNOWLEDGED);
     private UnackedLedger.Settler reject = atOnce(Settlement.REJECTED);
+    private final UnackedLedger.Settler returnAtOnce = atOnce(Settlement.RETURNED);
     private UnackedLedger.Settler requeue = requeueAtOnce;
+    private UnackedLedger.Settler giveBack = returnAtOnce;
 
     private static UnackedLedger.Settler atOnce(Settlement settlement) {
         return (_, owner, seq, _) -> owner.settle(seq, settlement);
@@ -36,6 +38,7 @@ final class Unsettled {
         acknowledge = within(transaction, Settlement.ACKNOWLEDGED);
         reject = within(transaction, Settlement.REJECTED);
         requeue = within(transaction, Settlement.REQUEUED);
+        giveBack = within(transaction, Settlement.RETURNED);
     }
 
     UnackedLedger ledger() {
@@ -66,7 +69,7 @@ final class Unsettled {
         settle(
                 NackReader.deliveryTag(in, at),
                 NackReader.multiple(in, at),
-                NackReader.requeue(in, at) ? requeue : reject,
+                NackReader.requeue(in, at) ? giveBack : reject,
                 MethodId.BASIC_NACK);
     }
 
@@ -87,7 +90,12 @@ final class Unsettled {
         }
     }
 
-    /** Gives every delivery back to its queue, in order, transaction or not. */
+    /** Gives every delivery back to its queue unharmed, in order, transaction or not. */
+    void returnAll() {
+        ledger.settleUpTo(0, returnAtOnce);
+    }
+
+    /** Gives every delivery back to its queue, in order, transaction or not: the client failed. */
     void requeueAll() {
         ledger.settleUpTo(0, requeueAtOnce);
     }

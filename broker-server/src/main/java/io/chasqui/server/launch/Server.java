@@ -2,6 +2,7 @@ package io.chasqui.server.launch;
 
 import io.chasqui.core.MemoryAlarm;
 import io.chasqui.core.boot.Broker;
+import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.store.Disk;
 import io.chasqui.core.store.StoreException;
@@ -104,6 +105,7 @@ public final class Server implements AutoCloseable {
                             EngineOptions.of(config, Runtime.getRuntime().maxMemory()),
                             disk,
                             clock,
+                            new MessageFormats(List.of(Amqp091Protocol.format())),
                             loops.loops(),
                             random,
                             failure -> {

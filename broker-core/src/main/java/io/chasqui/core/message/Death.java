@@ -1,0 +1,18 @@
+package io.chasqui.core.message;
+
+import java.util.List;
+
+/**
+ * A death of a message, as its dead letter will tell of it.
+ *
+ * @param queue where it died
+ * @param exchange that it was last published to
+ * @param routingKeys that it was last published with, without the blind ones
+ * @param timeMs when it died, in milliseconds since the epoch
+ */
+public record Death(
+        String queue, DeathReason reason, String exchange, List<String> routingKeys, long timeMs) {
+
+    /** A queue that a message died in before, any number of times, for one reason. */
+    public record Past(String queue, String reason) {}
+}
