@@ -37,6 +37,7 @@ final class Offered {
                 flag("drop_unroutable_metric", "Dropped messages are counted"),
                 flag("empty_basic_get_metric", "Empty basic.get are counted"),
                 flag("implicit_default_bindings", "The default exchange needs no bindings"),
+                flag("quorum_queue", "Queues of type quorum"),
                 flag("message_containers", "Messages are kept in one format for all protocols"),
                 flag("user_limits", "Limits of users"),
                 flag("virtual_host_metadata", "Virtual hosts have descriptions and tags"));

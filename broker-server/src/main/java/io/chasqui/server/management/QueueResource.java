@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Queues: {@code /queues}. */
@@ -76,6 +77,8 @@ final class QueueResource {
         List<Map<String, @Nullable Object>> queues =
                 ShardLook.everywhere(broker, shard -> on(shard, call, vhosts));
         queues.sort(ORDER);
+        // Lists leave out what there is not; rabbitmqadmin stumbles over null.
+        queues.forEach(queue -> queue.values().removeIf(Objects::isNull));
         return Listing.paged(call, queues);
     }
 

@@ -103,6 +103,10 @@ class TopologyOverHttpTest {
                 .isEqualTo(
                         "{\"filtered_count\":2,\"item_count\":1,\"items\":[{\"name\":\"a1\"}],"
                                 + "\"page\":1,\"page_count\":2,\"page_size\":1,\"total_count\":3}");
+        assertThat(guest.get("queues/%2F").list().getFirst())
+                .containsKey("message_stats")
+                .doesNotContainKey("policy");
+        assertThat(guest.get("queues/%2F/b").object()).containsKey("name");
         assertThat(
                         guest.get("queues/%2F?disable_stats=true&enable_queue_totals=true")
                                 .list()
