@@ -85,11 +85,11 @@ public final class BrokerMeters implements MeterBinder {
                 () -> queues.ready() + queues.unacked());
         to.gauge(
                 "rabbitmq_queue_messages_ready_bytes",
-                "Bytes of the records of ready messages, headers included",
+                "Bytes of the bodies of ready messages",
                 queues::readyBytes);
         to.gauge(
                 "rabbitmq_queue_messages_unacked_bytes",
-                "Bytes of the records of unacknowledged messages, headers included",
+                "Bytes of the bodies of unacknowledged messages",
                 queues::unackedBytes);
         to.gauge(
                 "chasqui_queue_oldest_ready_seconds",

@@ -58,14 +58,14 @@ record QueueFigure(
             gauge(
                     Group.DETAILS,
                     "queue_messages_ready_bytes",
-                    "Bytes of the records of ready messages, headers included",
+                    "Bytes of the bodies of ready messages",
                     queue -> queue.index().readyBytes());
 
     static final QueueFigure UNACKED_BYTES =
             gauge(
                     Group.DETAILS,
                     "queue_messages_unacked_bytes",
-                    "Bytes of the records of unacknowledged messages, headers included",
+                    "Bytes of the bodies of unacknowledged messages",
                     queue -> queue.index().unackedBytes());
 
     /** For how long the first ready message has been in the queue; 0 if none is ready. */

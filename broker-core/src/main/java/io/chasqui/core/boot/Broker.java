@@ -129,7 +129,9 @@ public final class Broker implements AutoCloseable {
         segmentBits = options.segmentBits();
         consumerTimeoutMs = options.queues().consumerTimeoutMs();
         orders = new OrderFactory(pool, segmentBits);
-        recovered = new RecoveredState((queue, arrived) -> orders.create(queue, atOnce, arrived));
+        recovered =
+                new RecoveredState(
+                        formats, (queue, arrived) -> orders.create(queue, atOnce, arrived));
         Optional<CheckpointReader> checkpoint = checkpoints.newest();
         long replayFrom = 0;
         boolean clean = false;

@@ -6,10 +6,13 @@ import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.message.Acknowledgements;
 import io.chasqui.core.message.DeliveryCounts;
 import io.chasqui.core.message.LargeBody;
+import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.IndexSnapshot;
 import io.chasqui.core.queue.IndexSnapshotSink;
+import io.chasqui.core.queue.MessageSize;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
 import io.chasqui.core.queue.QueueOrder;
@@ -38,13 +41,18 @@ final class RecoveredState implements RecordVisitor {
     private final List<DefinitionChange> changes = new ArrayList<>();
     private final Map<Long, RecoveredQueue> queues = new HashMap<>();
     private final Map<Long, LargeBodyFound> largeBodies = new HashMap<>();
+    private final MessageFormats formats;
     private final Queue.IndexFactory indexes;
     private final OpenTransactions transactions = new OpenTransactions();
     private long nextQueueId = 1;
     private long records;
     private boolean founded;
 
-    RecoveredState(Queue.IndexFactory indexes) {
+    /**
+     * @param formats of the messages that may be found
+     */
+    RecoveredState(MessageFormats formats, Queue.IndexFactory indexes) {
+        this.formats = formats;
         this.indexes = indexes;
     }
 
@@ -67,9 +75,9 @@ final class RecoveredState implements RecordVisitor {
 
         @Override
         public void entry(
-                long seq, long position, int length, int flags, int priority, int deliveryCount) {
+                long seq, long position, int size, int flags, int priority, int deliveryCount) {
             highest = Math.max(highest, position);
-            restoring.entry(seq, position, length, flags, priority, deliveryCount);
+            restoring.entry(seq, position, size, flags, priority, deliveryCount);
         }
 
         @Override
@@ -225,13 +233,14 @@ final class RecoveredState implements RecordVisitor {
                 QueueIndex.PERSISTENT
                         | (large ? QueueIndex.LARGE : 0)
                         | (limited ? QueueIndex.TIME_TO_LIVE : 0);
+        int size = size(record, at, length);
         int priority = StoredMessage.priority(record, at);
         int targets = StoredMessage.targets(record, at);
         for (int i = 0; i < targets; i++) {
             RecoveredQueue queue = queues.get(StoredMessage.targetId(record, at, i));
             if (queue != null
                     && (lsn > queue.highest || !queue.index.recovery().contains(lsn, priority))) {
-                queue.index.append(lsn, length, flags, priority);
+                queue.index.append(lsn, size, flags, priority);
                 queue.highest = Math.max(queue.highest, lsn);
                 if (inTransaction(record, at)) {
                     transactions.published(lsn, queue.index.queueId());
@@ -252,6 +261,19 @@ final class RecoveredState implements RecordVisitor {
                             StoredMessage.imageLength(record, at));
             largeBodies.put(lsn, new LargeBodyFound(queueIds, LargeBody.readList(image)));
         }
+    }
+
+    private int size(ByteBuffer record, int at, int length) {
+        int imageAt = StoredMessage.imageAt(record, at);
+        int imageLength = StoredMessage.imageLength(record, at);
+        if (StoredMessage.isLarge(record, at)) {
+            return MessageSize.ofLarge(
+                    length, LargeBody.readList(record.slice(imageAt, imageLength)).bytes());
+        }
+        MessageFormat format = formats.of(record, at);
+        long bodyBytes =
+                format == null ? imageLength : format.bodyBytes(record, imageAt, imageLength);
+        return MessageSize.of(length, (int) bodyBytes);
     }
 
     private void counted(ByteBuffer record, int payload) {

@@ -217,7 +217,11 @@ final class DeadLetters {
                         ? store.append(content, durableIds, ids, targets.size(), format, false)
                         : store.appendLargeAgain(
                                 parts, content, durableIds, ids, targets.size(), format);
-        int length = MessageStore.recordBytes(content, ids);
+        int recordBytes = MessageStore.recordBytes(content, ids);
+        int size =
+                parts == null
+                        ? MessageSize.of(recordBytes, content.bodyLength())
+                        : MessageSize.ofLarge(recordBytes, parts.bytes());
         if (moves) {
             outcomes.removeUnlogged(seq);
         } else {
@@ -229,7 +233,7 @@ final class DeadLetters {
                         | (insists ? Arrival.INSISTS : 0);
         content.clear();
         for (Queue target : targets) {
-            shard.send(target.shard(), target, position, length, word);
+            shard.send(target.shard(), target, position, size, word);
         }
     }
 

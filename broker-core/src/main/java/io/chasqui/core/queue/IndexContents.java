@@ -56,7 +56,7 @@ public final class IndexContents {
                 sink.entry(
                         page.seq(index),
                         position,
-                        IndexPage.length(word),
+                        IndexPage.size(word),
                         state == IndexPage.UNACKED ? flags | IndexPage.REDELIVERED : flags,
                         IndexPage.priority(word),
                         IndexPage.deliveryCount(word));

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *     0        8         12     13        14               16
  *     +--------+---------+------+---------+----------------+
  *     | u64    | u32     | u8   | u8      | u16            |
- *     | pos.   | length  | flags| priority| delivery count |
+ *     | pos.   | size    | flags| priority| delivery count |
  *     +--------+---------+------+---------+----------------+
+ *     size:   see {@link MessageSize}
  *     flags:  bits 0-1  0 gone, 1 ready, 2 unacknowledged
  *             bit 2     redelivered      bit 3  persistent      bit 4  large
  *             bit 5     its record says how long it may live
@@ -232,7 +233,7 @@ final class IndexPage {
         return memory.getLong(address(index));
     }
 
-    /** Length, flags, priority and delivery count; see the accessors of words below. */
+    /** Size, flags, priority and delivery count; see the accessors of words below. */
     long word(int index) {
         return memory.getLong(address(index) + WORD);
     }
@@ -262,15 +263,26 @@ final class IndexPage {
         return origin + (index << ENTRY_BITS);
     }
 
-    static long word(int length, int flags, int priority, int deliveryCount) {
-        return (long) length << 32
+    static long word(int size, int flags, int priority, int deliveryCount) {
+        return (long) size << 32
                 | (long) flags << FLAGS_SHIFT
                 | (long) priority << PRIORITY_SHIFT
                 | deliveryCount;
     }
 
-    static int length(long word) {
+    /** See {@link MessageSize}. */
+    static int size(long word) {
         return (int) (word >>> 32);
+    }
+
+    /** Bytes of the message's record. */
+    static int length(long word) {
+        return MessageSize.recordBytes(size(word));
+    }
+
+    /** Bytes of the message's body. */
+    static long bodyBytes(long word) {
+        return MessageSize.bodyBytes(size(word), (flags(word) & LARGE) != 0);
     }
 
     static int flags(long word) {

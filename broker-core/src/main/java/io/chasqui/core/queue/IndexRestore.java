@@ -36,7 +36,7 @@ final class IndexRestore implements IndexSnapshotSink {
 
     @Override
     public void entry(
-            long seq, long position, int length, int flags, int priority, int deliveryCount) {
+            long seq, long position, int messageSize, int flags, int priority, int deliveryCount) {
         if (Lsn.isTransient(position)) {
             return;
         }
@@ -53,7 +53,8 @@ final class IndexRestore implements IndexSnapshotSink {
         positions[size] = position;
         words[size++] =
                 IndexPage.inState(
-                        IndexPage.word(length, flags, priority, deliveryCount), IndexPage.READY);
+                        IndexPage.word(messageSize, flags, priority, deliveryCount),
+                        IndexPage.READY);
     }
 
     @Override
@@ -90,7 +91,7 @@ final class IndexRestore implements IndexSnapshotSink {
         for (int i = 0; i < size; i++) {
             restored.skipTo(indexes[i]);
             restored.append(indexes[i], positions[i], words[i]);
-            bytes += IndexPage.length(words[i]);
+            bytes += IndexPage.bodyBytes(words[i]);
         }
         restored.skipTo(last ? to : restored.whole() ? IndexPage.ENTRIES : to);
         restored.live = size;

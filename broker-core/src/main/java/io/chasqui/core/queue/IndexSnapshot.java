@@ -72,14 +72,14 @@ public final class IndexSnapshot implements IndexSnapshotSink {
 
     @Override
     public void entry(
-            long seq, long position, int length, int flags, int priority, int deliveryCount) {
+            long seq, long position, int size, int flags, int priority, int deliveryCount) {
         if (run == NO_RUN || seq != runEnd) {
             room(HEADER_BYTES);
             run = bytes.position();
             bytes.put(RUN).put((byte) 0).putShort((short) 0).putInt(0).putLong(seq);
         }
         room(IndexPage.ENTRY_BYTES);
-        bytes.putLong(position).putLong(IndexPage.word(length, flags, priority, deliveryCount));
+        bytes.putLong(position).putLong(IndexPage.word(size, flags, priority, deliveryCount));
         bytes.putInt(run + 4, bytes.getInt(run + 4) + 1);
         runEnd = seq + 1;
     }
@@ -157,7 +157,7 @@ public final class IndexSnapshot implements IndexSnapshotSink {
             sink.entry(
                     seq + i,
                     position,
-                    IndexPage.length(word),
+                    IndexPage.size(word),
                     IndexPage.flags(word),
                     IndexPage.priority(word),
                     IndexPage.deliveryCount(word));

@@ -16,10 +16,11 @@ public interface IndexSnapshotSink {
     /**
      * A message that is ready; one that was given out and not settled comes as redelivered.
      *
+     * @param size see {@link MessageSize}
      * @param flags {@link QueueIndex#REDELIVERED}, {@link QueueIndex#PERSISTENT}, {@link
      *     QueueIndex#LARGE}
      */
-    void entry(long seq, long position, int length, int flags, int priority, int deliveryCount);
+    void entry(long seq, long position, int size, int flags, int priority, int deliveryCount);
 
     /** 4096 messages that lie in the page file. */
     void spilledPage(long pageNumber, SpilledPage page);

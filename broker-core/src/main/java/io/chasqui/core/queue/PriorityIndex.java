@@ -120,15 +120,15 @@ public final class PriorityIndex implements QueueOrder {
     }
 
     @Override
-    public long append(long position, int length, int flags, int priority) {
-        long seq = ofLevel(scale.level(priority)).append(position, length, flags, priority);
+    public long append(long position, int size, int flags, int priority) {
+        long seq = ofLevel(scale.level(priority)).append(position, size, flags, priority);
         mayBeFirst(seq);
         return seq;
     }
 
     @Override
-    public long appendTaken(long position, int length, int flags, int priority) {
-        return ofLevel(scale.level(priority)).appendTaken(position, length, flags, priority);
+    public long appendTaken(long position, int size, int flags, int priority) {
+        return ofLevel(scale.level(priority)).appendTaken(position, size, flags, priority);
     }
 
     @Override

@@ -94,8 +94,8 @@ final class PriorityRecovery implements OrderRecovery {
 
         @Override
         public void entry(
-                long seq, long position, int length, int flags, int priority, int deliveryCount) {
-            current().entry(seq, position, length, flags, priority, deliveryCount);
+                long seq, long position, int size, int flags, int priority, int deliveryCount) {
+            current().entry(seq, position, size, flags, priority, deliveryCount);
         }
 
         @Override

@@ -213,25 +213,25 @@ public final class Queue implements Receiver, Shard.Dispatching {
      * Takes a message that is already stored; the queue owns one live reference on it.
      *
      * @param position where it is stored
-     * @param length bytes of its record
+     * @param size of its record and body: {@link MessageSize}
      * @param word more about it: see {@link Arrival}
      */
     @Override
-    public void receive(long position, long length, long word) {
+    public void receive(long position, long size, long word) {
         QueueLimits bounds = limits;
         if (bounds != null) {
-            boolean unused = offer(position, (int) length, word);
+            boolean unused = offer(position, (int) size, word);
         } else {
-            enqueue(position, (int) length, word);
+            enqueue(position, (int) size, word);
         }
     }
 
-    private void enqueue(long position, int length, long word) {
+    private void enqueue(long position, int size, long word) {
         if (deleted) {
             disposal.release(position, Arrival.large(word));
             return;
         }
-        long seq = index.append(position, length, flags(position, word), Arrival.priority(word));
+        long seq = index.append(position, size, flags(position, word), Arrival.priority(word));
         counters.enqueued++;
         time.arrived(seq, Arrival.timeToLiveMs(word));
         consumerReady();
@@ -247,14 +247,14 @@ public final class Queue implements Receiver, Shard.Dispatching {
      *
      * @return false if the queue is full and refused the message
      */
-    public boolean offer(long position, int length, long word) {
+    public boolean offer(long position, int size, long word) {
         QueueLimits bounds = limits;
         if (bounds == null || deleted) {
-            enqueue(position, length, word);
+            enqueue(position, size, word);
             return true;
         }
-        if (bounds.admits(length, word)) {
-            enqueue(position, length, word);
+        if (bounds.admits(size, word)) {
+            enqueue(position, size, word);
             bounds.added();
             return true;
         }
@@ -262,7 +262,7 @@ public final class Queue implements Receiver, Shard.Dispatching {
         if (bounds.buriesRefused() && settings.deadLetterExchange() != null) {
             long seq =
                     index.appendTaken(
-                            position, length, flags(position, word), Arrival.priority(word));
+                            position, size, flags(position, word), Arrival.priority(word));
             outcomes.die(seq, DeathReason.MAXLEN);
         } else {
             disposal.refuse(position, Arrival.large(word));

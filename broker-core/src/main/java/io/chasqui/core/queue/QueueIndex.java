@@ -104,33 +104,32 @@ public final class QueueIndex implements QueueOrder {
     // ---- in and out
 
     @Override
-    public long append(long position, int length, int flags, int priority) {
+    public long append(long position, int size, int flags, int priority) {
         long seq = nextSeq;
         int index = (int) seq & IndexPage.MASK;
         IndexPage page = pages.tail();
         if (page.number != seq >>> IndexPage.BITS || index >= page.end()) {
             page = makeRoom(seq);
         }
-        page.append(
-                index,
-                position,
-                IndexPage.word(length, flags | IndexPage.READY, Math.max(priority, 0), 0));
+        long word = IndexPage.word(size, flags | IndexPage.READY, Math.max(priority, 0), 0);
+        page.append(index, position, word);
         page.live++;
-        ready.added(length);
+        ready.added(IndexPage.bodyBytes(word));
         nextSeq = seq + 1;
         return seq;
     }
 
     @Override
-    public long appendTaken(long position, int length, int flags, int priority) {
-        long seq = append(position, length, flags, priority);
+    public long appendTaken(long position, int size, int flags, int priority) {
+        long seq = append(position, size, flags, priority);
         IndexPage page = pages.resident(seq);
         int index = (int) seq & IndexPage.MASK;
-        page.word(index, IndexPage.inState(page.word(index), IndexPage.UNACKED));
+        long word = page.word(index);
+        page.word(index, IndexPage.inState(word, IndexPage.UNACKED));
         page.unacked++;
         unacked++;
-        unackedBytes += length;
-        ready.removed(length);
+        unackedBytes += IndexPage.bodyBytes(word);
+        ready.removed(IndexPage.bodyBytes(word));
         return seq;
     }
 
@@ -156,8 +155,8 @@ public final class QueueIndex implements QueueOrder {
         page.word(index, IndexPage.inState(word, IndexPage.UNACKED));
         page.unacked++;
         unacked++;
-        unackedBytes += IndexPage.length(word);
-        ready.removed(IndexPage.length(word));
+        unackedBytes += IndexPage.bodyBytes(word);
+        ready.removed(IndexPage.bodyBytes(word));
         return seq;
     }
 
@@ -185,11 +184,11 @@ public final class QueueIndex implements QueueOrder {
         switch (IndexPage.state(word)) {
             case IndexPage.UNACKED -> {
                 unacked--;
-                unackedBytes -= IndexPage.length(word);
+                unackedBytes -= IndexPage.bodyBytes(word);
                 page.unacked--;
             }
             case IndexPage.READY -> {
-                ready.removed(IndexPage.length(word));
+                ready.removed(IndexPage.bodyBytes(word));
                 keepInMemory(page);
             }
             default -> throw pages.notLive(seq);
@@ -255,8 +254,8 @@ public final class QueueIndex implements QueueOrder {
         page.word((int) seq & IndexPage.MASK, IndexPage.inState(word, IndexPage.READY));
         page.unacked--;
         unacked--;
-        unackedBytes -= IndexPage.length(word);
-        ready.givenBack(seq, IndexPage.length(word));
+        unackedBytes -= IndexPage.bodyBytes(word);
+        ready.givenBack(seq, IndexPage.bodyBytes(word));
     }
 
     // ---- what is known of a message that was peeked at or taken

@@ -39,11 +39,12 @@ final class QueueLimits {
         return index.ready() + moreMessages > most || index.readyBytes() + moreBytes > mostBytes;
     }
 
-    /** Whether the queue takes one message more of so many bytes. */
-    boolean admits(int bytes, long arrival) {
+    /** Whether the queue takes one message more of that {@link MessageSize}. */
+    boolean admits(int size, long arrival) {
         if (overflow == Overflow.DROP_HEAD || Arrival.insists(arrival)) {
             return true;
         }
+        long bytes = MessageSize.bodyBytes(size, Arrival.large(arrival));
         while (over(1, bytes)) {
             if (!queue.giveOne()) {
                 return false;

@@ -15,16 +15,16 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
      * Adds a message.
      *
      * @param position where in the log its record is
-     * @param length bytes of its record
+     * @param size of its record and body: {@link MessageSize}
      * @param flags any of {@link QueueIndex#PERSISTENT}, {@link QueueIndex#LARGE}, {@link
      *     QueueIndex#TIME_TO_LIVE}, {@link QueueIndex#REDELIVERED}
      * @param priority 0…255, or {@link io.chasqui.core.message.StoredMessage#NO_PRIORITY}
      * @return its sequence number
      */
-    long append(long position, int length, int flags, int priority);
+    long append(long position, int size, int flags, int priority);
 
     /** Adds a message that is not ready but given out already; as {@link #append}. */
-    long appendTaken(long position, int length, int flags, int priority);
+    long appendTaken(long position, int size, int flags, int priority);
 
     /** Takes a message that is the first ready one of its level; it is unacknowledged then. */
     void takeFirst(long seq);
@@ -99,10 +99,10 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
 
     long unacked();
 
-    /** Sum of the lengths of all ready messages. */
+    /** Sum of the bodies of all ready messages; see {@link MessageSize}. */
     long readyBytes();
 
-    /** Sum of the lengths of all messages that are given out. */
+    /** Sum of the bodies of all messages that are given out. */
     long unackedBytes();
 
     /** Messages lost from the queue because a page could not be read back. */

@@ -30,24 +30,24 @@ final class ReadyMessages {
         return count;
     }
 
-    /** Sum of the lengths of their records. */
+    /** Sum of the bytes of their bodies. */
     long bytes() {
         return bytes;
     }
 
-    void added(int length) {
+    void added(long bodyBytes) {
         count++;
-        bytes += length;
+        bytes += bodyBytes;
     }
 
-    void removed(int length) {
+    void removed(long bodyBytes) {
         count--;
-        bytes -= length;
+        bytes -= bodyBytes;
     }
 
     /** A message that was given out is ready again. */
-    void givenBack(long seq, int length) {
-        added(length);
+    void givenBack(long seq, long bodyBytes) {
+        added(bodyBytes);
         returned.add(seq);
     }
 

@@ -96,10 +96,10 @@ public record SpilledPage(
             }
             long position = page.position(index);
             live++;
-            bytes += IndexPage.length(word);
+            bytes += IndexPage.bodyBytes(word);
             if (!Lsn.isTransient(position)) {
                 durable++;
-                durableBytes += IndexPage.length(word);
+                durableBytes += IndexPage.bodyBytes(word);
                 lowest = Math.min(lowest, position);
                 highest = Math.max(highest, position);
             }

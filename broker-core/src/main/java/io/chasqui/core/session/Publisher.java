@@ -13,6 +13,7 @@ import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Arrival;
+import io.chasqui.core.queue.MessageSize;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.security.Access;
 import io.chasqui.core.shard.Receiver;
@@ -194,7 +195,8 @@ public final class Publisher {
         long position =
                 store.append(flags, content, durableIds, ids, queues, format.tag(), awaited);
         long awaitedPosition = ids == 0 ? 0 : position;
-        handOut(route, position, awaitedPosition, MessageStore.recordBytes(content, ids), false);
+        int size = MessageSize.of(MessageStore.recordBytes(content, ids), content.bodyLength());
+        handOut(route, position, awaitedPosition, size, false);
         return awaitedPosition;
     }
 
@@ -237,7 +239,8 @@ public final class Publisher {
                 store.appendLarge(
                         flags, body, content, durableIds, ids, queues, format.tag(), awaited);
         long awaitedPosition = ids == 0 ? 0 : position;
-        handOut(route, position, awaitedPosition, MessageStore.recordBytes(content, ids), true);
+        int size = MessageSize.ofLarge(MessageStore.recordBytes(content, ids), body.bytes());
+        handOut(route, position, awaitedPosition, size, true);
         return awaitedPosition;
     }
 
@@ -265,7 +268,7 @@ public final class Publisher {
     }
 
     private void handOut(
-            Route route, long position, long awaitedPosition, int length, boolean large) {
+            Route route, long position, long awaitedPosition, int size, boolean large) {
         int queues = route.size();
         long word = Arrival.of(large, content.timeToLiveMs(), content.priority());
         counters.routed++;
@@ -273,12 +276,12 @@ public final class Publisher {
         counters.enqueued += queues;
         Verdicts verdicts = asking;
         if (verdicts != null) {
-            handOutAsking(route, position, awaitedPosition, length, word, verdicts);
+            handOutAsking(route, position, awaitedPosition, size, word, verdicts);
             return;
         }
         for (int i = 0; i < queues; i++) {
             Queue queue = route.queue(i);
-            shard.send(queue.shard(), queue, position, length, word);
+            shard.send(queue.shard(), queue, position, size, word);
         }
     }
 
@@ -286,7 +289,7 @@ public final class Publisher {
             Route route,
             long position,
             long awaitedPosition,
-            int length,
+            int size,
             long word,
             Verdicts verdicts) {
         List<Queue> queues = route.queues();
@@ -295,7 +298,7 @@ public final class Publisher {
         for (Queue queue : queues) {
             Receiver to =
                     asked.contains(queue) ? new Question(queue, verdicts, shard, number) : queue;
-            shard.send(queue.shard(), to, position, length, word);
+            shard.send(queue.shard(), to, position, size, word);
         }
     }
 
@@ -304,8 +307,8 @@ public final class Publisher {
             implements Receiver {
 
         @Override
-        public void receive(long position, long length, long word) {
-            boolean taken = queue.offer(position, (int) length, word);
+        public void receive(long position, long size, long word) {
+            boolean taken = queue.offer(position, (int) size, word);
             queue.shard().send(home, verdicts, number, taken ? 1 : 0, 0);
         }
     }

@@ -76,14 +76,36 @@ class QueueLimitsTest {
     }
 
     @Test
-    void bytes_are_bounded() {
-        client.declare("q", true, Map.of("x-max-length-bytes", 10_000));
-        for (int i = 0; i < 5; i++) {
-            publish("x".repeat(4000));
+    void bytes_of_bodies_are_bounded_to_the_byte() {
+        client.declare("q", true, Map.of("x-max-length-bytes", 10));
+        publish("aaaa", "bbbbb", "c");
+        assertThat(ready()).isEqualTo(3);
+        publish("d");
+        assertThat(next()).isEqualTo("bbbbb");
+        publish("e".repeat(11));
+        assertThat(ready()).isZero();
+    }
+
+    @Test
+    void bytes_are_counted_alike_after_a_restart() throws IOException {
+        client.declare("q", true, Map.of("x-max-length-bytes", 10));
+        publish("aaaa", "bbbbb");
+        close();
+        open();
+        publish("c");
+        assertThat(ready()).isEqualTo(3);
+        publish("d");
+        assertThat(ready()).isEqualTo(3);
+    }
+
+    @Test
+    void bodies_in_parts_count_in_whole_mebibytes() {
+        client.inPartsAbove(1000);
+        client.declare("q", true, Map.of("x-max-length-bytes", 5 << 20));
+        for (int i = 0; i < 3; i++) {
+            publish("x".repeat(3 << 19));
         }
         assertThat(ready()).isEqualTo(2);
-        publish("y".repeat(20_000));
-        assertThat(ready()).isZero();
     }
 
     @Test

@@ -60,6 +60,8 @@ class QueueIndexModelTest {
     private static final class Message {
         final long position;
         final int length;
+        final int size;
+        final long bodyBytes;
         final int flags;
         final int priority;
         int deliveries;
@@ -68,6 +70,12 @@ class QueueIndexModelTest {
         Message(long position, int length, int flags, int priority) {
             this.position = position;
             this.length = length;
+            boolean large = (flags & QueueIndex.LARGE) != 0;
+            this.size =
+                    large
+                            ? MessageSize.ofLarge(length, (long) length << 12)
+                            : MessageSize.of(length, length - length % 300);
+            this.bodyBytes = MessageSize.bodyBytes(size, large);
             this.flags = flags;
             this.priority = priority;
         }
@@ -212,7 +220,7 @@ class QueueIndexModelTest {
                 assertThat(PriorityIndex.level(seq)).isEqualTo(level(message));
                 live.put(seq, message);
                 ready.add(seq);
-                readyBytes += message.length;
+                readyBytes += message.bodyBytes;
             }
         }
 
@@ -221,7 +229,7 @@ class QueueIndexModelTest {
         }
 
         private long appendTo(Message message) {
-            return index.append(message.position, message.length, message.flags, message.priority);
+            return index.append(message.position, message.size, message.flags, message.priority);
         }
 
         private void peek() {
@@ -254,7 +262,7 @@ class QueueIndexModelTest {
                 ready.remove(seq);
                 unacked.add(seq);
                 unackedInOrder.add(seq);
-                readyBytes -= live.get(seq).length;
+                readyBytes -= live.get(seq).bodyBytes;
                 compare(seq);
             }
         }
@@ -295,7 +303,7 @@ class QueueIndexModelTest {
             index.settle(seq);
             Message message = live.remove(seq);
             if (ready.remove(seq)) {
-                readyBytes -= message.length;
+                readyBytes -= message.bodyBytes;
             } else {
                 unacked.remove(seq);
             }
@@ -326,7 +334,7 @@ class QueueIndexModelTest {
                 }
                 unacked.remove(seq);
                 ready.add(seq);
-                readyBytes += message.length;
+                readyBytes += message.bodyBytes;
             }
         }
 
@@ -357,7 +365,7 @@ class QueueIndexModelTest {
         }
 
         private void compareTotals() {
-            long unackedBytes = unacked.stream().mapToLong(seq -> live.get(seq).length).sum();
+            long unackedBytes = unacked.stream().mapToLong(seq -> live.get(seq).bodyBytes).sum();
             assertThat(index.unackedBytes()).isEqualTo(unackedBytes);
             Map<Long, Integer> segments = new HashMap<>();
             eachLevel(contents ->
@@ -444,7 +452,7 @@ class QueueIndexModelTest {
             ready.addAll(live.keySet());
             unacked.clear();
             unackedInOrder.clear();
-            readyBytes = live.values().stream().mapToLong(message -> message.length).sum();
+            readyBytes = live.values().stream().mapToLong(message -> message.bodyBytes).sum();
             toBeReported.clear();
             waiting = false;
             takeCheckpoint();

@@ -43,7 +43,7 @@ class QueueIndexTest {
     @Test
     void a_message_keeps_all_that_is_known_of_it() {
         long seq = index.append(position(7), 1234, QueueIndex.PERSISTENT | QueueIndex.LARGE, 9);
-        index.append(position(8) | Lsn.TRANSIENT, Integer.MAX_VALUE, QueueIndex.REDELIVERED, 255);
+        index.append(position(8) | Lsn.TRANSIENT, 4 << 20, QueueIndex.REDELIVERED, 255);
         assertThat(index.position(seq)).isEqualTo(position(7));
         assertThat(index.length(seq)).isEqualTo(1234);
         assertThat(index.priority(seq)).isEqualTo(9);
@@ -52,7 +52,7 @@ class QueueIndexTest {
         assertThat(index.redelivered(seq)).isFalse();
         assertThat(index.deliveryCount(seq)).isZero();
         assertThat(index.position(1)).isEqualTo(position(8) | Lsn.TRANSIENT);
-        assertThat(index.length(1)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(index.length(1)).isEqualTo(4 << 20);
         assertThat(index.priority(1)).isEqualTo(255);
         assertThat(index.persistent(1)).isFalse();
         assertThat(index.redelivered(1)).isTrue();
