@@ -70,6 +70,7 @@ class ArchitectureTest {
                     type ->
                             !type.getName().matches("io\\.chasqui\\.server\\.Chasqui(\\$.*)?")
                                     && !type.getPackageName().startsWith("io.chasqui.server.launch")
+                                    && !type.getPackageName().equals("io.chasqui.embedded")
                                     && !type.getName().equals("io.chasqui.core.time.SystemClock"));
 
     private static final JavaClasses CHASQUI =

@@ -3,10 +3,10 @@ package io.chasqui.server.net;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chasqui.embedded.TravellingClock;
 import io.chasqui.server.logging.Logging;
 import io.chasqui.server.net.PeerLog.Peer;
 import io.chasqui.server.testing.LogLines;
-import io.chasqui.server.testing.TravellingClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -14,6 +14,7 @@ import io.chasqui.server.testing.LogLines;
 import io.chasqui.server.testing.RunningBroker;
 import io.chasqui.server.testing.ScriptedPeer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -301,7 +302,7 @@ class TlsTest {
             assertThatThrownBy(() ->
                             RunningBroker.with(
                                     Map.of("listeners.amqp.port", Integer.toString(first.port()))))
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(UncheckedIOException.class)
                     .hasMessage(
                             "cannot listen on 127.0.0.1:"
                                     + first.port()
