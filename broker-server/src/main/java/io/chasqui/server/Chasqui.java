@@ -3,7 +3,11 @@ package io.chasqui.server;
 import io.chasqui.server.cli.AdminFailures;
 import io.chasqui.server.cli.AlarmCommand;
 import io.chasqui.server.cli.ConnectionCommand;
+import io.chasqui.server.cli.DefinitionsCommand;
+import io.chasqui.server.cli.LimitCommand;
+import io.chasqui.server.cli.ParameterCommand;
 import io.chasqui.server.cli.PermissionCommand;
+import io.chasqui.server.cli.PolicyCommand;
 import io.chasqui.server.cli.QueueCommand;
 import io.chasqui.server.cli.RuntimeCommand;
 import io.chasqui.server.cli.StatusCommand;
@@ -33,6 +37,10 @@ import picocli.CommandLine.Command;
             UserCommand.class,
             VhostCommand.class,
             PermissionCommand.class,
+            PolicyCommand.class,
+            LimitCommand.class,
+            ParameterCommand.class,
+            DefinitionsCommand.class,
             QueueCommand.class,
             ConnectionCommand.class,
             AlarmCommand.class,

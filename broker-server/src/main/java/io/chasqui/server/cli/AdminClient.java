@@ -41,7 +41,17 @@ final class AdminClient {
     }
 
     void put(String path, Map<String, Object> body) {
-        exchange("PUT", path, body, "");
+        exchange("PUT", path, Json.write(body), "");
+    }
+
+    /** What is there, as it was sent. */
+    byte[] read(String path) {
+        return exchange("GET", path, (byte[]) null, "");
+    }
+
+    /** Sends JSON as it is. */
+    void post(String path, byte[] json) {
+        exchange("POST", path, json, "");
     }
 
     void delete(String path) {
@@ -65,9 +75,8 @@ final class AdminClient {
         }
     }
 
-    private byte[] exchange(
-            String method, String path, @Nullable Map<String, Object> body, String headers) {
-        byte[] content = body == null ? new byte[0] : Json.write(body);
+    private byte[] exchange(String method, String path, byte @Nullable [] body, String headers) {
+        byte[] content = body == null ? new byte[0] : body;
         String head =
                 method
                         + " "

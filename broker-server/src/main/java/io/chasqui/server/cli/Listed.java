@@ -42,9 +42,12 @@ final class Listed {
     /** On one line, whatever is in it: names are the clients' and may hold anything. */
     private static String text(Object value) {
         String text =
-                value instanceof List<?> list
-                        ? String.join(",", list.stream().map(String::valueOf).toList())
-                        : String.valueOf(value);
+                switch (value) {
+                    case Map<?, ?> map -> new String(Json.write(map), UTF_8);
+                    case List<?> list ->
+                            String.join(",", list.stream().map(String::valueOf).toList());
+                    default -> String.valueOf(value);
+                };
         StringBuilder printable = new StringBuilder();
         text.codePoints()
                 .forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));

@@ -15,6 +15,7 @@ public record BrokerConfig(
         DefaultUser user,
         String defaultVhost,
         QueueDefaults queues,
+        Optional<Path> definitions,
         Limits limits,
         Identity identity,
         Optional<Watermark> memory,
@@ -175,6 +176,7 @@ public record BrokerConfig(
                 new QueueDefaults(
                         from.value(QueueSettings.DEFAULT_TYPE),
                         from.value(QueueSettings.CONSUMER_TIMEOUT)),
+                from.value(Settings.DEFINITIONS),
                 new Limits(
                         Math.toIntExact(from.value(Settings.FRAME_MAX)),
                         from.value(Settings.CHANNEL_MAX),

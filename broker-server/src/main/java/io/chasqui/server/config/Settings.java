@@ -109,6 +109,16 @@ final class Settings {
                             "The virtual host that a new data directory begins with.")
                     .alsoFrom("RABBITMQ_DEFAULT_VHOST");
 
+    static final Setting<Optional<Path>> DEFINITIONS =
+            new Setting<>(
+                            "definitions.file",
+                            Kind.path().orNone(),
+                            "none",
+                            "A definitions file in RabbitMQ's format that is imported at every start,"
+                                    + " before connections are accepted. RabbitMQ calls it"
+                                    + " load_definitions.")
+                    .alsoFrom("CHASQUI_LOAD_DEFINITIONS", "RABBITMQ_LOAD_DEFINITIONS");
+
     static final Setting<Long> FRAME_MAX =
             new Setting<>(
                     "limits.frame-max",
@@ -261,6 +271,7 @@ final class Settings {
                     GUEST_FROM_LOOPBACK_ONLY,
                     PASSWORD_ITERATIONS,
                     VHOST,
+                    DEFINITIONS,
                     FRAME_MAX,
                     CHANNEL_MAX,
                     HEARTBEAT,

@@ -14,6 +14,7 @@ import io.chasqui.server.amqp091.Amqp091Protocol;
 import io.chasqui.server.amqp091.Tuning;
 import io.chasqui.server.amqp091.WholeMessages;
 import io.chasqui.server.config.BrokerConfig;
+import io.chasqui.server.definitions.DefinitionsFile;
 import io.chasqui.server.http.Router;
 import io.chasqui.server.management.Listening;
 import io.chasqui.server.management.Management;
@@ -117,6 +118,16 @@ public final class Server implements AutoCloseable {
             loops.close();
             throw e;
         }
+        try {
+            if (config.definitions().isPresent()) {
+                DefinitionsFile.load(config.definitions().get(), broker);
+            }
+        } catch (IOException e) {
+            broker.close();
+            probes.close();
+            loops.close();
+            throw e;
+        }
         Authenticator authenticator = authenticator(config, broker, clock, random);
         Amqp091Protocol amqp091 = amqp091(config, version, broker, authenticator, random);
         Server server =
@@ -186,6 +197,7 @@ public final class Server implements AutoCloseable {
         Adjustable.watermark(config.memory(), memory).ifPresent(adjustable::add);
         Router router = new Router();
         AdminRoutes.mount(router, broker, version, adjustable);
+        Management.administer(router, broker, version);
         try {
             probes.ports().serve(AdminSocket.preparedIn(config.dataDir()), router);
         } catch (IOException e) {

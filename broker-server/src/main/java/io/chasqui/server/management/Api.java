@@ -19,10 +19,10 @@ public final class Api {
     private static final Caller NOBODY = new Caller("", List.of(), new Accounts());
 
     private final Router router;
-    private final LogIns logIns;
+    private final Identity logIns;
     private final VirtualHosts vhosts;
 
-    Api(Router router, LogIns logIns, VirtualHosts vhosts) {
+    Api(Router router, Identity logIns, VirtualHosts vhosts) {
         this.router = router;
         this.logIns = logIns;
         this.vhosts = vhosts;

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
  * with the same rules: failures slow down whoever causes them, and guest may only come from this
  * machine.
  */
-final class LogIns {
+final class LogIns implements Identity {
 
     private static final String SCHEME = "Basic ";
     private static final String CHALLENGE = "Basic realm=\"RabbitMQ Management\"";
@@ -47,7 +47,8 @@ final class LogIns {
         record Refused(Response response) implements Outcome {}
     }
 
-    Outcome logIn(Request request) throws InterruptedException {
+    @Override
+    public Outcome logIn(Request request) throws InterruptedException {
         Optional<String> authorization = request.header("Authorization");
         if (authorization.isEmpty()) {
             return new Outcome.Refused(Response.empty(401).with("www-authenticate", CHALLENGE));

@@ -1,6 +1,7 @@
 package io.chasqui.server.management;
 
 import io.chasqui.core.boot.Broker;
+import io.chasqui.core.definition.PolicyKind;
 import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.time.Clock;
 import io.chasqui.server.http.Router;
@@ -10,6 +11,23 @@ import io.chasqui.server.message.MessageDesk;
 public final class Management {
 
     private Management() {}
+
+    /** What the administration socket has of it: whoever can open that need not log in. */
+    public static void administer(Router router, Broker broker, String version) {
+        Identity local = _ -> new LogIns.Outcome.Accepted(Caller.local(broker.accounts()));
+        mountDefinitions(new Api(router, local, broker.vhosts()), broker, version);
+    }
+
+    /** What is defined beside queues, exchanges, users and virtual hosts, and all of it at once. */
+    private static void mountDefinitions(Api api, Broker broker, String version) {
+        for (PolicyKind kind : PolicyKind.values()) {
+            new PolicyResource(broker, kind).mount(api);
+        }
+        new ParameterResource(broker).mount(api);
+        new LimitResource(broker).mount(api);
+        new TopicPermissionResource(broker).mount(api);
+        new DefinitionResource(broker, version).mount(api);
+    }
 
     /**
      * @return to be asked for a tick every {@link Sampler#INTERVAL_MS}
@@ -42,6 +60,7 @@ public final class Management {
         new BindingResource(broker, errands).mount(api);
         new HealthResource(broker, node, gauges, errands, clock).mount(api);
         new FixedResource(node).mount(api);
+        mountDefinitions(api, broker, node.productVersion());
         return sampler;
     }
 }

@@ -34,6 +34,10 @@ class AdminCommandsTest {
                 UserCommand.class,
                 VhostCommand.class,
                 PermissionCommand.class,
+                PolicyCommand.class,
+                LimitCommand.class,
+                ParameterCommand.class,
+                DefinitionsCommand.class,
                 QueueCommand.class,
                 ConnectionCommand.class,
                 AlarmCommand.class,
@@ -124,6 +128,47 @@ class AdminCommandsTest {
         does("user", "import-hash", "imported", "HT7gop7ZkKBAGrVkBcUG6PaHtbMFxJ/bXoIT9CLwA5Uja9zm");
         does("permission", "set", "imported", ".*", ".*", ".*");
         assertThat(connect("imported", "p", "/").isOpen()).isTrue();
+    }
+
+    @Test
+    void policies_limits_parameters_and_topics_are_set_listed_and_cleared() {
+        does("policy", "set", "p", "^q", "{\"max-length\": 5}", "--apply-to=queues");
+        does("policy", "set", "--operator", "o", ".*", "{\"expires\": 5000}", "--priority=3");
+        assertThat(run("policy", "list", "-o", "tsv").out())
+                .isEqualTo("/\tp\t^q\tqueues\t{\"max-length\":5}\t0\n");
+        assertThat(run("policy", "list", "--operator", "-o", "tsv").out())
+                .isEqualTo("/\to\t.*\tall\t{\"expires\":5000}\t3\n");
+        does("policy", "clear", "p");
+        does("policy", "clear", "--operator", "o");
+        assertThat(run("policy", "set", "p", "a", "{\"nosuch\": 1}").err())
+                .contains("are not recognised policy settings");
+        does("limit", "set", "max-queues", "7");
+        does("limit", "set", "--user=guest", "max-channels", "9");
+        assertThat(run("limit", "list", "-o", "tsv").out()).isEqualTo("/\t{\"max-queues\":7}\n");
+        assertThat(run("limit", "list", "--users", "-o", "tsv").out())
+                .isEqualTo("guest\t{\"max-channels\":9}\n");
+        does("limit", "clear", "max-queues");
+        does("limit", "clear", "--user=guest", "max-channels");
+        does("parameter", "set", "site", "Lima");
+        does("parameter", "set", "sizes", "[1,2]");
+        assertThat(run("parameter", "list", "-o", "tsv").out())
+                .isEqualTo("site\tLima\nsizes\t1,2\n");
+        does("parameter", "clear", "site");
+        does("permission", "set-topic", "guest", "amq.topic", "^{username}", ".*");
+        assertThat(run("permission", "list-topics", "-o", "tsv").out())
+                .isEqualTo("/\tguest\tamq.topic\t^{username}\t.*\n");
+        does("permission", "clear-topic", "guest");
+    }
+
+    @Test
+    void definitions_are_exported_and_imported(@TempDir Path directory) throws Exception {
+        does("vhost", "add", "v");
+        Path file = directory.resolve("definitions.json");
+        does("definitions", "export", file.toString());
+        assertThat(Files.readString(file)).contains("\"name\":\"v\"");
+        does("vhost", "delete", "v");
+        does("definitions", "import", file.toString());
+        assertThat(run("vhost", "list", "-o", "tsv").out()).isEqualTo("/\nv\n");
     }
 
     @Test
