@@ -136,14 +136,13 @@ public final class DefinitionExport {
 
     private static Map<String, @Nullable Object> metadata(VirtualHost vhost) {
         VirtualHostDescription description = vhost.description();
-        String type = description.defaultQueueType();
         return map(
                 "description",
                 description.description(),
                 "tags",
                 description.tags(),
                 "default_queue_type",
-                type.isEmpty() ? QueueType.CLASSIC.wireName() : type);
+                vhost.defaultQueueType().wireName());
     }
 
     private List<Map<String, @Nullable Object>> permissions(VirtualHost vhost) {
