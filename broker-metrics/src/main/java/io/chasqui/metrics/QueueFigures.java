@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of many queues, read by their own shards a slice at a time, so that a hundred thousand
@@ -20,20 +21,24 @@ final class QueueFigures {
     /** Queues read in one task: some tens of microseconds. */
     private static final int SLICE = 500;
 
-    private final List<String> labels = new ArrayList<>();
+    private final List<String> vhosts = new ArrayList<>();
     private final List<Queue> queues = new ArrayList<>();
+
+    /** Made when they are asked for: who wants sums needs none. */
+    private final @Nullable String[] labels;
+
     private final double[] figures;
 
-    private QueueFigures(Broker broker, Predicate<String> vhosts) {
+    private QueueFigures(Broker broker, Predicate<String> wanted) {
         for (VirtualHost vhost : broker.vhosts().all()) {
-            if (vhosts.test(vhost.name())) {
-                String prefix = Exposition.label("vhost", vhost.name()) + ',';
+            if (wanted.test(vhost.name())) {
                 for (Queue queue : vhost.queues()) {
                     queues.add(queue);
-                    labels.add(prefix + Exposition.label("queue", queue.name()));
+                    vhosts.add(vhost.name());
                 }
             }
         }
+        labels = new String[queues.size()];
         figures = new double[queues.size() * QueueFigure.ALL.size()];
     }
 
@@ -73,7 +78,15 @@ final class QueueFigures {
 
     /** A queue as the labels of its samples name it. */
     String labels(int queue) {
-        return labels.get(queue);
+        String known = labels[queue];
+        if (known == null) {
+            known =
+                    Exposition.label("vhost", vhosts.get(queue))
+                            + ','
+                            + Exposition.label("queue", queue(queue).name());
+            labels[queue] = known;
+        }
+        return known;
     }
 
     /** @param figure its place in {@link QueueFigure#ALL} */
