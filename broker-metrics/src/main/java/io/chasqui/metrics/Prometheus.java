@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -59,13 +60,14 @@ public final class Prometheus {
         to.finish();
     }
 
-    /** Writes every figure of every virtual host and queue. */
+    /** Writes every figure of every virtual host, connection, channel and queue. */
     public void perObject(OutputStream out)
             throws IOException, InterruptedException, TimeoutException {
         totals.refresh();
         Exposition to = new Exposition(out);
         identity(to, "per-object");
         VhostFigures.write(to, OWN_PREFIX, broker.vhosts().all());
+        ConnectionFigures.write(to, PREFIX, broker, ConnectionFigures.FAMILIES, _ -> true);
         queues(to, PREFIX, OWN_PREFIX, EnumSet.allOf(QueueFigure.Group.class), _ -> true);
         to.finish();
     }
@@ -90,6 +92,9 @@ public final class Prometheus {
                     to,
                     OWN_DETAILED_PREFIX,
                     broker.vhosts().all().stream().filter(v -> wanted.test(v.name())).toList());
+        }
+        if (!Collections.disjoint(families, ConnectionFigures.FAMILIES)) {
+            ConnectionFigures.write(to, DETAILED_PREFIX, broker, families, wanted);
         }
         if (!groups.isEmpty()) {
             queues(to, DETAILED_PREFIX, OWN_DETAILED_PREFIX, groups, wanted);

@@ -253,6 +253,44 @@ class CountersTest {
     }
 
     @Test
+    void connections_and_channels_have_figures_of_their_own() throws Exception {
+        try (RunningBroker broker = RunningBroker.withEventLoops(2)) {
+            broker.connect();
+            Connection connection = broker.connect();
+            Channel idle = connection.createChannel(1);
+            Channel channel = connection.createChannel(2);
+            channel.queueDeclare("q", false, false, false, null);
+            channel.basicQos(7);
+            channel.confirmSelect();
+            channel.basicPublish("", "q", null, new byte[100]);
+            channel.waitForConfirmsOrDie(10_000);
+            channel.basicGet("q", false);
+            idle.basicConsume(idle.queueDeclare().getQueue(), true, new DefaultConsumer(idle));
+
+            Scrape each = Scrape.of(broker.metrics("/metrics/per-object"));
+            assertThat(each.samples())
+                    .filteredOn(sample -> sample.name().equals("rabbitmq_connection_channels"))
+                    .hasSize(2)
+                    .allSatisfy(sample ->
+                            assertThat(sample.labels())
+                                    .containsEntry("vhost", "/")
+                                    .hasEntrySatisfying(
+                                            "connection",
+                                            name -> assertThat(name).contains(" -> 127.0.0.1:")));
+            assertThat(each.value("rabbitmq_channel_messages_unacked", "channel", "2"))
+                    .isEqualTo(1);
+            assertThat(each.value("rabbitmq_channel_messages_unacked", "channel", "1")).isZero();
+            assertThat(each.value("rabbitmq_channel_consumers", "channel", "1")).isEqualTo(1);
+            assertThat(each.value("rabbitmq_consumer_prefetch", "channel", "2")).isEqualTo(7);
+            Scrape detailed =
+                    Scrape.of(broker.metrics("/metrics/detailed?family=connection_coarse_metrics"));
+            assertThat(detailed.names())
+                    .contains("rabbitmq_detailed_connection_incoming_bytes_total")
+                    .noneMatch(name -> name.contains("channel"));
+        }
+    }
+
+    @Test
     void details_are_given_by_family_and_virtual_host() throws Exception {
         try (RunningBroker broker = RunningBroker.start()) {
             Channel channel = broker.connect().createChannel();
