@@ -283,7 +283,7 @@ class DefinitionsTest {
         }
         Files.writeString(file, "{\"queues\": [{\"vhost\": \"nosuch\", \"name\": \"q\"}]}", UTF_8);
         assertThatThrownBy(() -> RunningBroker.with(Map.of("definitions.file", file.toString())))
-                .isInstanceOf(IOException.class)
+                .hasCauseInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("Please create virtual host");
     }

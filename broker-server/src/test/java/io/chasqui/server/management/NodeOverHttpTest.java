@@ -42,7 +42,7 @@ class NodeOverHttpTest {
         assertThat(overview)
                 .containsEntry("rabbitmq_version", "4.3.6")
                 .containsEntry("product_name", "Chasqui")
-                .containsEntry("product_version", "test")
+                .containsEntry("product_version", "embedded")
                 .containsEntry("rates_mode", "basic")
                 .containsEntry(
                         "object_totals",

@@ -87,7 +87,7 @@ class OverviewDashboardTest {
             }
             scrape.value("rabbitmq_message_size_bytes_bucket", "protocol", "amqp091", "le", "100");
             assertThat(scrape.types()).containsEntry("rabbitmq_message_size_bytes", "histogram");
-            assertThat(scrape.value("rabbitmq_build_info", "rabbitmq_version", "test"))
+            assertThat(scrape.value("rabbitmq_build_info", "rabbitmq_version", "embedded"))
                     .isEqualTo(1);
         }
     }
