@@ -7,7 +7,7 @@ import io.chasqui.core.message.StoredMessage;
  *
  * <pre>
  *   bit 0       its body is stored in parts
- *   bit 1       it was delivered before, out of another queue
+ *   bit 1       a client failed with it when it was in another queue
  *   bit 2       the queue takes it even if it is full
  *   bits 3-11   its priority + 1; 0 for none
  *   bits 16-63  its time to live in milliseconds + 1; 0 for ever
@@ -16,7 +16,7 @@ import io.chasqui.core.message.StoredMessage;
 public final class Arrival {
 
     static final long LARGE = 1;
-    static final long DELIVERED = 2;
+    static final long FAILED = 2;
     static final long INSISTS = 4;
 
     private static final int PRIORITY_SHIFT = 3;
@@ -56,7 +56,7 @@ public final class Arrival {
     /** The flags of its entry in the index, the position's apart. */
     static int flags(long word) {
         return (large(word) ? QueueIndex.LARGE : 0)
-                | ((word & DELIVERED) == 0 ? 0 : QueueIndex.REDELIVERED)
+                | ((word & FAILED) == 0 ? 0 : QueueIndex.FAILED | QueueIndex.REDELIVERED)
                 | (word >>> TIME_TO_LIVE_SHIFT == 0 ? 0 : QueueIndex.TIME_TO_LIVE);
     }
 }

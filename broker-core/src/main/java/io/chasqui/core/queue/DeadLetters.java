@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * crash, the letter's record settles the dead message too: one record, hence both or none. Until it
  * is written the message counts as given out, and is still in its queue after a crash.
  *
+ * <p>As in RabbitMQ 4.3 a letter counts as redelivered if a client failed with its message, in any
+ * queue; that it was given out before is not enough.
+ *
  * <p>A record in memory is sent on at once, others when the log reader has fetched them; nothing
  * waits for them but the messages that die later. While the logs are behind, the dead wait.
  */
@@ -193,7 +196,7 @@ final class DeadLetters {
         boolean keep = queue.settings().keepsDeadLetters();
         if (!targets.isEmpty()) {
             shard.counters().deadLettered[reason.ordinal()]++;
-            store(seq, letter, targets, reason, keep);
+            store(seq, letter, targets, keep);
         } else if (keep) {
             keep(seq, reason);
         } else {
@@ -201,15 +204,14 @@ final class DeadLetters {
         }
     }
 
-    private void store(
-            long seq, DeadLetter letter, List<Queue> targets, DeathReason reason, boolean insists) {
+    private void store(long seq, DeadLetter letter, List<Queue> targets, boolean insists) {
         letter.describe(content);
         int ids = letter.isPersistent() ? collectDurableIds(targets) : 0;
         boolean moves = ids > 0 && outcomes.isLogged(seq);
         if (moves) {
             content.moves(queue.id(), index.receipt(seq, index.position(seq)));
         }
-        boolean wasDelivered = wasDelivered(seq, reason);
+        boolean failed = index.failed(seq);
         LargeBody.Parts parts = letter.parts();
         int format = letter.format();
         long position =
@@ -229,20 +231,12 @@ final class DeadLetters {
         }
         long word =
                 Arrival.of(parts != null, StoredMessage.FOR_EVER, content.priority())
-                        | (wasDelivered ? Arrival.DELIVERED : 0)
+                        | (failed ? Arrival.FAILED : 0)
                         | (insists ? Arrival.INSISTS : 0);
         content.clear();
         for (Queue target : targets) {
             shard.send(target.shard(), target, position, size, word);
         }
-    }
-
-    /** As in RabbitMQ a letter counts as redelivered if its message was delivered, wherever. */
-    private boolean wasDelivered(long seq, DeathReason reason) {
-        return switch (reason) {
-            case REJECTED, DELIVERY_LIMIT -> true;
-            case EXPIRED, MAXLEN -> index.redelivered(seq);
-        };
     }
 
     private int collectDurableIds(List<Queue> targets) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     flags:  bits 0-1  0 gone, 1 ready, 2 unacknowledged
  *             bit 2     redelivered      bit 3  persistent      bit 4  large
  *             bit 5     its record says how long it may live
+ *             bit 6     a client failed with it (see {@link Settlement#REQUEUED})
  * </pre>
  *
  * <p>An entry that is gone keeps its position, so that a page whose positions ascend goes on doing
@@ -41,6 +42,7 @@ final class IndexPage {
     static final int PERSISTENT = 8;
     static final int LARGE = 16;
     static final int TIME_TO_LIVE = 32;
+    static final int FAILED = 64;
 
     private static final int ENTRY_BITS = 4;
     private static final int WORD = 8;
@@ -307,6 +309,11 @@ final class IndexPage {
 
     static long redelivered(long word) {
         return word | (long) REDELIVERED << FLAGS_SHIFT;
+    }
+
+    /** Of a message that a client failed with: also redelivered. */
+    static long failed(long word) {
+        return word | (long) (FAILED | REDELIVERED) << FLAGS_SHIFT;
     }
 
     static long withDeliveries(long word, int count) {

@@ -101,8 +101,11 @@ final class Outcomes {
                 remove(seq);
             }
             case WRITTEN_AND_ACKNOWLEDGED -> remove(seq);
-            case REJECTED -> {
+            case REJECTED, DISCARDED -> {
                 givenOut.remove(seq);
+                if (settlement == Settlement.REJECTED) {
+                    index.markFailed(seq);
+                }
                 shard.counters().rejected++;
                 counters.rejected++;
                 die(seq, DeathReason.REJECTED);
@@ -124,7 +127,7 @@ final class Outcomes {
     private void giveBack(long seq, boolean failed) {
         Redeliveries counting = redeliveries;
         if (counting == null) {
-            index.requeue(seq, false);
+            index.requeue(seq, failed);
             queue.gaveBack(seq);
         } else if (failed) {
             counting.failed(seq);

@@ -146,6 +146,11 @@ public final class PriorityIndex implements QueueOrder {
         of(seq).markRedelivered(seq);
     }
 
+    @Override
+    public void markFailed(long seq) {
+        of(seq).markFailed(seq);
+    }
+
     /** A message is ready that was not: the search for the first begins at its level or above. */
     private void mayBeFirst(long seq) {
         if (top > 0 && level(seq) > inUse.get(top).level()) {
@@ -178,8 +183,8 @@ public final class PriorityIndex implements QueueOrder {
     }
 
     @Override
-    public void requeue(long seq, boolean countDelivery) {
-        of(seq).requeue(seq, countDelivery);
+    public void requeue(long seq, boolean failed) {
+        of(seq).requeue(seq, failed);
         mayBeFirst(seq);
     }
 

@@ -280,7 +280,7 @@ public final class QueueConsumer implements Receiver {
                 noLongerUnwritten((int) word);
                 settled(seq, settlement);
             }
-            case ACKNOWLEDGED, REJECTED, REQUEUED, RETURNED -> settled(seq, settlement);
+            case ACKNOWLEDGED, REJECTED, DISCARDED, REQUEUED, RETURNED -> settled(seq, settlement);
         }
         queue.consumerReady();
     }

@@ -37,6 +37,7 @@ public final class QueueIndex implements QueueOrder {
     public static final long LOADING = -2;
 
     public static final int REDELIVERED = IndexPage.REDELIVERED;
+    static final int FAILED = IndexPage.FAILED;
     public static final int PERSISTENT = IndexPage.PERSISTENT;
 
     /** The message's body lies in records of its own; see the store's BODY_PART. */
@@ -200,17 +201,22 @@ public final class QueueIndex implements QueueOrder {
     }
 
     @Override
-    public void requeue(long seq, boolean countDelivery) {
+    public void requeue(long seq, boolean failed) {
         IndexPage page = pages.resident(seq);
-        long word = IndexPage.redelivered(page.word((int) seq & IndexPage.MASK));
-        giveBack(page, seq, countDelivery ? IndexPage.countedDelivery(word) : word);
+        long word = page.word((int) seq & IndexPage.MASK);
+        giveBack(
+                page,
+                seq,
+                failed
+                        ? IndexPage.countedDelivery(IndexPage.failed(word))
+                        : IndexPage.redelivered(word));
     }
 
     @Override
     public int countFailure(long seq) {
         IndexPage page = pages.resident(seq);
         int index = (int) seq & IndexPage.MASK;
-        long word = IndexPage.countedDelivery(IndexPage.redelivered(page.word(index)));
+        long word = IndexPage.countedDelivery(IndexPage.failed(page.word(index)));
         page.word(index, word);
         return IndexPage.deliveryCount(word);
     }
@@ -222,11 +228,18 @@ public final class QueueIndex implements QueueOrder {
         page.word(index, IndexPage.redelivered(page.word(index)));
     }
 
+    @Override
+    public void markFailed(long seq) {
+        IndexPage page = pages.resident(seq);
+        int index = (int) seq & IndexPage.MASK;
+        page.word(index, IndexPage.failed(page.word(index)));
+    }
+
     void restoreCount(long seq, int failures) {
         IndexPage page = pages.resident(seq);
         int index = (int) seq & IndexPage.MASK;
         keepInMemory(page);
-        page.word(index, IndexPage.withDeliveries(page.word(index), failures));
+        page.word(index, IndexPage.withDeliveries(IndexPage.failed(page.word(index)), failures));
     }
 
     /**

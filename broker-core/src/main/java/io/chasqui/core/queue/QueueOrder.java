@@ -39,6 +39,9 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
     /** A message that was given out, and still is, counts as redelivered from now on. */
     void markRedelivered(long seq);
 
+    /** A client failed with a message that was given out, and still is. */
+    void markFailed(long seq);
+
     /**
      * Takes the first ready message; it is unacknowledged then.
      *
@@ -59,9 +62,9 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
     /**
      * Gives a message back to its place, marked as redelivered.
      *
-     * @param countDelivery whether its delivery count rises
+     * @param failed whether a client failed with it; its delivery count rises then
      */
-    void requeue(long seq, boolean countDelivery);
+    void requeue(long seq, boolean failed);
 
     /** Gives a message back to its place as if it had never been taken. */
     void putBack(long seq);
@@ -83,6 +86,11 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
 
     default boolean large(long seq) {
         return (flags(seq) & QueueIndex.LARGE) != 0;
+    }
+
+    /** Whether a client failed with the message, here or in a queue that it died in. */
+    default boolean failed(long seq) {
+        return (flags(seq) & QueueIndex.FAILED) != 0;
     }
 
     /** Whether the message's record says how long it may live. */

@@ -15,8 +15,13 @@ public enum Settlement {
     UNREADABLE,
     /** Done with (basic.ack). */
     ACKNOWLEDGED,
-    /** Refused for good (basic.reject or nack without requeue): dropped, or dead-lettered. */
+    /**
+     * Refused for good by a client that failed with it (basic.reject without requeue): dropped, or
+     * dead-lettered, and then flagged as redelivered.
+     */
     REJECTED,
+    /** Refused for good (nack without requeue): the same, but no failure. */
+    DISCARDED,
     /**
      * Given back by a client that failed with it (reject with requeue, closed channel): to its original
      * place, flagged, and counted as a failure where that matters.

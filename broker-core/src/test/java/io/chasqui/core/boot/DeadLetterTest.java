@@ -108,6 +108,45 @@ class DeadLetterTest {
     }
 
     @Test
+    void a_letter_counts_as_redelivered_only_if_a_client_failed_with_its_message() {
+        client.declare("dead", true);
+        client.declare("q", true, with(TO_DEAD, "x-message-ttl", HOUR_MS));
+        assertThat(redeliveredAfter(Settlement.DISCARDED)).isFalse();
+        assertThat(redeliveredAfter(Settlement.RETURNED, Settlement.DISCARDED)).isFalse();
+        assertThat(redeliveredAfter(Settlement.RETURNED)).isFalse();
+        assertThat(redeliveredAfter(Settlement.RETURNED, Settlement.REJECTED)).isTrue();
+        assertThat(redeliveredAfter(Settlement.REQUEUED, Settlement.DISCARDED)).isTrue();
+        assertThat(redeliveredAfter(Settlement.REQUEUED)).isTrue();
+    }
+
+    /** What becomes of a message that is settled like this and expires if that does not kill it. */
+    private boolean redeliveredAfter(Settlement... settlements) {
+        client.publish("", "q", true, "m");
+        for (Settlement settlement : settlements) {
+            client.settle(Objects.requireNonNull(client.get("q", false)), settlement);
+        }
+        clock.advance(HOUR_MS);
+        eventually(() -> ready("dead") == 1);
+        return Objects.requireNonNull(client.get("dead", true)).redelivered();
+    }
+
+    @Test
+    void a_failure_is_remembered_from_queue_to_queue() {
+        client.declare("last", true);
+        client.declare(
+                "dead",
+                true,
+                Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "last"));
+        client.declare("q", true, TO_DEAD);
+        client.publish("", "q", true, "m");
+        client.settle(Objects.requireNonNull(client.get("q", false)), Settlement.REJECTED);
+        eventually(() -> ready("dead") == 1);
+        client.settle(Objects.requireNonNull(client.get("dead", false)), Settlement.DISCARDED);
+        eventually(() -> ready("last") == 1);
+        assertThat(Objects.requireNonNull(client.get("last", true)).redelivered()).isTrue();
+    }
+
+    @Test
     void dead_letters_come_in_the_order_of_the_deaths() {
         client.declare("dead", true);
         client.declare("q", true, with(TO_DEAD, "x-message-ttl", HOUR_MS));

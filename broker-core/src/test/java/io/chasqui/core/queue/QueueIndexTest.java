@@ -72,6 +72,8 @@ class QueueIndexTest {
         assertThat(index.redelivered(1)).isFalse();
         assertThat(index.deliveryCount(0)).isZero();
         assertThat(index.deliveryCount(2)).isEqualTo(1);
+        assertThat(index.failed(0)).isFalse();
+        assertThat(index.failed(2)).isTrue();
     }
 
     @Test

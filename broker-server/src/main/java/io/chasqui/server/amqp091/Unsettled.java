@@ -20,6 +20,7 @@ final class Unsettled {
     private final UnackedLedger.Settler requeueAtOnce = atOnce(Settlement.REQUEUED);
     private UnackedLedger.Settler acknowledge = atOnce(Settlement.ACKNOWLEDGED);
     private UnackedLedger.Settler reject = atOnce(Settlement.REJECTED);
+    private UnackedLedger.Settler discard = atOnce(Settlement.DISCARDED);
     private final UnackedLedger.Settler returnAtOnce = atOnce(Settlement.RETURNED);
     private UnackedLedger.Settler requeue = requeueAtOnce;
     private UnackedLedger.Settler giveBack = returnAtOnce;
@@ -37,6 +38,7 @@ final class Unsettled {
     void settleWithin(Transaction transaction) {
         acknowledge = within(transaction, Settlement.ACKNOWLEDGED);
         reject = within(transaction, Settlement.REJECTED);
+        discard = within(transaction, Settlement.DISCARDED);
         requeue = within(transaction, Settlement.REQUEUED);
         giveBack = within(transaction, Settlement.RETURNED);
     }
@@ -69,7 +71,7 @@ final class Unsettled {
         settle(
                 NackReader.deliveryTag(in, at),
                 NackReader.multiple(in, at),
-                NackReader.requeue(in, at) ? giveBack : reject,
+                NackReader.requeue(in, at) ? giveBack : discard,
                 MethodId.BASIC_NACK);
     }
 
