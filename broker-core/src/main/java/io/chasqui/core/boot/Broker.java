@@ -88,6 +88,7 @@ public final class Broker implements AutoCloseable {
     private final int segmentBits;
     private final long consumerTimeoutMs;
     private final OrderFactory orders;
+    private final String node;
     private final List<PageIo> pageIo = new ArrayList<>();
 
     /**
@@ -132,6 +133,7 @@ public final class Broker implements AutoCloseable {
         recovered =
                 new RecoveredState(
                         formats, (queue, arrived) -> orders.create(queue, atOnce, arrived));
+        node = options.node();
         Optional<CheckpointReader> checkpoint = checkpoints.newest();
         long replayFrom = 0;
         boolean clean = false;
@@ -395,7 +397,8 @@ public final class Broker implements AutoCloseable {
                         sessionLimits,
                         shard,
                         store,
-                        ineffective);
+                        ineffective,
+                        node);
         sessions.add(session);
         // Asked once it can be found: whoever deletes user or virtual host after that ends it.
         try {

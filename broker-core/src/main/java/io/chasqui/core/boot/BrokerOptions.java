@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param defaultVhost the virtual host a new broker begins with
  * @param firstUser the user a new broker begins with
  * @param queues what holds for queues that do not say otherwise
+ * @param node what the broker is called in what it says of itself
  */
 public record BrokerOptions(
         int durableRingBytes,
@@ -32,7 +33,8 @@ public record BrokerOptions(
         long compactSlackBytes,
         String defaultVhost,
         FirstUser firstUser,
-        QueueDefaults queues) {
+        QueueDefaults queues,
+        String node) {
 
     /**
      * What holds for queues that do not say otherwise.

@@ -1,7 +1,9 @@
 package io.chasqui.core.exchange;
 
 import io.chasqui.core.queue.Queue;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one message, or every message with the same exchange and routing key, goes: an immutable
@@ -16,12 +18,37 @@ public final class Route {
     private final Queue[] queues;
     private final boolean isCacheable;
     private final boolean mayBeRefused;
+    private final @Nullable List<String> tracedKeys;
 
     Route(Exchange exchange, List<Queue> queues, boolean isCacheable) {
+        this(exchange, queues.toArray(NOWHERE), isCacheable, null);
+    }
+
+    private Route(
+            Exchange exchange,
+            Queue[] queues,
+            boolean isCacheable,
+            @Nullable List<String> tracedKeys) {
         this.exchange = exchange;
-        this.queues = queues.toArray(NOWHERE);
+        this.queues = queues;
         this.isCacheable = isCacheable;
-        this.mayBeRefused = queues.stream().anyMatch(Queue::refusesPublishes);
+        this.mayBeRefused = Arrays.stream(queues).anyMatch(Queue::refusesPublishes);
+        this.tracedKeys = tracedKeys;
+    }
+
+    /** The same route in a virtual host that is traced. */
+    public Route traced(List<String> routingKeys) {
+        return new Route(exchange, queues, isCacheable, routingKeys);
+    }
+
+    /** Whether its messages are copied to the firehose. */
+    public boolean isTraced() {
+        return tracedKeys != null;
+    }
+
+    /** The keys that it was found by, if it is traced; else none. */
+    public List<String> tracedKeys() {
+        return tracedKeys == null ? List.of() : tracedKeys;
     }
 
     /** The exchange that the message was published to. */

@@ -185,6 +185,14 @@ public final class Content {
         return headLength + bodyLength;
     }
 
+    public ByteBuffer body() {
+        return body;
+    }
+
+    public int bodyAt() {
+        return bodyAt;
+    }
+
     public int bodyLength() {
         return bodyLength;
     }

@@ -3,6 +3,8 @@ package io.chasqui.core.message;
 import io.chasqui.core.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body too large for one record, stored part by part while it comes in, so that no message is
@@ -22,6 +24,9 @@ public final class LargeBody {
     private int[] lengths = new int[16];
     private int parts;
     private long bytes;
+
+    /** Another body with the same bytes, while this one comes in. */
+    private @Nullable LargeBody copy;
 
     LargeBody(MessageStore store, boolean durable) {
         this.store = store;
@@ -74,6 +79,21 @@ public final class LargeBody {
             int some = Math.min(most, length - from);
             note(store.appendPart(durable, source, at + from, some), some);
         }
+        if (copy != null) {
+            copy.add(source, at, length);
+        }
+    }
+
+    /** From now on another body, a transient one, gets all bytes that this one does. */
+    public void keepCopy() {
+        copy = store.beginLarge(false);
+    }
+
+    /** The copy that was kept, which is the caller's now. */
+    public LargeBody takeCopy() {
+        LargeBody taken = Objects.requireNonNull(copy);
+        copy = null;
+        return taken;
     }
 
     private synchronized void note(long position, int length) {
@@ -103,6 +123,10 @@ public final class LargeBody {
     /** Gives the parts up: the message will not be published, or nobody needs it any more. */
     public void release() {
         store.largeBodies().ended(this);
+        if (copy != null) {
+            copy.release();
+            copy = null;
+        }
         for (long position : positions()) {
             store.release(position, 1);
         }

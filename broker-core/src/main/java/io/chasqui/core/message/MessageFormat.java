@@ -2,6 +2,7 @@ package io.chasqui.core.message;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,16 @@ public interface MessageFormat {
 
     /** The property as text, a timestamp in seconds since 1970; null if the message has none. */
     @Nullable String property(ByteBuffer image, int at, MessageProperty property);
+
+    /** All properties under RabbitMQ's names, the application headers among them as a table. */
+    Map<String, @Nullable Object> properties(ByteBuffer image, int at);
+
+    /**
+     * The first piece of the image of a message of the broker's own, from index 0 to the limit.
+     *
+     * @param bodyBytes of the second piece
+     */
+    ByteBuffer head(OwnMessage message, long bodyBytes);
 
     /**
      * Whether the message has carbon copies: keys to route by besides its routing key. Asked for

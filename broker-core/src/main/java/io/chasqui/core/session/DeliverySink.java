@@ -1,5 +1,6 @@
 package io.chasqui.core.session;
 
+import io.chasqui.core.message.MessageFormat;
 import java.nio.ByteBuffer;
 
 /**
@@ -40,6 +41,12 @@ public interface DeliverySink {
      * UnackedLedger#giveBack}; nothing more will come.
      */
     void timedOut(Subscription subscription, long timeoutMs);
+
+    /** The number of the channel it writes to, 0 if its protocol has none. */
+    int channel();
+
+    /** How the messages that it writes are laid out. */
+    MessageFormat format();
 
     /** The queue was deleted; nothing more will come. */
     void queueDeleted();

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Publisher {
 
+    private final Session session;
+    private final int channel;
     private final VirtualHost vhost;
     private final Access access;
     private final MessageStore store;
@@ -55,7 +57,9 @@ public final class Publisher {
     /** Who is told what the queues say to the message under way; null for nobody. */
     private @Nullable Verdicts asking;
 
-    Publisher(Session session, MessageStore store) {
+    Publisher(Session session, int channel, MessageStore store) {
+        this.session = session;
+        this.channel = channel;
         this.vhost = session.vhost();
         this.access = session.access();
         this.store = store;
@@ -107,7 +111,7 @@ public final class Publisher {
             Resource resource = Resource.exchange(exchange, vhost.name());
             message.routingKeys().forEach(key -> access.checkTopicWrite(resource, key));
         }
-        return vhost.routeFrom(source, message);
+        return vhost.routePublished(source, message);
     }
 
     private void begin() {
@@ -187,6 +191,9 @@ public final class Publisher {
         vhostCounters.published++;
         counters.publishedBytes += content.bodyLength();
         counters.publishedSizes.add(content.bodyLength());
+        if (route.isTraced()) {
+            session.firehose().published(content, route, channel, format);
+        }
         int queues = route.size();
         if (queues == 0) {
             return 0;
@@ -205,7 +212,11 @@ public final class Publisher {
      * as they come in.
      */
     public LargeBody beginLarge(Route route, boolean persistent) {
-        return store.beginLarge(persistent && collectDurableIds(route, route.size()) > 0);
+        LargeBody body = store.beginLarge(persistent && collectDurableIds(route, route.size()) > 0);
+        if (route.isTraced()) {
+            body.keepCopy();
+        }
+        return body;
     }
 
     /** Publishes a message whose body has come in whole; {@link #content()} tells the rest of it. */
@@ -229,6 +240,9 @@ public final class Publisher {
         vhostCounters.published++;
         counters.publishedBytes += body.bytes();
         counters.publishedSizes.add(body.bytes());
+        if (route.isTraced()) {
+            session.firehose().publishedLarge(content, route, channel, format, body.takeCopy());
+        }
         int queues = route.size();
         if (queues == 0) {
             body.release();

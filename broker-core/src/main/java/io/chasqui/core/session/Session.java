@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user's session in a virtual host: the one front door to the broker. Everything a client may do
@@ -48,6 +49,8 @@ public final class Session {
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
     private final AtomicInteger channels = new AtomicInteger();
+    private final String node;
+    private @Nullable Firehose firehose;
     private boolean closed;
 
     /**
@@ -55,6 +58,7 @@ public final class Session {
      * @param client who it is for
      * @param neighbours the open sessions, which it leaves when it is closed
      * @param limits how many channels there may be
+     * @param node what the broker is called
      */
     public Session(
             long id,
@@ -66,7 +70,8 @@ public final class Session {
             SessionLimits limits,
             Shard shard,
             MessageStore store,
-            IneffectiveArguments ineffective) {
+            IneffectiveArguments ineffective,
+            String node) {
         this.id = id;
         this.user = user;
         this.vhost = vhost;
@@ -77,6 +82,7 @@ public final class Session {
         this.shard = shard;
         this.store = store;
         this.ineffective = ineffective;
+        this.node = node;
         shard.counters().sessionsOpened++;
     }
 
@@ -321,9 +327,23 @@ public final class Session {
 
     // -- messages
 
-    /** A way in for one channel. */
-    public Publisher newPublisher() {
-        return new Publisher(this, store);
+    /**
+     * A way in for one channel.
+     *
+     * @param channel its number, for the firehose
+     */
+    public Publisher newPublisher(int channel) {
+        return new Publisher(this, channel, store);
+    }
+
+    /** Copies messages to the firehose; asked for only while the virtual host is traced. */
+    Firehose firehose() {
+        Firehose known = firehose;
+        if (known == null) {
+            known = new Firehose(this, store, node);
+            firehose = known;
+        }
+        return known;
     }
 
     /** Direct reply-to for one channel. */

@@ -7,6 +7,7 @@ import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueConsumer;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.shard.Shard;
+import io.chasqui.core.vhost.VirtualHost;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Subscription implements QueueConsumer.Taker {
 
     private final Session session;
+    private final VirtualHost vhost;
     private final Shard shard;
     private final MessageStore store;
     private final DeliverySink sink;
@@ -38,6 +40,7 @@ public final class Subscription implements QueueConsumer.Taker {
             ConsumerTerms terms,
             @Nullable Prefetch prefetch) {
         this.session = session;
+        this.vhost = session.vhost();
         this.shard = session.shard();
         this.store = store;
         this.sink = sink;
@@ -119,12 +122,20 @@ public final class Subscription implements QueueConsumer.Taker {
                 memory,
                 store.memoryIndex(position));
         long storedMs = StoredMessage.timeMs(memory, store.memoryIndex(position));
+        ByteBuffer traced =
+                vhost.isTraced()
+                        ? Firehose.copy(
+                                memory, store.memoryIndex(position), QueueConsumer.length(word))
+                        : null;
         if (!store.resident(position)) {
             // Another shard's appends came round the ring while this one was copying.
             sink.undo();
             return false;
         }
         written(seq, word, storedMs);
+        if (traced != null) {
+            trace(word, traced);
+        }
         return true;
     }
 
@@ -133,6 +144,14 @@ public final class Subscription implements QueueConsumer.Taker {
         delivering = word;
         sink.deliver(this, seq, position, QueueConsumer.redelivered(word), data, at);
         written(seq, word, StoredMessage.timeMs(data, at));
+        if (vhost.isTraced()) {
+            int end = StoredMessage.imageAt(data, at) + StoredMessage.imageLength(data, at);
+            trace(word, Firehose.copy(data, at, end - at));
+        }
+    }
+
+    private void trace(long word, ByteBuffer record) {
+        session.firehose().delivered(queue(), sink, QueueConsumer.redelivered(word), record);
     }
 
     private void written(long seq, long word, long storedMs) {

@@ -59,6 +59,8 @@ public final class VirtualHost {
     private final VirtualHostParameters parameters;
     private final VhostCounters counters = new VhostCounters();
 
+    private volatile boolean traced;
+
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
      * @param random makes up names for queues declared without one, and seeds exchanges that choose
@@ -138,6 +140,17 @@ public final class VirtualHost {
 
     /** Makes routes that are cached be asked for anew: a queue on them changed its ways. */
     public void routesChanged() {
+        topology.raiseVersion();
+    }
+
+    /** Whether messages are copied to the firehose, the exchange {@code amq.rabbitmq.trace}. */
+    public boolean isTraced() {
+        return traced;
+    }
+
+    /** Turns the firehose on or off, as RabbitMQ does until the broker stops. */
+    public void trace(boolean on) {
+        traced = on;
         topology.raiseVersion();
     }
 
@@ -431,7 +444,13 @@ public final class VirtualHost {
 
     /** Routes what a client publishes; see {@link #publishableExchange} for what it may throw. */
     public Route route(String exchange, RoutedMessage message) {
-        return routeFrom(publishableExchange(exchange), message);
+        return routePublished(publishableExchange(exchange), message);
+    }
+
+    /** The same, from an exchange that {@link #publishableExchange} gave. */
+    public Route routePublished(Exchange source, RoutedMessage message) {
+        Route route = routeFrom(source, message);
+        return traced ? route.traced(message.routingKeys()) : route;
     }
 
     /** Routes what the broker itself sends, such as a dead letter, which internal exchanges take. */

@@ -10,6 +10,7 @@ import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.message.MessageProperty;
+import io.chasqui.core.message.OwnMessage;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
@@ -74,6 +75,16 @@ final class CoreFixture implements AutoCloseable {
                 public @Nullable String property(
                         ByteBuffer image, int at, MessageProperty property) {
                     return null;
+                }
+
+                @Override
+                public Map<String, @Nullable Object> properties(ByteBuffer image, int at) {
+                    return Map.of();
+                }
+
+                @Override
+                public ByteBuffer head(OwnMessage message, long bodyBytes) {
+                    return ByteBuffer.allocate(0);
                 }
 
                 @Override
@@ -269,7 +280,8 @@ final class CoreFixture implements AutoCloseable {
                 16 << 20,
                 "/",
                 new BrokerOptions.FirstUser("guest", "guest", 1000),
-                BrokerOptions.QueueDefaults.STANDARD);
+                BrokerOptions.QueueDefaults.STANDARD,
+                "chasqui@test");
     }
 
     Client client(int shard) {
@@ -417,7 +429,7 @@ final class CoreFixture implements AutoCloseable {
                 long ttl,
                 int urgency,
                 byte[] body) {
-            Publisher to = publisher == null ? session.newPublisher() : publisher;
+            Publisher to = publisher == null ? session.newPublisher(1) : publisher;
             publisher = to;
             Route route = describe(to, exchange, key);
             to.content().timeToLive(ttl).priority(urgency);
@@ -442,7 +454,7 @@ final class CoreFixture implements AutoCloseable {
         Transaction transaction() {
             CompletableFuture<Transaction> begun = new CompletableFuture<>();
             shard.submit(() -> {
-                Publisher to = publisher == null ? session.newPublisher() : publisher;
+                Publisher to = publisher == null ? session.newPublisher(1) : publisher;
                 publisher = to;
                 begun.complete(to.newTransaction());
             });
@@ -606,6 +618,16 @@ final class CoreFixture implements AutoCloseable {
         }
 
         @Override
+        public int channel() {
+            return 1;
+        }
+
+        @Override
+        public MessageFormat format() {
+            return TEXT;
+        }
+
+        @Override
         public boolean writable() {
             return true;
         }
@@ -668,6 +690,16 @@ final class CoreFixture implements AutoCloseable {
                 public void passedOver() {
                     unreadable.incrementAndGet();
                     found.complete(false);
+                }
+
+                @Override
+                public int channel() {
+                    return inbox.channel();
+                }
+
+                @Override
+                public MessageFormat format() {
+                    return inbox.format();
                 }
 
                 @Override

@@ -66,7 +66,8 @@ final class PowerCuts<K> {
                 32 << 10,
                 "/",
                 new BrokerOptions.FirstUser("guest", "guest", 1),
-                BrokerOptions.QueueDefaults.STANDARD);
+                BrokerOptions.QueueDefaults.STANDARD,
+                "chasqui@test");
     }
 
     /** Cuts from now on, until {@link #end}. */

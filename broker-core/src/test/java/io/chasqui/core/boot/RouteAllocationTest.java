@@ -52,7 +52,7 @@ class RouteAllocationTest {
 
             long allocated =
                     client.<Long>onShard(result -> {
-                        Publisher publisher = client.session().newPublisher();
+                        Publisher publisher = client.session().newPublisher(1);
                         ByteBuffer names = names(exchange, key);
                         publisher.content().names(names, 0, names.limit()).head(names, 0, 0);
                         routes(publisher);

@@ -191,6 +191,22 @@ public final class ContentHeader {
         return found < 0 ? 0 : in.getInt(found);
     }
 
+    /** The application headers, copied; empty if there are none. */
+    public static FieldTable headers(ByteBuffer in, int at) {
+        int found = headersAt(in, at);
+        return found < 0
+                ? FieldTable.EMPTY
+                : FieldTableReader.copy(in, found, headersSize(in, at), false);
+    }
+
+    /** A content header of its own, from index 0 to the limit. */
+    public static ByteBuffer of(long bodySize, BasicProperties properties) {
+        ByteBuffer header = ByteBuffer.allocate(PREFIX_SIZE + properties.size());
+        writePrefix(header, bodySize);
+        properties.write(header);
+        return header.flip();
+    }
+
     public static void writePrefix(ByteBuffer out, long bodySize) {
         out.putShort((short) Amqp091.CLASS_BASIC).putShort((short) 0).putLong(bodySize);
     }

@@ -27,12 +27,21 @@ final class PermissionRoutes {
 
     Response listVirtualHosts(Request request) {
         return Response.json(
-                200, virtualHosts().stream().map(name -> Map.of("name", name)).toList());
+                200,
+                broker.vhosts().all().stream()
+                        .sorted(Comparator.comparing(VirtualHost::name))
+                        .map(vhost -> Map.of("name", vhost.name(), "tracing", vhost.isTraced()))
+                        .toList());
     }
 
     Response addVirtualHost(Request request) throws Exception {
-        return AdminRoutes.put(
-                broker, broker.administration().addVirtualHost(request.parameter("vhost")));
+        String name = request.parameter("vhost");
+        long position = broker.administration().addVirtualHost(name);
+        VirtualHost vhost = broker.vhosts().find(name);
+        if (vhost != null && request.jsonObject().get("tracing") instanceof Boolean on) {
+            vhost.trace(on);
+        }
+        return AdminRoutes.put(broker, position);
     }
 
     Response deleteVirtualHost(Request request) throws Exception {

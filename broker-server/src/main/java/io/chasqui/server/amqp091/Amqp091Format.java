@@ -4,11 +4,13 @@ import io.chasqui.core.message.Death;
 import io.chasqui.core.message.HeaderCursor;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageProperty;
+import io.chasqui.core.message.OwnMessage;
 import io.chasqui.protocol.amqp091.BasicProperty;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.FieldTableCursor;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +75,16 @@ final class Amqp091Format implements MessageFormat {
                 yield found < 0 ? null : Long.toUnsignedString(image.getLong(found));
             }
         };
+    }
+
+    @Override
+    public Map<String, @Nullable Object> properties(ByteBuffer image, int at) {
+        return PropertyTables.of(image, at);
+    }
+
+    @Override
+    public ByteBuffer head(OwnMessage message, long bodyBytes) {
+        return PropertyTables.head(message, bodyBytes);
     }
 
     private static @Nullable String text(ByteBuffer image, int at, BasicProperty property) {

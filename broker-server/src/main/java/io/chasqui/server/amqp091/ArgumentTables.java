@@ -43,7 +43,7 @@ final class ArgumentTables {
         };
     }
 
-    private static Map<String, @Nullable Object> plainMap(FieldTable table) {
+    static Map<String, @Nullable Object> plainMap(FieldTable table) {
         Map<String, @Nullable Object> plain = new LinkedHashMap<>();
         table.asMap().forEach((name, value) -> plain.put(name, plain(value)));
         return plain;
@@ -55,6 +55,28 @@ final class ArgumentTables {
             plain.add(plain(value));
         }
         return plain;
+    }
+
+    /** A table of the core's as it is written to the wire. */
+    static FieldTable wire(Map<?, ?> plain) {
+        FieldTable.Builder table = FieldTable.builder();
+        plain.forEach((name, value) -> table.put((String) name, wireValue(value)));
+        return table.build();
+    }
+
+    private static @Nullable Object wireValue(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case Instant time -> new Timestamp(time.getEpochSecond());
+            case io.chasqui.core.definition.Binary octets -> Binary.of(octets.octets());
+            case Map<?, ?> table -> wire(table);
+            case List<?> list -> {
+                List<@Nullable Object> values = new ArrayList<>(list.size());
+                list.forEach(item -> values.add(wireValue(item)));
+                yield values;
+            }
+            default -> value;
+        };
     }
 
     /** Peers send nonsense as well, which is brought to the nearest time there is. */

@@ -2,6 +2,7 @@ package io.chasqui.server.amqp091;
 
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.session.ConsumerReport;
+import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.session.DeliverySink;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.core.shard.ShardCounters;
@@ -113,6 +114,16 @@ final class ConsumerSink implements DeliverySink {
     /** Nothing to tell: the next message follows. */
     @Override
     public void passedOver() {}
+
+    @Override
+    public int channel() {
+        return channel;
+    }
+
+    @Override
+    public MessageFormat format() {
+        return Amqp091Format.INSTANCE;
+    }
 
     @Override
     public boolean writable() {

@@ -1,5 +1,6 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.session.GetSink;
 import io.chasqui.core.session.Subscription;
@@ -106,6 +107,16 @@ final class GetReply implements GetSink {
     @Override
     public void passedOver() {
         empty();
+    }
+
+    @Override
+    public int channel() {
+        return channel;
+    }
+
+    @Override
+    public MessageFormat format() {
+        return Amqp091Format.INSTANCE;
     }
 
     @Override

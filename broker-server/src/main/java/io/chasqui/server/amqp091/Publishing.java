@@ -85,7 +85,7 @@ final class Publishing {
             MessageLimits limits) {
         this.link = link;
         this.channel = channel;
-        this.publisher = link.session().newPublisher();
+        this.publisher = link.session().newPublisher(channel);
         this.confirms = confirms;
         this.replies = new ReplyTo(directReplies);
         this.inPlace = inPlace;

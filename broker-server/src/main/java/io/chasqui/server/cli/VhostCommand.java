@@ -42,7 +42,34 @@ public final class VhostCommand {
                 spec.commandLine().getOut(),
                 broker.format(),
                 broker.client().get("/api/vhosts"),
-                "name");
+                "name",
+                "tracing");
         return 0;
+    }
+
+    @Command(
+            name = "trace",
+            description =
+                    "Turns the firehose on or off: copies of all messages published and delivered"
+                            + " go to the exchange amq.rabbitmq.trace, until the broker stops.",
+            mixinStandardHelpOptions = true)
+    int trace(
+            @Mixin AdminOptions broker,
+            @Parameters(index = "0", paramLabel = "on|off") Tracing tracing,
+            @Parameters(index = "1", paramLabel = "NAME") String name) {
+        // Asked for first, because to put a virtual host that is not there makes it.
+        AdminClient client = broker.client();
+        if (client.get("/api/vhosts").stream()
+                .noneMatch(vhost -> name.equals(vhost.get("name")))) {
+            throw new AdminFailure(AdminFailure.FAILED, "no vhost '" + name + "'");
+        }
+        client.put(AdminClient.path("vhosts", name), Map.of("tracing", tracing == Tracing.on));
+        return 0;
+    }
+
+    /** As the command line spells it. */
+    enum Tracing {
+        on,
+        off
     }
 }

@@ -39,6 +39,7 @@ final class EngineOptions {
                         config.user().passwordIterations()),
                 new BrokerOptions.QueueDefaults(
                         QueueType.named(config.queues().defaultType()).orElseThrow(),
-                        config.queues().consumerTimeoutMs()));
+                        config.queues().consumerTimeoutMs()),
+                NodeName.own());
     }
 }

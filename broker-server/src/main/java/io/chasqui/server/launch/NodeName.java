@@ -49,6 +49,7 @@ final class NodeName {
         return identity.clusterName().orElseGet(NodeName::own);
     }
 
+    /** The name of this node: {@code chasqui@host}. */
     static String own() {
         return "chasqui@" + host();
     }

@@ -112,7 +112,12 @@ class AdminCommandsTest {
                         alice\tmonitoring,management\tpbkdf2_hmac_sha512
                         guest\tadministrator\tpbkdf2_hmac_sha512
                         """);
-        assertThat(run("vhost", "list").out()).isEqualTo("NAME\n/\nGröße /1\n");
+        assertThat(run("vhost", "list").out()).isEqualTo("NAME      TRACING\n/         false\nGröße /1  false\n");
+        does("vhost", "trace", "on", "Größe /1");
+        assertThat(run("vhost", "list", "--format=tsv").out())
+                .isEqualTo("/\tfalse\nGröße /1\ttrue\n");
+        does("vhost", "trace", "off", "Größe /1");
+        assertThat(run("vhost", "trace", "on", "nosuch").status()).isEqualTo(1);
         Connection connection = connect("alice", "p", "Größe /1");
         does("user", "passwd", "alice", "--password=q");
         assertThat(connect("alice", "q", "Größe /1").isOpen()).isTrue();
