@@ -8,6 +8,7 @@ import io.chasqui.core.definition.DefinitionChange.UserDeleted;
 import io.chasqui.core.definition.DefinitionChange.UserPut;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostAdded;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDeleted;
+import io.chasqui.core.definition.DefinitionListener;
 import io.chasqui.core.definition.MetadataStore;
 import io.chasqui.core.definition.PermissionDefinition;
 import io.chasqui.core.definition.QueueType;
@@ -45,11 +46,15 @@ public final class Administration {
     private volatile boolean founded;
 
     public Administration(
-            Accounts accounts, VirtualHosts vhosts, MetadataStore metadata, Sessions sessions) {
+            Accounts accounts,
+            VirtualHosts vhosts,
+            MetadataStore metadata,
+            Sessions sessions,
+            DefinitionListener listener) {
         this.accounts = accounts;
         this.vhosts = vhosts;
         this.sessions = sessions;
-        this.changes = new Changes(accounts, vhosts, metadata, this::replay);
+        this.changes = new Changes(accounts, vhosts, metadata, this::replay, listener);
         this.topicPermissions = new TopicPermissionRules(changes);
         this.userLimits = new UserLimitRules(changes);
         this.globalParameters = new GlobalParameterRules(changes);

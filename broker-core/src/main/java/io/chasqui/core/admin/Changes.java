@@ -1,6 +1,8 @@
 package io.chasqui.core.admin;
 
 import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.DefinitionChange.UserPut;
+import io.chasqui.core.definition.DefinitionListener;
 import io.chasqui.core.definition.MetadataStore;
 import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.refusal.Refusal;
@@ -21,17 +23,20 @@ final class Changes {
     private final VirtualHosts vhosts;
     private final MetadataStore metadata;
     private final Consumer<DefinitionChange> replay;
+    private final DefinitionListener listener;
     private final ReentrantLock lock = new ReentrantLock();
 
     Changes(
             Accounts accounts,
             VirtualHosts vhosts,
             MetadataStore metadata,
-            Consumer<DefinitionChange> replay) {
+            Consumer<DefinitionChange> replay,
+            DefinitionListener listener) {
         this.accounts = accounts;
         this.vhosts = vhosts;
         this.metadata = metadata;
         this.replay = replay;
+        this.listener = listener;
     }
 
     Accounts accounts() {
@@ -55,6 +60,11 @@ final class Changes {
     /** Records the change and makes it effective. Under the lock. */
     long commit(DefinitionChange change) {
         long position = metadata.record(change);
+        if (listener.isListening()) {
+            listener.changed(
+                    change,
+                    change instanceof UserPut put && accounts.user(put.user().name()) != null);
+        }
         replay.accept(change);
         return position;
     }

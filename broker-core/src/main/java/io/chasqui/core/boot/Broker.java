@@ -6,6 +6,8 @@ import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.definition.UserDefinition;
+import io.chasqui.core.event.AlarmEvents;
+import io.chasqui.core.event.EventExchange;
 import io.chasqui.core.message.DeadLetter;
 import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.message.MessageStore;
@@ -88,7 +90,8 @@ public final class Broker implements AutoCloseable {
     private final int segmentBits;
     private final long consumerTimeoutMs;
     private final OrderFactory orders;
-    private final String node;
+    private final EventExchange events;
+    private final String defaultVhost;
     private final List<PageIo> pageIo = new ArrayList<>();
 
     /**
@@ -133,7 +136,6 @@ public final class Broker implements AutoCloseable {
         recovered =
                 new RecoveredState(
                         formats, (queue, arrived) -> orders.create(queue, atOnce, arrived));
-        node = options.node();
         Optional<CheckpointReader> checkpoint = checkpoints.newest();
         long replayFrom = 0;
         boolean clean = false;
@@ -179,10 +181,14 @@ public final class Broker implements AutoCloseable {
             pageIo.add(new PageSpiller(pages, pageWrites, pageReads, shard::submit));
         }
         restoreAccounts(crashed);
+        defaultVhost = options.defaultVhost();
+        events =
+                new EventExchange(this::eventHome, shards.getFirst(), store, clock, options.node());
+        alarms.addListener(new AlarmEvents(alarms, events));
         vhosts = new VirtualHosts(name -> newVirtualHost(name, random, options.queues().type()));
         nextQueueId.set(recovered.nextQueueId());
         administration =
-                new Administration(accounts, vhosts, new LogMetadataStore(store), sessions);
+                new Administration(accounts, vhosts, new LogMetadataStore(store), sessions, events);
         recovered.changes().forEach(administration::replay);
         if (recovered.founded()) {
             administration.founded();
@@ -267,29 +273,39 @@ public final class Broker implements AutoCloseable {
         pages.restore(slots.stream().mapToInt(Integer::intValue).iterator());
     }
 
+    private @Nullable VirtualHost eventHome() {
+        return vhosts.find(defaultVhost);
+    }
+
     private VirtualHost newVirtualHost(
             String name, RandomGenerator random, QueueType defaultQueueType) {
-        return new VirtualHost(
-                name,
-                new LogMetadataStore(store),
-                new QueueFactory() {
-                    @Override
-                    public Queue create(
-                            VirtualHost vhost,
-                            QueueDefinition definition,
-                            QueueSettings settings,
-                            long ownerSession) {
-                        return newQueue(vhost, definition, settings, ownerSession);
-                    }
+        VirtualHost vhost =
+                new VirtualHost(
+                        name,
+                        new LogMetadataStore(store),
+                        new QueueFactory() {
+                            @Override
+                            public Queue create(
+                                    VirtualHost vhost,
+                                    QueueDefinition definition,
+                                    QueueSettings settings,
+                                    long ownerSession) {
+                                return newQueue(vhost, definition, settings, ownerSession);
+                            }
 
-                    @Override
-                    public void apply(Queue queue, QueueSettings settings) {
-                        queue.shard().submit(() -> queue.apply(settings));
-                    }
-                },
-                nextQueueId::getAndIncrement,
-                random,
-                defaultQueueType);
+                            @Override
+                            public void apply(Queue queue, QueueSettings settings) {
+                                queue.shard().submit(() -> queue.apply(settings));
+                            }
+                        },
+                        nextQueueId::getAndIncrement,
+                        random,
+                        defaultQueueType,
+                        events);
+        if (name.equals(defaultVhost)) {
+            vhost.declareOwnExchange(EventExchange.definition());
+        }
+        return vhost;
     }
 
     private UserDefinition administrator(BrokerOptions.FirstUser first) {
@@ -398,7 +414,7 @@ public final class Broker implements AutoCloseable {
                         shard,
                         store,
                         ineffective,
-                        node);
+                        events);
         sessions.add(session);
         // Asked once it can be found: whoever deletes user or virtual host after that ends it.
         try {
@@ -418,7 +434,13 @@ public final class Broker implements AutoCloseable {
             session.close();
             return openSession(user, vhost, shard, client);
         }
+        session.opened();
         return session;
+    }
+
+    /** Where it is told what goes on. */
+    public EventExchange events() {
+        return events;
     }
 
     /** The sessions that are open. */

@@ -86,7 +86,7 @@ public final class QueueConsumer implements Receiver {
         return autoAck;
     }
 
-    boolean exclusive() {
+    public boolean exclusive() {
         return terms.exclusive();
     }
 

@@ -28,6 +28,9 @@ public interface Access {
 
                 @Override
                 public void checkTopicRead(Resource exchange, String routingKey) {}
+
+                @Override
+                public void checkUserId(String claimed) {}
             };
 
     /** To declare and delete. */
@@ -47,4 +50,11 @@ public interface Access {
 
     /** To bind from a topic exchange, or unbind, under the key. */
     void checkTopicRead(Resource exchange, String routingKey);
+
+    /**
+     * To say of a message that it is this user's.
+     *
+     * @throws io.chasqui.core.refusal.Refusal.PreconditionFailed if not, in RabbitMQ's words
+     */
+    void checkUserId(String claimed);
 }

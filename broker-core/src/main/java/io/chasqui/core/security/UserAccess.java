@@ -1,6 +1,7 @@
 package io.chasqui.core.security;
 
 import io.chasqui.core.definition.Resource;
+import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ public final class UserAccess implements Access {
 
     /** What the default exchange is called where permissions are looked up, as in RabbitMQ. */
     private static final String DEFAULT_EXCHANGE = "amq.default";
+
+    /** The tag of users who may publish in others' names. */
+    private static final String IMPERSONATOR = "impersonator";
 
     private final Accounts accounts;
     private final String user;
@@ -59,6 +63,23 @@ public final class UserAccess implements Access {
         if (permission != null && !permission.allowsRead(routingKey)) {
             throw topicRefused(Right.READ, exchange, routingKey);
         }
+    }
+
+    @Override
+    public void checkUserId(String claimed) {
+        if (!claimed.equals(user) && !mayImpersonate()) {
+            throw new Refusal.PreconditionFailed(
+                    "user_id property set to '"
+                            + claimed
+                            + "' but authenticated user was '"
+                            + user
+                            + "'");
+        }
+    }
+
+    private boolean mayImpersonate() {
+        UserDefinition known = accounts.user(user);
+        return known != null && known.tags().contains(IMPERSONATOR);
     }
 
     private @Nullable TopicPermission topicPermission(Resource exchange) {

@@ -2,6 +2,7 @@ package io.chasqui.core.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.chasqui.core.event.OwnMessages;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.message.Content;
 import io.chasqui.core.message.LargeBody;

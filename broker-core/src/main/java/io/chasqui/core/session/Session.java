@@ -4,6 +4,7 @@ import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.ConsumerArgument;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.Resource;
+import io.chasqui.core.event.EventExchange;
 import io.chasqui.core.exchange.DefaultExchange;
 import io.chasqui.core.exchange.TopicExchange;
 import io.chasqui.core.message.MessageStore;
@@ -11,6 +12,7 @@ import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
+import io.chasqui.core.security.Actor;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.Declared;
 import io.chasqui.core.vhost.Names;
@@ -21,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +52,8 @@ public final class Session {
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
     private final AtomicInteger channels = new AtomicInteger();
-    private final String node;
+    private final EventExchange eventExchange;
+    private final SessionEvents events;
     private @Nullable Firehose firehose;
     private boolean closed;
 
@@ -58,7 +62,7 @@ public final class Session {
      * @param client who it is for
      * @param neighbours the open sessions, which it leaves when it is closed
      * @param limits how many channels there may be
-     * @param node what the broker is called
+     * @param eventExchange where it tells what goes on
      */
     public Session(
             long id,
@@ -71,7 +75,7 @@ public final class Session {
             Shard shard,
             MessageStore store,
             IneffectiveArguments ineffective,
-            String node) {
+            EventExchange eventExchange) {
         this.id = id;
         this.user = user;
         this.vhost = vhost;
@@ -82,7 +86,8 @@ public final class Session {
         this.shard = shard;
         this.store = store;
         this.ineffective = ineffective;
-        this.node = node;
+        this.eventExchange = eventExchange;
+        this.events = new SessionEvents(this, eventExchange);
         shard.counters().sessionsOpened++;
     }
 
@@ -116,9 +121,10 @@ public final class Session {
     /**
      * Opens a channel.
      *
+     * @param number which one
      * @throws Refusal.NotAllowed if the user has as many as may be
      */
-    public void openChannel() {
+    public void openChannel(int number) {
         channels.incrementAndGet();
         try {
             limits.checkChannels(user);
@@ -126,16 +132,23 @@ public final class Session {
             channels.decrementAndGet();
             throw refusal;
         }
+        events.channelOpened(number);
     }
 
     /** A channel is closed. */
-    public void closeChannel() {
+    public void closeChannel(int number) {
         channels.decrementAndGet();
+        events.channelClosed(number);
     }
 
     /** How many channels are open; any thread. */
     public int channels() {
         return channels.get();
+    }
+
+    /** Makes a change of the definitions that this user is accountable for. */
+    private <T> T inMyName(Supplier<T> change) {
+        return Actor.as(user, change);
     }
 
     // -- exchanges and bindings
@@ -149,7 +162,9 @@ public final class Session {
             Arguments arguments,
             Runnable ok) {
         long position =
-                vhost.declareExchange(name, type, durable, autoDelete, internal, arguments, access);
+                inMyName(() ->
+                        vhost.declareExchange(
+                                name, type, durable, autoDelete, internal, arguments, access));
         whenDurable(position, ok);
     }
 
@@ -163,21 +178,23 @@ public final class Session {
     }
 
     public void deleteExchange(String name, boolean ifUnused, Runnable ok) {
-        whenDurable(vhost.deleteExchange(name, ifUnused, access), ok);
+        whenDurable(inMyName(() -> vhost.deleteExchange(name, ifUnused, access)), ok);
     }
 
     public void bindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
         checkBinding(queue(queue), exchange(exchange), routingKey);
         vhost.replies().checkMayBind(queue);
-        whenDurable(vhost.bindQueue(queue, exchange, routingKey, arguments, id), ok);
+        whenDurable(
+                inMyName(() -> vhost.bindQueue(queue, exchange, routingKey, arguments, id)), ok);
     }
 
     public void unbindQueue(
             String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
         checkBinding(queue(queue), exchange(exchange), routingKey);
         vhost.replies().checkMayBind(queue);
-        whenDurable(vhost.unbindQueue(queue, exchange, routingKey, arguments, id), ok);
+        whenDurable(
+                inMyName(() -> vhost.unbindQueue(queue, exchange, routingKey, arguments, id)), ok);
     }
 
     public void bindExchange(
@@ -187,7 +204,8 @@ public final class Session {
             Arguments arguments,
             Runnable ok) {
         checkBinding(exchange(destination), exchange(source), routingKey);
-        whenDurable(vhost.bindExchange(destination, source, routingKey, arguments), ok);
+        whenDurable(
+                inMyName(() -> vhost.bindExchange(destination, source, routingKey, arguments)), ok);
     }
 
     public void unbindExchange(
@@ -197,7 +215,9 @@ public final class Session {
             Arguments arguments,
             Runnable ok) {
         checkBinding(exchange(destination), exchange(source), routingKey);
-        whenDurable(vhost.unbindExchange(destination, source, routingKey, arguments), ok);
+        whenDurable(
+                inMyName(() -> vhost.unbindExchange(destination, source, routingKey, arguments)),
+                ok);
     }
 
     /** Nobody may bind the default exchange, but that is said elsewhere and in other words. */
@@ -227,7 +247,7 @@ public final class Session {
             checkReplies(declaration.name(), reply);
             return;
         }
-        Declared declared = vhost.declareQueue(declaration, id, access);
+        Declared declared = inMyName(() -> vhost.declareQueue(declaration, id, access));
         Queue queue = declared.queue();
         shard.counters().queuesDeclared++;
         if (declared.created()) {
@@ -299,7 +319,7 @@ public final class Session {
                 queue.shard(),
                 () -> {
                     try {
-                        Queue.Deleted deleted = queue.delete(ifUnused, ifEmpty);
+                        Queue.Deleted deleted = inMyName(() -> queue.delete(ifUnused, ifEmpty));
                         answer(
                                 queue,
                                 () ->
@@ -336,11 +356,20 @@ public final class Session {
         return new Publisher(this, channel, store);
     }
 
+    /**
+     * Whether a message may be said to be this user's.
+     *
+     * @throws Refusal.PreconditionFailed if not
+     */
+    public void checkUserId(String claimed) {
+        access.checkUserId(claimed);
+    }
+
     /** Copies messages to the firehose; asked for only while the virtual host is traced. */
     Firehose firehose() {
         Firehose known = firehose;
         if (known == null) {
-            known = new Firehose(this, store, node);
+            known = new Firehose(this, store, eventExchange.node());
             firehose = known;
         }
         return known;
@@ -392,7 +421,22 @@ public final class Session {
                         exclusive,
                         ConsumerArgument.priority(resource, arguments),
                         ConsumerArgument.timeoutMs(resource, arguments).orElse(Queue.NO_TIMEOUT));
-        consume(queue, terms, prefetch, sink, reply);
+        consume(queue, terms, prefetch, sink, telling(arguments, reply));
+    }
+
+    private Reply<Subscription> telling(Arguments arguments, Reply<Subscription> reply) {
+        return new Reply<>() {
+            @Override
+            public void ok(Subscription begun) {
+                events.consumerCreated(begun, arguments);
+                reply.ok(begun);
+            }
+
+            @Override
+            public void refused(Refusal refusal) {
+                reply.refused(refusal);
+            }
+        };
     }
 
     void consume(
@@ -426,7 +470,7 @@ public final class Session {
     public void cancel(Subscription subscription, Runnable ok) {
         Queue queue = subscription.queue();
         subscription.close();
-        subscriptions.remove(subscription);
+        forget(subscription);
         shard.run(
                 queue.shard(),
                 () -> {
@@ -459,7 +503,8 @@ public final class Session {
 
     /** Ends the session: its subscriptions end, its exclusive queues go. Idempotent. */
     public void close() {
-        if (!closed) {
+        boolean first = !closed;
+        if (first) {
             closed = true;
             shard.counters().sessionsClosed++;
         }
@@ -469,14 +514,24 @@ public final class Session {
         }
         for (Queue queue : new ArrayList<>(exclusiveQueues)) {
             // The name is free at once: a client that reconnects may declare it again.
-            vhost.queueRemoved(queue);
+            inMyName(() -> vhost.queueRemoved(queue));
             shard.run(queue.shard(), queue::drop);
         }
         exclusiveQueues.clear();
+        if (first) {
+            events.closed();
+        }
+    }
+
+    /** It is known to the broker from now on. */
+    public void opened() {
+        events.opened();
     }
 
     void forget(Subscription subscription) {
-        subscriptions.remove(subscription);
+        if (subscriptions.remove(subscription)) {
+            events.consumerDeleted(subscription);
+        }
     }
 
     /** Runs the task on this session's shard; called on the queue's. */

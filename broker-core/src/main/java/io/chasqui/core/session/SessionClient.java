@@ -1,6 +1,8 @@
 package io.chasqui.core.session;
 
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Who a session is for, as the broker needs to know. */
 public interface SessionClient {
@@ -13,6 +15,11 @@ public interface SessionClient {
 
     /** What it speaks: {@code AMQP 0-9-1}. */
     String protocol();
+
+    /** What else is to be told of the connection in events, by RabbitMQ's names. */
+    default Map<String, @Nullable Object> facts() {
+        return Map.of();
+    }
 
     /**
      * Whether this is a connection, which people look after and limits count, and not one request

@@ -77,6 +77,16 @@ public final class Subscription implements QueueConsumer.Taker {
         return QueueConsumer.failures(delivering);
     }
 
+    /** The channel it belongs to. */
+    int channel() {
+        return sink.channel();
+    }
+
+    /** How many messages it may have out unsettled, 0 for any number. */
+    int prefetchCount() {
+        return prefetch == null ? 0 : prefetch.each();
+    }
+
     /** The connection can take more again. */
     public void resume() {
         cold.pump();

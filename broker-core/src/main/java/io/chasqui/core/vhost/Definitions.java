@@ -2,7 +2,9 @@ package io.chasqui.core.vhost;
 
 import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.DefinitionChange;
+import io.chasqui.core.definition.DefinitionChange.BindingRemoved;
 import io.chasqui.core.definition.DefinitionChange.ExchangeDeleted;
+import io.chasqui.core.definition.DefinitionListener;
 import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.MetadataStore;
 import io.chasqui.core.definition.Resource;
@@ -30,6 +32,7 @@ final class Definitions {
     private final String vhost;
     private final MetadataStore metadata;
     private final Topology topology;
+    private final DefinitionListener listener;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Log position of the newest change recorded here; guarded by {@link #lock}. */
@@ -38,10 +41,12 @@ final class Definitions {
     /** Guarded by {@link #lock}: nothing can be changed here any more. */
     private boolean deleted;
 
-    Definitions(String vhost, MetadataStore metadata, Topology topology) {
+    Definitions(
+            String vhost, MetadataStore metadata, Topology topology, DefinitionListener listener) {
         this.vhost = vhost;
         this.metadata = metadata;
         this.topology = topology;
+        this.listener = listener;
     }
 
     String vhost() {
@@ -94,6 +99,11 @@ final class Definitions {
         if (durable) {
             position = metadata.record(change);
             lastPosition = Math.max(lastPosition, position);
+        }
+        if (listener.isListening()) {
+            topology.bindingsLostBy(change)
+                    .forEach(lost -> listener.changed(new BindingRemoved(vhost, lost), false));
+            listener.changed(change, false);
         }
         topology.replay(change, ownerSessionId);
         return position;

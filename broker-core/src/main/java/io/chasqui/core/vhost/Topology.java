@@ -22,6 +22,7 @@ import io.chasqui.core.exchange.Destination;
 import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.policy.Parameters;
 import io.chasqui.core.queue.QueueSettings;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -164,6 +165,31 @@ final class Topology {
     private boolean isDurableQueue(String name) {
         RegisteredQueue queue = queues.get(name);
         return queue != null && queue.queue().isDurable();
+    }
+
+    /** The bindings that go with what the change deletes. */
+    List<BindingDefinition> bindingsLostBy(DefinitionChange change) {
+        return switch (change) {
+            case QueueDeleted deleted -> {
+                RegisteredQueue queue = queues.get(deleted.queue());
+                yield queue == null ? List.of() : List.copyOf(queue.bindings());
+            }
+            case ExchangeDeleted deleted -> {
+                List<BindingDefinition> lost =
+                        new ArrayList<>(bindingsToExchange(deleted.exchange()));
+                Exchange exchange = exchanges.get(deleted.exchange());
+                if (exchange != null) {
+                    lost.addAll(exchange.bindings());
+                }
+                yield lost;
+            }
+            default -> List.of();
+        };
+    }
+
+    /** An exchange that the broker needs for itself, and that is in no log. */
+    void declareOwn(ExchangeDefinition definition) {
+        declare(definition);
     }
 
     /** A copy of the bindings that lead to the exchange. */

@@ -4,6 +4,7 @@ import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionChange.VirtualHostDescribed;
+import io.chasqui.core.definition.DefinitionListener;
 import io.chasqui.core.definition.DestinationKind;
 import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.ExchangeType;
@@ -66,6 +67,7 @@ public final class VirtualHost {
      * @param random makes up names for queues declared without one, and seeds exchanges that choose
      *     at random; safe for use by any thread
      * @param defaultQueueType of queues if neither they nor the virtual host's description say one
+     * @param listener hears of every change but those that are replayed
      */
     public VirtualHost(
             String name,
@@ -73,7 +75,8 @@ public final class VirtualHost {
             QueueFactory queues,
             LongSupplier queueIds,
             RandomGenerator random,
-            QueueType defaultQueueType) {
+            QueueType defaultQueueType,
+            DefinitionListener listener) {
         this.name = name;
         this.queues = queues;
         this.replies = new ReplyQueues(name);
@@ -87,7 +90,7 @@ public final class VirtualHost {
                                         queues.create(this, definition, settings, owner), owner),
                         random,
                         applied);
-        this.definitions = new Definitions(name, metadata, topology);
+        this.definitions = new Definitions(name, metadata, topology, listener);
         this.parameters = new VirtualHostParameters(definitions, topology.parameters());
         this.exchangeRules = new ExchangeRules(definitions);
         this.queueRules =
@@ -141,6 +144,14 @@ public final class VirtualHost {
     /** Makes routes that are cached be asked for anew: a queue on them changed its ways. */
     public void routesChanged() {
         topology.raiseVersion();
+    }
+
+    /** Makes an exchange that the broker needs for itself, unless it is there. */
+    public void declareOwnExchange(ExchangeDefinition definition) {
+        definitions.locked(() -> {
+            topology.declareOwn(definition);
+            return 0L;
+        });
     }
 
     /** Whether messages are copied to the firehose, the exchange {@code amq.rabbitmq.trace}. */

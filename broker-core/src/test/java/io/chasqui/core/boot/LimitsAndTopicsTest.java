@@ -66,16 +66,16 @@ class LimitsAndTopicsTest {
         reopen();
         Client first = fixture.client(0);
         notAllowed("connection refused for user 'guest': user connection limit (1) is reached");
-        first.session().openChannel();
-        assertThatThrownBy(first.session()::openChannel)
+        first.session().openChannel(1);
+        assertThatThrownBy(() -> first.session().openChannel(1))
                 .isInstanceOf(Refusal.NotAllowed.class)
                 .hasMessage(
                         "number of channels opened for user 'guest' has reached the maximum allowed"
                                 + " user limit of 1");
-        first.session().closeChannel();
-        first.session().openChannel();
+        first.session().closeChannel(1);
+        first.session().openChannel(1);
         fixture.broker.administration().userLimits().clear("guest", "max-channels");
-        first.session().openChannel();
+        first.session().openChannel(1);
         assertThat(Limit.MAX_CONNECTIONS.in(fixture.broker.accounts().limits("guest"))).hasValue(1);
     }
 

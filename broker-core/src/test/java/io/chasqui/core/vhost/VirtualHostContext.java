@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionCodec;
+import io.chasqui.core.definition.DefinitionListener;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
@@ -63,7 +64,8 @@ final class VirtualHostContext {
                         },
                         queueIds::incrementAndGet,
                         new Random(1),
-                        QueueType.CLASSIC);
+                        QueueType.CLASSIC,
+                        DefinitionListener.NONE);
     }
 
     /** Another virtual host after boot from what this one recorded. */

@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.boot.Broker;
+import io.chasqui.core.event.EventExchange;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.session.Session;
@@ -54,6 +55,11 @@ public final class Amqp091Protocol implements Protocol {
         this.initialFrameMax = initialFrameMax;
         this.connections = new ConnectionLimit(maxConnections);
         this.random = random;
+        broker.events().speak(Amqp091Format.INSTANCE);
+    }
+
+    EventExchange events() {
+        return broker.events();
     }
 
     /** How messages of this protocol lie in the store. */

@@ -58,6 +58,10 @@ final class AmqpChannel implements ChannelSlot {
         link.session().shard().counters().channelsOpened++;
     }
 
+    int number() {
+        return number;
+    }
+
     /** The method that was handled last; content belongs to its method. */
     int methodId() {
         return methodId;

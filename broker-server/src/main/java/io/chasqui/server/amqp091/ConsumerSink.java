@@ -1,8 +1,8 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.definition.Arguments;
-import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.session.DeliverySink;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.core.shard.ShardCounters;

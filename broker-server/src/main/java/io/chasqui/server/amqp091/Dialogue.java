@@ -1,5 +1,6 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.event.EventExchange;
 import io.chasqui.core.security.Login;
 import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.Session;
@@ -17,8 +18,10 @@ import io.chasqui.protocol.amqp091.ReplyCode;
 import io.chasqui.server.net.PeerLog;
 import io.chasqui.server.net.ShardConnections;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is said about a connection as a whole, on its channel 0: how it is set up, and how it ends.
@@ -192,6 +195,7 @@ final class Dialogue implements SessionClient {
 
     private void loggedIn(Login login) {
         if (state instanceof ConnectionState.AwaitingLogin waiting) {
+            tell(waiting, login);
             if (login == Login.ACCEPTED) {
                 become(new ConnectionState.AwaitingTuneOk(waiting.deadlineNs(), waiting.user()));
                 output.method(0, protocol.offer().offer());
@@ -200,6 +204,25 @@ final class Dialogue implements SessionClient {
             }
         }
         link.answered();
+    }
+
+    private void tell(ConnectionState.AwaitingLogin waiting, Login login) {
+        EventExchange events = protocol.events();
+        if (!events.isListening()) {
+            return;
+        }
+        Map<String, @Nullable Object> about = peer.facts();
+        about.put("name", waiting.user());
+        about.put("connection_name", name());
+        about.put("connection_type", "network");
+        about.put("protocol", protocol());
+        about.put("auth_mechanism", waiting.mechanism());
+        if (login == Login.ACCEPTED) {
+            events.emit("user.authentication.success", about);
+        } else {
+            about.put("error", Handshake.why(login, waiting.user()));
+            events.emit("user.authentication.failure", about);
+        }
     }
 
     private void refuse(ConnectionState.AwaitingLogin waiting, Login login) {
@@ -378,6 +401,15 @@ final class Dialogue implements SessionClient {
     @Override
     public String product() {
         return client.name();
+    }
+
+    @Override
+    public Map<String, @Nullable Object> facts() {
+        Map<String, @Nullable Object> facts = peer.facts();
+        facts.put("frame_max", frameMax);
+        facts.put("client_properties", Map.of("product", client.name()));
+        facts.put("connected_at", neighbours.clock().wallMs());
+        return facts;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.chasqui.server.amqp091;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
@@ -156,6 +157,16 @@ final class Fetch implements GetSink {
     @Override
     public void queueDeleted() {
         finish();
+    }
+
+    @Override
+    public int channel() {
+        return 0;
+    }
+
+    @Override
+    public MessageFormat format() {
+        return Amqp091Format.INSTANCE;
     }
 
     @Override

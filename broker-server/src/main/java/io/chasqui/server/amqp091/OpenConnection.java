@@ -113,7 +113,7 @@ final class OpenConnection {
                     id);
         }
         MethodReader.read(in, at, size);
-        session.openChannel();
+        session.openChannel(number);
         slots.put(number, new AmqpChannel(link, number, store, random, inPlace, limits));
         link.send(number, new ChannelMethod.OpenOk());
     }
@@ -170,7 +170,7 @@ final class OpenConnection {
 
     private void close(AmqpChannel channel) {
         channel.close();
-        session.closeChannel();
+        session.closeChannel(channel.number());
     }
 
     /** Ends all channels and the session. */

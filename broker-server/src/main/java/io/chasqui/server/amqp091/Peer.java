@@ -9,8 +9,11 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whoever is at the other end of a connection.
@@ -49,6 +52,21 @@ record Peer(String name, Channel socket) {
         SSLSession session = tls.engine().getSession();
         return Optional.of(
                 new ClientReport.Encryption(session.getProtocol(), session.getCipherSuite()));
+    }
+
+    /** Both ends, by RabbitMQ's names. */
+    Map<String, @Nullable Object> facts() {
+        Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+        if (socket.remoteAddress() instanceof InetSocketAddress peer) {
+            facts.put("peer_host", peer.getHostString());
+            facts.put("peer_port", peer.getPort());
+        }
+        if (socket.localAddress() instanceof InetSocketAddress own) {
+            facts.put("host", own.getHostString());
+            facts.put("port", own.getPort());
+        }
+        facts.put("ssl", socket.pipeline().get(SslHandler.class) != null);
+        return facts;
     }
 
     /** The attempt to log in from here. */

@@ -4,7 +4,6 @@ import io.chasqui.core.message.OwnMessage;
 import io.chasqui.protocol.amqp091.BasicProperties;
 import io.chasqui.protocol.amqp091.BasicProperty;
 import io.chasqui.protocol.amqp091.ContentHeader;
-import io.chasqui.protocol.amqp091.FieldTable;
 import io.chasqui.protocol.amqp091.Timestamp;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -22,8 +21,7 @@ final class PropertyTables {
         Map<String, @Nullable Object> table = new LinkedHashMap<>();
         for (BasicProperty property : BasicProperty.values()) {
             if (ContentHeader.has(image, at, property)) {
-                table.put(
-                        property.name().toLowerCase(Locale.ROOT), value(image, at, property));
+                table.put(property.name().toLowerCase(Locale.ROOT), value(image, at, property));
             }
         }
         return table;

@@ -1,9 +1,9 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.StoredMessage;
+import io.chasqui.core.session.Session;
 import io.chasqui.protocol.amqp091.BasicProperty;
 import io.chasqui.protocol.amqp091.ContentHeader;
-import io.chasqui.protocol.amqp091.MethodId;
 import java.nio.ByteBuffer;
 
 /** What a broker asks of the properties of a message that is published, as RabbitMQ does. */
@@ -17,14 +17,11 @@ final class PublishedProperties {
                     | BasicProperty.USER_ID.flag()
                     | BasicProperty.EXPIRATION.flag();
 
-    private final String user;
+    private final Session session;
     private long timeToLiveMs = StoredMessage.FOR_EVER;
 
-    /**
-     * @param user who is logged in
-     */
-    PublishedProperties(String user) {
-        this.user = user;
+    PublishedProperties(Session session) {
+        this.session = session;
     }
 
     /**
@@ -32,6 +29,7 @@ final class PublishedProperties {
      * RabbitMQ's order; {@link #timeToLiveMs} tells the first from then on.
      *
      * @throws io.chasqui.protocol.amqp091.ProtocolException 406, on the channel
+     * @throws io.chasqui.core.refusal.Refusal.PreconditionFailed for a user-id of another
      */
     void check(ByteBuffer head, int at) {
         timeToLiveMs = StoredMessage.FOR_EVER;
@@ -43,23 +41,11 @@ final class PublishedProperties {
         if (CarbonCopies.any(head, at)) {
             CarbonCopies.check(head, at);
         }
-        ContentHeader.text(head, at, BasicProperty.USER_ID).ifPresent(this::checkUserId);
+        ContentHeader.text(head, at, BasicProperty.USER_ID).ifPresent(session::checkUserId);
     }
 
     /** How long the message checked last may live, or {@link StoredMessage#FOR_EVER}. */
     long timeToLiveMs() {
         return timeToLiveMs;
-    }
-
-    private void checkUserId(String claimed) {
-        if (!claimed.equals(user)) {
-            throw Violations.preconditionFailed(
-                    "user_id property set to '"
-                            + claimed
-                            + "' but authenticated user was '"
-                            + user
-                            + "'",
-                    MethodId.BASIC_PUBLISH);
-        }
     }
 }

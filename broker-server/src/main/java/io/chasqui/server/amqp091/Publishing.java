@@ -7,13 +7,10 @@ import io.chasqui.core.session.DirectReplies;
 import io.chasqui.core.session.Publisher;
 import io.chasqui.core.session.Transaction;
 import io.chasqui.protocol.amqp091.ContentHeader;
-import io.chasqui.protocol.amqp091.DeliverWriter;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.PublishReader;
-import io.chasqui.protocol.amqp091.ReplyCode;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publishing {
 
-    private static final byte[] NO_ROUTE = DeliverWriter.shortString("NO_ROUTE");
-
-    /** Size of the parts of a large body. */
-    private static final int PART_BYTES = 256 * 1024;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private enum Expecting {
@@ -43,7 +35,6 @@ final class Publishing {
     }
 
     private final Link link;
-    private final int channel;
     private final Publisher publisher;
     private final Confirms confirms;
     private final InPlaceContent inPlace;
@@ -52,6 +43,7 @@ final class Publishing {
     private final PublishReader method = new PublishReader();
     private final ReplyTo replies;
     private final EditedHead edited = new EditedHead();
+    private final Returns returns;
 
     private Expecting expecting = Expecting.METHOD;
     private boolean mandatory;
@@ -71,10 +63,8 @@ final class Publishing {
     private int bodyKept;
     private @Nullable ByteBuf kept;
 
-    /** The body under way if it is stored in parts, and where its message goes. */
-    private @Nullable LargeBody large;
-
-    private @Nullable Route largeRoute;
+    /** The body under way if it is stored in parts. */
+    private @Nullable BodyInParts large;
 
     Publishing(
             Link link,
@@ -84,12 +74,12 @@ final class Publishing {
             InPlaceContent inPlace,
             MessageLimits limits) {
         this.link = link;
-        this.channel = channel;
         this.publisher = link.session().newPublisher(channel);
         this.confirms = confirms;
+        this.returns = new Returns(link, channel);
         this.replies = new ReplyTo(directReplies);
         this.inPlace = inPlace;
-        this.properties = new PublishedProperties(link.session().user());
+        this.properties = new PublishedProperties(link.session());
         this.limits = limits;
     }
 
@@ -163,9 +153,8 @@ final class Publishing {
         check();
         if (route.size() > 0) {
             boolean persistent = isPersistent();
-            keep(PART_BYTES);
-            large = publisher.beginLarge(route, persistent);
-            largeRoute = route;
+            keep(BodyInParts.PART_BYTES);
+            large = new BodyInParts(route, publisher.beginLarge(route, persistent));
         }
     }
 
@@ -193,30 +182,23 @@ final class Publishing {
         }
     }
 
-    private void bodyOfLarge(LargeBody body, ByteBuffer in, int at, int size) {
+    private void bodyOfLarge(BodyInParts parts, ByteBuffer in, int at, int size) {
         ByteBuf staged = keep(size);
-        staged.writeBytes(in.slice(at, size));
         bodyKept += size;
-        int before = namesLength + headLength;
         boolean whole = bodyKept == bodySize;
-        if (whole || staged.writerIndex() - before >= PART_BYTES) {
-            body.add(staged.nioBuffer(), before, staged.writerIndex() - before);
-            staged.writerIndex(before);
-        }
+        parts.add(in, at, size, staged, namesLength + headLength, whole);
         if (whole) {
-            completeLarge(body, staged);
+            completeLarge(parts, staged);
         }
     }
 
-    private void completeLarge(LargeBody body, ByteBuf staged) {
+    private void completeLarge(BodyInParts parts, ByteBuf staged) {
         expecting = Expecting.METHOD;
-        Route route = largeRoute;
         large = null;
-        largeRoute = null;
         try {
             lookAtKept(staged);
             editHead();
-            publishInParts(Objects.requireNonNull(route), body);
+            publishInParts(parts.route(), parts.body());
         } finally {
             release();
         }
@@ -377,7 +359,16 @@ final class Publishing {
         publisher.unroutable(mandatory);
         if (transaction == null) {
             if (mandatory) {
-                giveBack(body, bodyAt);
+                returns.write(
+                        names,
+                        namesAt,
+                        namesLength,
+                        head,
+                        headAt,
+                        headLength,
+                        body,
+                        bodyAt,
+                        bodySize);
             }
             publish(route);
         } else if (mandatory) {
@@ -394,41 +385,12 @@ final class Publishing {
 
     /** Commits the transaction; returns the log position to wait for, 0 for none. */
     long commit(Transaction begun) {
-        try {
-            return begun.commit(this::giveBack);
-        } finally {
-            names = NOTHING;
-            head = NOTHING;
-        }
-    }
-
-    private void giveBack(ByteBuffer memory, int namesBytes, int headBytes, int bodyBytes) {
-        names = memory;
-        namesAt = 0;
-        namesLength = namesBytes;
-        head = memory;
-        headAt = namesBytes;
-        headLength = headBytes;
-        bodySize = bodyBytes;
-        giveBack(memory, namesBytes + headBytes);
-    }
-
-    /** Sends the message back to its publisher (0-9-1 §1.8.3.8). */
-    private void giveBack(ByteBuffer body, int bodyAt) {
-        int frameMax = link.frameMax();
-        int size =
-                DeliverWriter.basicReturnSize(NO_ROUTE, namesLength)
-                        + MessageFrames.size(headLength, bodySize, frameMax);
-        ByteBuffer out = link.output().begin(size);
-        DeliverWriter.basicReturn(
-                out, channel, ReplyCode.NO_ROUTE.code(), NO_ROUTE, names, namesAt, namesLength);
-        MessageFrames.write(
-                out, channel, head, headAt, headLength, body, bodyAt, bodySize, frameMax);
+        return begun.commit(returns);
     }
 
     private void release() {
         if (large != null) {
-            large.release();
+            large.body().release();
             large = null;
         }
         names = NOTHING;

@@ -35,7 +35,7 @@ public final class WholeMessages implements MessageDesk {
     public void publish(Session session, WholeMessage message, Reply<Boolean> routed) {
         try {
             limits.check(message.body().length);
-            Publisher publisher = session.newPublisher();
+            Publisher publisher = session.newPublisher(0);
             try {
                 publish(session, publisher, message, routed);
             } finally {
@@ -53,7 +53,7 @@ public final class WholeMessages implements MessageDesk {
         ByteBuffer body = ByteBuffer.wrap(message.body());
         describe(publisher, names, head, body);
         Route route = publisher.route(Amqp091Format.INSTANCE);
-        PublishedProperties properties = new PublishedProperties(session.user());
+        PublishedProperties properties = new PublishedProperties(session);
         properties.check(head, 0);
         if (CarbonCopies.anyBlind(head, 0)) {
             head = new EditedHead().edit(head, 0, head.limit(), CarbonCopies.BCC, null);

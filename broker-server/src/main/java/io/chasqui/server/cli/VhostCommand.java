@@ -59,8 +59,7 @@ public final class VhostCommand {
             @Parameters(index = "1", paramLabel = "NAME") String name) {
         // Asked for first, because to put a virtual host that is not there makes it.
         AdminClient client = broker.client();
-        if (client.get("/api/vhosts").stream()
-                .noneMatch(vhost -> name.equals(vhost.get("name")))) {
+        if (client.get("/api/vhosts").stream().noneMatch(vhost -> name.equals(vhost.get("name")))) {
             throw new AdminFailure(AdminFailure.FAILED, "no vhost '" + name + "'");
         }
         client.put(AdminClient.path("vhosts", name), Map.of("tracing", tracing == Tracing.on));

@@ -104,7 +104,7 @@ final class VhostResource {
         fields.putAll(metadata);
         fields.put("metadata", metadata);
         fields.put("protected_from_deletion", false);
-        fields.put("tracing", false);
+        fields.put("tracing", share.vhost.isTraced());
         fields.put("cluster_state", Map.of(node.name(), "running"));
         share.totals.tell(fields);
         fields.put("message_stats", share.stats.told());
@@ -123,6 +123,10 @@ final class VhostResource {
         long position = broker.administration().addVirtualHost(name);
         position =
                 Math.max(position, broker.administration().describeVirtualHost(name, description));
+        VirtualHost now = broker.vhosts().find(name);
+        if (now != null && body.get("tracing") != null) {
+            now.trace(body.flag("tracing", false));
+        }
         if (isNew) {
             PermissionDefinition all =
                     new PermissionDefinition(call.caller().user(), ".*", ".*", ".*");

@@ -201,4 +201,31 @@ class AccessTest {
             peer.expects(0, ConnectionMethod.OpenOk.class);
         }
     }
+
+    @Test
+    void an_impersonator_may_publish_in_the_name_of_others() throws Exception {
+        AMQP.BasicProperties ofBob = new AMQP.BasicProperties.Builder().userId("bob").build();
+        tag("alice", "impersonator");
+        allow("alice", "/");
+        Channel channel = broker.connect(as("alice", "secret", "/")).createChannel();
+        channel.confirmSelect();
+        channel.basicPublish("", "nowhere", ofBob, new byte[0]);
+        channel.waitForConfirmsOrDie(10_000);
+
+        tag("alice", "management");
+        channel.basicPublish("", "nowhere", ofBob, new byte[0]);
+
+        eventually(() ->
+                assertThat(channel.getCloseReason())
+                        .hasMessageContaining(
+                                "PRECONDITION_FAILED - user_id property set to 'bob' but"
+                                        + " authenticated user was 'alice'"));
+    }
+
+    private void tag(String user, String tag) {
+        administration()
+                .putUser(
+                        new UserDefinition(
+                                user, broker.broker().passwords().hash("secret"), List.of(tag)));
+    }
 }

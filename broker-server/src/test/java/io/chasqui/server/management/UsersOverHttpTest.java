@@ -114,6 +114,16 @@ class UsersOverHttpTest {
     }
 
     @Test
+    void a_virtual_host_is_traced_until_it_is_not() throws Exception {
+        guest.put("vhosts/v", Map.of("tracing", true));
+        assertThat(guest.get("vhosts/v").object()).containsEntry("tracing", true);
+        guest.put("vhosts/v", Map.of("description", "d"));
+        assertThat(guest.get("vhosts/v").object()).containsEntry("tracing", true);
+        guest.put("vhosts/v", Map.of("tracing", false));
+        assertThat(guest.get("vhosts/v").object()).containsEntry("tracing", false);
+    }
+
+    @Test
     void a_virtual_host_is_described() throws Exception {
         guest.put("vhosts/v", Map.of("description", "d", "tags", "a,b"));
         assertThat(guest.put("vhosts/v", Map.of("default_queue_type", "quorum")).status())

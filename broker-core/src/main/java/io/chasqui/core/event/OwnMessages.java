@@ -1,8 +1,9 @@
-package io.chasqui.core.session;
+package io.chasqui.core.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.chasqui.core.exchange.Exchange;
+import io.chasqui.core.exchange.Placement;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RoutedMessage;
 import io.chasqui.core.message.Content;
@@ -52,7 +53,8 @@ public final class OwnMessages {
     }
 
     /** Publishes a transient message whose body has been stored in parts. On the shard. */
-    void publishLarge(VirtualHost vhost, OwnMessage message, LargeBody body, MessageFormat format) {
+    public void publishLarge(
+            VirtualHost vhost, OwnMessage message, LargeBody body, MessageFormat format) {
         Route route = describe(vhost, message, body.bytes(), format);
         if (route == null) {
             body.release();

@@ -1,6 +1,5 @@
-package io.chasqui.core.session;
+package io.chasqui.core.exchange;
 
-import io.chasqui.core.exchange.Route;
 import io.chasqui.core.message.Content;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
@@ -14,14 +13,14 @@ import io.chasqui.core.shard.ShardCounters;
  * Stores a message once and hands it to each queue of its route. One for each publisher, whose
  * scratch space it is; makes no object for a message.
  */
-final class Placement {
+public final class Placement {
 
     private final MessageStore store;
     private final Shard shard;
     private final ShardCounters counters;
     private long[] durableIds = new long[8];
 
-    Placement(MessageStore store, Shard shard) {
+    public Placement(MessageStore store, Shard shard) {
         this.store = store;
         this.shard = shard;
         this.counters = shard.counters();
@@ -33,7 +32,7 @@ final class Placement {
      * @param flags of its record
      * @return the log position that must be on disk before the message is safe; 0 if it need not be
      */
-    long place(
+    public long place(
             int flags,
             Route route,
             Content content,
@@ -49,12 +48,12 @@ final class Placement {
     }
 
     /** Begins a body that is stored part by part. */
-    LargeBody beginLarge(Route route, boolean persistent) {
+    public LargeBody beginLarge(Route route, boolean persistent) {
         return store.beginLarge(persistent && collectDurableIds(route, route.size()) > 0);
     }
 
     /** The same as {@link #place} for a message with such a body, which is whole. */
-    long placeLarge(
+    public long placeLarge(
             int flags,
             Route route,
             LargeBody body,
