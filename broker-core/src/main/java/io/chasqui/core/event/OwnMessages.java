@@ -44,11 +44,12 @@ public final class OwnMessages {
         if (content.namesLength() + content.imageLength() + body.remaining()
                 <= store.maxContentBytes()) {
             content.body(body, body.position(), body.remaining());
-            placement.place(0, route, content, message.persistent(), false, format);
+            placement.place(0, route, content, message.persistent(), false, format, null);
         } else {
             LargeBody large = placement.beginLarge(route, message.persistent());
             large.add(body, body.position(), body.remaining());
-            placement.placeLarge(0, route, large, content, message.persistent(), false, format);
+            placement.placeLarge(
+                    0, route, large, content, message.persistent(), false, format, null);
         }
     }
 
@@ -59,7 +60,7 @@ public final class OwnMessages {
         if (route == null) {
             body.release();
         } else {
-            placement.placeLarge(0, route, body, content, false, false, format);
+            placement.placeLarge(0, route, body, content, false, false, format, null);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.chasqui.core.session;
 
-import io.chasqui.core.message.MessageFormat;
 import java.nio.ByteBuffer;
 
 /**
@@ -44,9 +43,6 @@ public interface DeliverySink {
 
     /** The number of the channel it writes to, 0 if its protocol has none. */
     int channel();
-
-    /** How the messages that it writes are laid out. */
-    MessageFormat format();
 
     /** The queue was deleted; nothing more will come. */
     void queueDeleted();

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.chasqui.core.event.OwnMessages;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.message.Content;
+import io.chasqui.core.message.FurtherKeys;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.message.OwnMessage;
 import io.chasqui.core.message.StoredMessage;
@@ -35,11 +37,13 @@ final class Firehose {
     private final Session session;
     private final String node;
     private final OwnMessages messages;
+    private final MessageFormats formats;
 
     Firehose(Session session, MessageStore store, String node) {
         this.session = session;
         this.node = node;
         this.messages = new OwnMessages(store, session.shard());
+        this.formats = store.formats();
     }
 
     /** A message was routed and is about to be handed to its queues. */
@@ -80,15 +84,21 @@ final class Firehose {
     void delivered(Queue queue, DeliverySink sink, boolean redelivered, ByteBuffer record) {
         int namesAt = StoredMessage.namesAt(record, 0);
         String exchange = shortString(record, namesAt);
-        if (exchange.equals(EXCHANGE)) {
+        MessageFormat format = formats.of(record, 0);
+        if (exchange.equals(EXCHANGE) || format == null) {
             return;
         }
-        MessageFormat format = sink.format();
         int imageAt = StoredMessage.imageAt(record, 0);
         int imageLength = StoredMessage.imageLength(record, 0);
         List<String> keys = new ArrayList<>();
         keys.add(shortString(record, namesAt + 1 + (record.get(namesAt) & 0xFF)));
-        format.addCopies(record, imageAt, keys);
+        FurtherKeys further = StoredMessage.furtherKeys(record, 0);
+        if (further == null) {
+            format.addCopies(record, imageAt, keys);
+        } else {
+            keys.addAll(further.visible());
+            keys.addAll(further.blind());
+        }
         Map<String, @Nullable Object> headers =
                 circumstances(exchange, keys, sink.channel(), format.properties(record, imageAt));
         headers.put("redelivered", redelivered ? 1 : 0);

@@ -2,6 +2,7 @@ package io.chasqui.core.session;
 
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.exchange.Exchange;
+import io.chasqui.core.exchange.Placement;
 import io.chasqui.core.exchange.Route;
 import io.chasqui.core.exchange.RouteCache;
 import io.chasqui.core.exchange.RoutedMessage;
@@ -12,8 +13,6 @@ import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.MessageStore;
-import io.chasqui.core.queue.Arrival;
-import io.chasqui.core.queue.MessageSize;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.security.Access;
 import io.chasqui.core.shard.Receiver;
@@ -41,6 +40,7 @@ public final class Publisher {
     private final VirtualHost vhost;
     private final Access access;
     private final MessageStore store;
+    private final Placement placement;
     private final Shard shard;
     private final ShardCounters counters;
     private final PublishCounters vhostCounters;
@@ -51,11 +51,10 @@ public final class Publisher {
     private String writable = "";
 
     private long writableVersion;
-    private long[] durableIds = new long[8];
     private boolean begun;
 
     /** Who is told what the queues say to the message under way; null for nobody. */
-    private @Nullable Verdicts asking;
+    private @Nullable Asking asking;
 
     Publisher(Session session, int channel, MessageStore store) {
         this.session = session;
@@ -64,6 +63,7 @@ public final class Publisher {
         this.access = session.access();
         this.store = store;
         this.shard = session.shard();
+        this.placement = new Placement(store, shard);
         this.counters = shard.counters();
         this.vhostCounters = vhost.published(shard);
     }
@@ -162,7 +162,7 @@ public final class Publisher {
      */
     public void publishAsking(
             Route route, boolean persistent, MessageFormat format, Verdicts verdicts) {
-        asking = verdicts;
+        asking = new Asking(shard, verdicts);
         try {
             long unused = publish(0, route, persistent, true, format);
         } finally {
@@ -177,7 +177,7 @@ public final class Publisher {
             boolean persistent,
             MessageFormat format,
             Verdicts verdicts) {
-        asking = verdicts;
+        asking = new Asking(shard, verdicts);
         try {
             long unused = publishLarge(0, route, body, persistent, true, format);
         } finally {
@@ -198,13 +198,8 @@ public final class Publisher {
         if (queues == 0) {
             return 0;
         }
-        int ids = persistent ? collectDurableIds(route, queues) : 0;
-        long position =
-                store.append(flags, content, durableIds, ids, queues, format.tag(), awaited);
-        long awaitedPosition = ids == 0 ? 0 : position;
-        int size = MessageSize.of(MessageStore.recordBytes(content, ids), content.bodyLength());
-        handOut(route, position, awaitedPosition, size, false);
-        return awaitedPosition;
+        vhostCounters.routed++;
+        return placement.place(flags, route, content, persistent, awaited, format, asking);
     }
 
     /**
@@ -212,7 +207,7 @@ public final class Publisher {
      * as they come in.
      */
     public LargeBody beginLarge(Route route, boolean persistent) {
-        LargeBody body = store.beginLarge(persistent && collectDurableIds(route, route.size()) > 0);
+        LargeBody body = placement.beginLarge(route, persistent);
         if (route.isTraced()) {
             body.keepCopy();
         }
@@ -248,14 +243,9 @@ public final class Publisher {
             body.release();
             return 0;
         }
-        int ids = persistent && body.isDurable() ? collectDurableIds(route, queues) : 0;
-        long position =
-                store.appendLarge(
-                        flags, body, content, durableIds, ids, queues, format.tag(), awaited);
-        long awaitedPosition = ids == 0 ? 0 : position;
-        int size = MessageSize.ofLarge(MessageStore.recordBytes(content, ids), body.bytes());
-        handOut(route, position, awaitedPosition, size, true);
-        return awaitedPosition;
+        vhostCounters.routed++;
+        return placement.placeLarge(
+                flags, route, body, content, persistent, awaited, format, asking);
     }
 
     /** Publishes a message that only counts if the transaction's record follows. */
@@ -266,7 +256,7 @@ public final class Publisher {
             MessageFormat format,
             Verdicts verdicts) {
         int flags = RecordLayout.IN_TRANSACTION;
-        asking = route.mayBeRefused() ? verdicts : null;
+        asking = route.mayBeRefused() ? new Asking(shard, verdicts) : null;
         try {
             return body == null
                     ? publish(flags, route, persistent, false, format)
@@ -281,38 +271,21 @@ public final class Publisher {
         return new Transaction(this, store);
     }
 
-    private void handOut(
-            Route route, long position, long awaitedPosition, int size, boolean large) {
-        int queues = route.size();
-        long word = Arrival.of(large, content.timeToLiveMs(), content.priority());
-        counters.routed++;
-        vhostCounters.routed++;
-        counters.enqueued += queues;
-        Verdicts verdicts = asking;
-        if (verdicts != null) {
-            handOutAsking(route, position, awaitedPosition, size, word, verdicts);
-            return;
-        }
-        for (int i = 0; i < queues; i++) {
-            Queue queue = route.queue(i);
-            shard.send(queue.shard(), queue, position, size, word);
-        }
-    }
+    /** Hands a message to its queues so that those that may refuse it say whether they took it. */
+    private record Asking(Shard shard, Verdicts verdicts) implements Placement.HandOut {
 
-    private void handOutAsking(
-            Route route,
-            long position,
-            long awaitedPosition,
-            int size,
-            long word,
-            Verdicts verdicts) {
-        List<Queue> queues = route.queues();
-        List<Queue> asked = queues.stream().filter(Queue::refusesPublishes).toList();
-        long number = verdicts.asked(awaitedPosition, asked.size());
-        for (Queue queue : queues) {
-            Receiver to =
-                    asked.contains(queue) ? new Question(queue, verdicts, shard, number) : queue;
-            shard.send(queue.shard(), to, position, size, word);
+        @Override
+        public void handOut(Route route, long position, long awaited, int size, long word) {
+            List<Queue> queues = route.queues();
+            List<Queue> asked = queues.stream().filter(Queue::refusesPublishes).toList();
+            long number = verdicts.asked(awaited, asked.size());
+            for (Queue queue : queues) {
+                Receiver to =
+                        asked.contains(queue)
+                                ? new Question(queue, verdicts, shard, number)
+                                : queue;
+                shard.send(queue.shard(), to, position, size, word);
+            }
         }
     }
 
@@ -336,20 +309,6 @@ public final class Publisher {
             counters.unroutableDropped++;
             vhostCounters.unroutableDropped++;
         }
-    }
-
-    private int collectDurableIds(Route route, int queues) {
-        if (queues > durableIds.length) {
-            durableIds = new long[Math.max(queues, durableIds.length * 2)];
-        }
-        int ids = 0;
-        for (int i = 0; i < queues; i++) {
-            Queue queue = route.queue(i);
-            if (queue.isDurable()) {
-                durableIds[ids++] = queue.id();
-            }
-        }
-        return ids;
     }
 
     /** The message under way, read where it lies while it is routed. */

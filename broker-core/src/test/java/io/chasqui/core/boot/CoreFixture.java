@@ -623,11 +623,6 @@ final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public MessageFormat format() {
-            return TEXT;
-        }
-
-        @Override
         public boolean writable() {
             return true;
         }
@@ -695,11 +690,6 @@ final class CoreFixture implements AutoCloseable {
                 @Override
                 public int channel() {
                     return inbox.channel();
-                }
-
-                @Override
-                public MessageFormat format() {
-                    return inbox.format();
                 }
 
                 @Override

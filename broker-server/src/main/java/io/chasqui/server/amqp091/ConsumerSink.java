@@ -1,7 +1,6 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.definition.Arguments;
-import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.session.DeliverySink;
 import io.chasqui.core.session.Subscription;
@@ -118,11 +117,6 @@ final class ConsumerSink implements DeliverySink {
     @Override
     public int channel() {
         return channel;
-    }
-
-    @Override
-    public MessageFormat format() {
-        return Amqp091Format.INSTANCE;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.chasqui.server.amqp091;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
@@ -162,11 +161,6 @@ final class Fetch implements GetSink {
     @Override
     public int channel() {
         return 0;
-    }
-
-    @Override
-    public MessageFormat format() {
-        return Amqp091Format.INSTANCE;
     }
 
     @Override

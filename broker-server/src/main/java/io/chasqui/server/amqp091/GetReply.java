@@ -1,6 +1,5 @@
 package io.chasqui.server.amqp091;
 
-import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.session.GetSink;
 import io.chasqui.core.session.Subscription;
@@ -112,11 +111,6 @@ final class GetReply implements GetSink {
     @Override
     public int channel() {
         return channel;
-    }
-
-    @Override
-    public MessageFormat format() {
-        return Amqp091Format.INSTANCE;
     }
 
     @Override

@@ -66,12 +66,11 @@ class FirehoseTest {
                 StringBuilder all = new StringBuilder("{");
                 table.entrySet().stream()
                         .sorted((a, b) -> a.getKey().toString().compareTo(b.getKey().toString()))
-                        .forEach(
-                                field ->
-                                        all.append(field.getKey())
-                                                .append('=')
-                                                .append(text(field.getValue()))
-                                                .append(' '));
+                        .forEach(field ->
+                                all.append(field.getKey())
+                                        .append('=')
+                                        .append(text(field.getValue()))
+                                        .append(' '));
                 yield all.toString().strip() + "}";
             }
             case List<?> list -> list.stream().map(FirehoseTest::text).toList().toString();
@@ -166,6 +165,36 @@ class FirehoseTest {
         assertThat(header(trace(1), "redelivered")).isEqualTo("1");
     }
 
+    @Test
+    void a_delivery_is_told_with_every_key_that_its_message_was_routed_by() throws Exception {
+        trace();
+        publish(
+                "",
+                "q",
+                new AMQP.BasicProperties.Builder()
+                        .headers(Map.of("CC", List.of("copied"), "BCC", List.of("blind")))
+                        .build(),
+                new byte[0]);
+        channel.basicGet("copied", true);
+
+        assertThat(trace(1).getEnvelope().getRoutingKey()).isEqualTo("deliver.copied");
+        assertThat(header(trace(1), "routing_keys")).isEqualTo("[q, copied, blind]");
+        assertThat(header(trace(1), "properties")).isEqualTo("{headers={CC=[copied]}}");
+    }
+
+    @Test
+    void a_copy_of_a_message_counts_as_many_bytes_in_its_queue_as_its_body() throws Exception {
+        Channel watching = broker.connect().createChannel();
+        String queue =
+                watching.queueDeclare("", false, true, true, Map.of("x-max-length-bytes", 5))
+                        .getQueue();
+        watching.queueBind(queue, "amq.rabbitmq.trace", "#");
+        broker.broker().vhosts().find("/").trace(true);
+        publish("", "q", null, "hello".getBytes(UTF_8));
+
+        eventually(() -> assertThat(watching.messageCount(queue)).isOne());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {100_000, 600_000, 3_000_000})
     void a_body_of_any_size_is_copied(int size) throws Exception {
@@ -201,11 +230,10 @@ class FirehoseTest {
     void nobody_else_may_publish_to_its_exchange() throws Exception {
         Channel other = broker.connect().createChannel();
         other.basicPublish("amq.rabbitmq.trace", "k", null, new byte[0]);
-        eventually(
-                () ->
-                        assertThat(other.getCloseReason())
-                                .hasMessageContaining(
-                                        "cannot publish to internal exchange"
-                                                + " 'amq.rabbitmq.trace' in vhost '/'"));
+        eventually(() ->
+                assertThat(other.getCloseReason())
+                        .hasMessageContaining(
+                                "cannot publish to internal exchange"
+                                        + " 'amq.rabbitmq.trace' in vhost '/'"));
     }
 }
