@@ -92,6 +92,7 @@ public final class Broker implements AutoCloseable {
     private final OrderFactory orders;
     private final EventExchange events;
     private final String defaultVhost;
+    private final QueueType defaultQueueType;
     private final List<PageIo> pageIo = new ArrayList<>();
 
     /**
@@ -182,13 +183,14 @@ public final class Broker implements AutoCloseable {
         }
         restoreAccounts(crashed);
         defaultVhost = options.defaultVhost();
+        defaultQueueType = options.queues().type();
         events =
                 new EventExchange(this::eventHome, shards.getFirst(), store, clock, options.node());
-        alarms.addListener(new AlarmEvents(alarms, events));
-        vhosts = new VirtualHosts(name -> newVirtualHost(name, random, options.queues().type()));
+        vhosts = new VirtualHosts(name -> newVirtualHost(name, random));
         nextQueueId.set(recovered.nextQueueId());
         administration =
                 new Administration(accounts, vhosts, new LogMetadataStore(store), sessions, events);
+        alarms.addListener(new AlarmEvents(alarms, events));
         recovered.changes().forEach(administration::replay);
         if (recovered.founded()) {
             administration.founded();
@@ -277,8 +279,7 @@ public final class Broker implements AutoCloseable {
         return vhosts.find(defaultVhost);
     }
 
-    private VirtualHost newVirtualHost(
-            String name, RandomGenerator random, QueueType defaultQueueType) {
+    private VirtualHost newVirtualHost(String name, RandomGenerator random) {
         VirtualHost vhost =
                 new VirtualHost(
                         name,
@@ -436,6 +437,11 @@ public final class Broker implements AutoCloseable {
         }
         session.opened();
         return session;
+    }
+
+    /** Of queues in virtual hosts that say nothing else. */
+    public QueueType defaultQueueType() {
+        return defaultQueueType;
     }
 
     /** Where it is told what goes on. */

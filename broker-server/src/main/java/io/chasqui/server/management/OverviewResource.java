@@ -75,7 +75,7 @@ final class OverviewResource {
         NodeResource.addRuntime(fields);
         fields.put("disable_stats", false);
         fields.put("enable_queue_totals", false);
-        fields.put("default_queue_type", "classic");
+        fields.put("default_queue_type", broker.defaultQueueType().wireName());
         fields.put("is_op_policy_updating_enabled", true);
     }
 

@@ -100,7 +100,7 @@ final class VhostResource {
     private Map<String, @Nullable Object> described(Share share) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("name", share.vhost.name());
-        Map<String, Object> metadata = described(share.vhost.description());
+        Map<String, Object> metadata = described(share.vhost);
         fields.putAll(metadata);
         fields.put("metadata", metadata);
         fields.put("protected_from_deletion", false);
@@ -148,15 +148,12 @@ final class VhostResource {
                 type);
     }
 
-    private static Map<String, Object> described(VirtualHostDescription description) {
+    private static Map<String, Object> described(VirtualHost vhost) {
+        VirtualHostDescription description = vhost.description();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("description", description.description());
         fields.put("tags", description.tags());
-        fields.put(
-                "default_queue_type",
-                description.defaultQueueType().isEmpty()
-                        ? "classic"
-                        : description.defaultQueueType());
+        fields.put("default_queue_type", vhost.defaultQueueType().wireName());
         return fields;
     }
 
