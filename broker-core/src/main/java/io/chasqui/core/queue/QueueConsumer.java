@@ -49,6 +49,7 @@ public final class QueueConsumer implements Receiver {
     /** Whether it kept a message for too long: what is still to be written to it comes back. */
     boolean timedOut;
 
+    private volatile ConsumerActivity activity = ConsumerActivity.UP;
     private @Nullable GivenOut sinceOut;
     private @Nullable SharedLimit sharedLimit;
     private int placesHeld;
@@ -92,6 +93,15 @@ public final class QueueConsumer implements Receiver {
 
     long priority() {
         return terms.priority();
+    }
+
+    /** Whether it takes part. Any thread. */
+    public ConsumerActivity activity() {
+        return activity;
+    }
+
+    void activity(ConsumerActivity now) {
+        activity = now;
     }
 
     long timeoutMs() {

@@ -41,6 +41,7 @@ final class SingleActiveConsumer implements ConsumerLine {
     @Override
     public void add(QueueConsumer consumer) {
         consumers.add(consumer);
+        consumer.activity(ConsumerActivity.WAITING);
         choose();
     }
 
@@ -59,11 +60,18 @@ final class SingleActiveConsumer implements ConsumerLine {
     private void choose() {
         QueueConsumer first = first();
         if (active == null) {
-            active = first;
+            activate(first);
         }
         boolean outranked =
                 yields && first != null && active != null && first.priority() > active.priority();
         successor = outranked ? first : null;
+    }
+
+    private void activate(@Nullable QueueConsumer next) {
+        active = next;
+        if (next != null) {
+            next.activity(ConsumerActivity.SINGLE_ACTIVE);
+        }
     }
 
     private @Nullable QueueConsumer first() {
@@ -94,7 +102,8 @@ final class SingleActiveConsumer implements ConsumerLine {
             if (serving.unsettled() > 0) {
                 return null;
             }
-            active = next;
+            serving.activity(ConsumerActivity.WAITING);
+            activate(next);
             successor = null;
             serving = next;
         }

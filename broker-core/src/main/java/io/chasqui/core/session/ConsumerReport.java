@@ -1,6 +1,7 @@
 package io.chasqui.core.session;
 
 import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.queue.ConsumerActivity;
 
 /**
  * What there is to tell of a consumer, of one moment.
@@ -14,4 +15,5 @@ public record ConsumerReport(
         boolean acknowledges,
         boolean exclusive,
         int prefetch,
+        ConsumerActivity activity,
         Arguments arguments) {}

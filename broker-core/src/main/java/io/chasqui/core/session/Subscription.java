@@ -2,6 +2,7 @@ package io.chasqui.core.session;
 
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.message.StoredMessage;
+import io.chasqui.core.queue.ConsumerActivity;
 import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueConsumer;
@@ -58,6 +59,11 @@ public final class Subscription implements QueueConsumer.Taker {
 
     public Queue queue() {
         return consumer.queue();
+    }
+
+    /** Whether it takes part in its queue. */
+    public ConsumerActivity activity() {
+        return consumer.activity();
     }
 
     public boolean autoAck() {

@@ -51,7 +51,13 @@ final class ConsumerSink implements DeliverySink {
     /** What there is to tell of it, with its channel's prefetch. */
     ConsumerReport report(Subscription of, int prefetch) {
         return new ConsumerReport(
-                tag, of.queue().name(), !of.autoAck(), exclusive, prefetch, arguments);
+                tag,
+                of.queue().name(),
+                !of.autoAck(),
+                exclusive,
+                prefetch,
+                of.activity(),
+                arguments);
     }
 
     /** The subscription this writes for, once it is there. */

@@ -1,6 +1,7 @@
 package io.chasqui.server.management;
 
 import io.chasqui.core.boot.Broker;
+import io.chasqui.core.queue.ConsumerActivity;
 import io.chasqui.core.session.ChannelReport;
 import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.ConsumerReport;
@@ -174,8 +175,8 @@ final class LiveView {
         fields.put("ack_required", consumer.acknowledges());
         fields.put("exclusive", consumer.exclusive());
         fields.put("prefetch_count", consumer.prefetch());
-        fields.put("active", true);
-        fields.put("activity_status", "up");
+        fields.put("active", consumer.activity() != ConsumerActivity.WAITING);
+        fields.put("activity_status", consumer.activity().listed());
         fields.put("arguments", JsonArguments.of(consumer.arguments()));
         fields.put("queue", Map.of("name", consumer.queue(), "vhost", live.session.vhost().name()));
         Map<String, Object> details = new LinkedHashMap<>();

@@ -118,6 +118,37 @@ class ConnectionsOverHttpTest {
     }
 
     @Test
+    void of_consumers_that_take_turns_one_is_active_and_the_others_wait() throws Exception {
+        Channel channel = broker.connect().createChannel();
+        channel.queueDeclare("q", false, false, false, Map.of("x-single-active-consumer", true));
+        channel.basicConsume("q", true, "first", (t, m) -> {}, t -> {});
+        channel.basicConsume("q", true, "second", (t, m) -> {}, t -> {});
+        channel.queueDeclare("other", false, false, false, null);
+        channel.basicConsume("other", true, "third", (t, m) -> {}, t -> {});
+        eventually(() ->
+                assertThat(activity())
+                        .containsOnly(
+                                "first true single_active",
+                                "second false waiting",
+                                "third true up"));
+
+        channel.basicCancel("first");
+        eventually(() ->
+                assertThat(activity()).containsOnly("second true single_active", "third true up"));
+    }
+
+    private List<String> activity() throws Exception {
+        return guest.get("consumers").list().stream()
+                .map(consumer ->
+                        consumer.get("consumer_tag")
+                                + " "
+                                + consumer.get("active")
+                                + " "
+                                + consumer.get("activity_status"))
+                .toList();
+    }
+
+    @Test
     void a_closed_connections_client_is_told_why() throws Exception {
         Connection connection = broker.connect();
         CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
