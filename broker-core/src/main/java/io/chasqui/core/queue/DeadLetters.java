@@ -51,6 +51,7 @@ final class DeadLetters {
     private final DyingMessages dying = new DyingMessages();
     private final DyingMessages kept = new DyingMessages();
     private final Timer retry = new Timer(this::retryKept);
+    private final Runnable goOn = this::resume;
     private ByteBuffer copy = ByteBuffer.allocate(0);
     private long[] durableIds = new long[4];
     private boolean busy;
@@ -63,10 +64,17 @@ final class DeadLetters {
         this.index = index;
     }
 
-    /** Takes a message that was taken out of the ready ones. */
+    /**
+     * Takes a message that was taken out of the ready ones. Its letter is sent behind what the shard is
+     * about, so that it comes after a message that was published to several queues has reached all of
+     * them, and so that no chain of queues is a chain of calls.
+     */
     void add(long seq, DeathReason reason) {
         dying.add(seq, reason);
-        goOn();
+        if (!busy) {
+            busy = true;
+            shard.submit(goOn);
+        }
     }
 
     /** Messages that died and are not sent on yet. */
@@ -92,7 +100,7 @@ final class DeadLetters {
         busy = true;
         while (!dying.isEmpty()) {
             if (store.congested()) {
-                shard.whenUncongested(this::resume);
+                shard.whenUncongested(goOn);
                 return;
             }
             long position = index.position(dying.seq(0));
@@ -124,7 +132,7 @@ final class DeadLetters {
     }
 
     private void read() {
-        ReadPool.@Nullable Borrowed read = store.reads().borrow(() -> shard.submit(this::resume));
+        ReadPool.@Nullable Borrowed read = store.reads().borrow(() -> shard.submit(goOn));
         if (read == null) {
             return;
         }

@@ -279,6 +279,37 @@ class DeadLetterTest {
     }
 
     @Test
+    void a_letter_comes_behind_the_message_itself() {
+        client.declare("q", true, with(TO_DEAD, "x-max-length", 0));
+        client.declare("dead", true);
+        client.bind("q", "amq.fanout", "");
+        client.bind("dead", "amq.fanout", "");
+        client.publish("amq.fanout", "", true, "m");
+        assertThat(next("dead")).isEqualTo("m");
+        assertThat(next("dead")).isEqualTo("died maxlen q \nm");
+    }
+
+    @Test
+    void a_chain_of_full_queues_is_no_chain_of_calls() {
+        int queues = 3_000;
+        client.declare("q" + queues, true);
+        for (int i = 0; i < queues; i++) {
+            client.declare(
+                    "q" + i,
+                    true,
+                    Map.of(
+                            "x-max-length",
+                            0,
+                            "x-dead-letter-exchange",
+                            "",
+                            "x-dead-letter-routing-key",
+                            "q" + (i + 1)));
+        }
+        client.publish("", "q0", false, "m");
+        eventually(() -> ready("q" + queues) == 1);
+    }
+
+    @Test
     void what_is_refused_is_sent_on_if_asked_for() {
         client.declare("dead", true);
         client.declare(
