@@ -50,7 +50,7 @@ class NodeOverHttpTest {
                                 "channels", 1,
                                 "connections", 1,
                                 "consumers", 1,
-                                "exchanges", 7,
+                                "exchanges", 8,
                                 "queues", 1))
                 .containsKeys("node", "cluster_name", "listeners", "exchange_types");
         assertThat((Map<?, ?>) overview.get("queue_totals")).extracting("messages").isEqualTo(1);
