@@ -1,8 +1,8 @@
 package io.chasqui.core.store;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that does small steps while there is work and sleeps when there is none. Until it is
@@ -28,22 +28,30 @@ final class StepThread {
     private static final int ASLEEP = 1;
     private static final int SIGNALLED = 2;
 
-    private final String name;
     private final Step step;
     private final AtomicInteger state = new AtomicInteger(RUNNING);
+
+    /** There before it runs: whoever finds it ASLEEP has to know whom to wake. */
+    private final Thread thread;
+
+    private boolean started;
     private volatile boolean stopped;
-    private @Nullable Thread thread;
 
     StepThread(String name, Step step) {
-        this.name = name;
+        this(Thread.ofPlatform().name(name).daemon(true).factory(), step);
+    }
+
+    StepThread(ThreadFactory threads, Step step) {
         this.step = step;
+        this.thread = threads.newThread(this::run);
     }
 
     synchronized void start() {
-        if (thread != null || stopped) {
-            throw new IllegalStateException(name + " was started before");
+        if (started || stopped) {
+            throw new IllegalStateException(thread.getName() + " was started before");
         }
-        thread = Thread.ofPlatform().name(name).daemon(true).start(this::run);
+        started = true;
+        thread.start();
     }
 
     /**
@@ -63,7 +71,7 @@ final class StepThread {
     synchronized void stop() {
         stopped = true;
         wake();
-        if (thread == null || thread.equals(Thread.currentThread())) {
+        if (!started || thread.equals(Thread.currentThread())) {
             return;
         }
         boolean interrupted = false;
