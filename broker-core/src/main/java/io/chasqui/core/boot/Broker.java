@@ -17,6 +17,7 @@ import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.PageSpiller;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
+import io.chasqui.core.queue.QueueLifecycle;
 import io.chasqui.core.queue.QueueOrder;
 import io.chasqui.core.queue.QueueSettings;
 import io.chasqui.core.refusal.Refusal;
@@ -328,7 +329,7 @@ public final class Broker implements AutoCloseable {
                 home,
                 store,
                 (queue, pageArrived) -> orderFor(queue, home, pageArrived),
-                new Queue.Lifecycle() {
+                new QueueLifecycle() {
                     @Override
                     public long remove(Queue queue) {
                         return vhost.queueRemoved(queue);

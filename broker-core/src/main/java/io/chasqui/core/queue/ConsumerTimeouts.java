@@ -77,14 +77,15 @@ final class ConsumerTimeouts {
         long nowNs = shard.nowNs();
         for (int at = size - 1; at >= 0; at--) {
             QueueConsumer consumer = watched[at];
-            long timeoutMs = consumer == null ? Queue.NO_TIMEOUT : queue.timeoutMs(consumer);
+            long timeoutMs =
+                    consumer == null ? Queue.NO_TIMEOUT : queue.dispatch().timeoutMs(consumer);
             if (consumer == null || timeoutMs == Queue.NO_TIMEOUT) {
                 continue;
             }
             long dueNs = consumer.sinceOut().oldest() + ns(timeoutMs);
             if (dueNs - nowNs <= 0) {
                 forget(consumer);
-                queue.timedOut(consumer, timeoutMs);
+                queue.dispatch().timedOut(consumer, timeoutMs);
             } else {
                 wakeBy(dueNs);
             }

@@ -41,7 +41,7 @@ final class PendingGets {
                 count(get.consumer);
                 time.look(); // what is told to remain has not expired
                 get.found.accept(queue.ready());
-                queue.give(get.consumer, seq);
+                queue.dispatch().give(get.consumer, seq);
             }
         }
     }

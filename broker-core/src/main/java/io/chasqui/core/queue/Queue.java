@@ -3,13 +3,10 @@ package io.chasqui.core.queue;
 import io.chasqui.core.definition.QueueArgument;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
-import io.chasqui.core.message.DeadLetter;
-import io.chasqui.core.message.DeathReason;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.shard.Receiver;
 import io.chasqui.core.shard.Shard;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
@@ -23,12 +20,11 @@ import org.jspecify.annotations.Nullable;
  * definition, its owner) and {@link #receive}'s callers, who go through {@link Shard#send}.
  *
  * <p><b>What is kept where.</b> Bodies are in the {@link MessageStore}; the order is in the {@link
- * QueueIndex}, 16 bytes a message and off the heap. This class holds the rules.
+ * QueueIndex}, 16 bytes a message and off the heap. The rules have rooms of their own: what comes in
+ * ({@link Intake}), what goes out ({@link Dispatch}), what becomes of that ({@link Outcomes}), and what
+ * time brings ({@link QueueTime}).
  */
-public final class Queue implements Receiver, Shard.Dispatching {
-
-    /** Messages given out in one turn before the shard's other queues get theirs. */
-    private static final int QUANTUM = 128;
+public final class Queue implements Receiver {
 
     /** Instead of a time: a consumer may keep a message for ever. */
     public static final long NO_TIMEOUT = -1;
@@ -37,23 +33,17 @@ public final class Queue implements Receiver, Shard.Dispatching {
     private final long ownerSession;
     private final Shard shard;
     private final QueueOrder index;
-    private final Lifecycle lifecycle;
+    private final QueueLifecycle lifecycle;
     private final ConsumerLine consumers;
-    private final List<QueueConsumer> holdingPlaces = new ArrayList<>();
     private final QueueCounters counters = new QueueCounters();
     private final QueueTime time;
     private final boolean isQuorum;
     private final Disposal disposal;
     private final PendingGets gets;
     private final Outcomes outcomes;
-    private @Nullable ConsumerTimeouts timeouts;
+    private final Intake intake;
+    private final Dispatch dispatch;
     private QueueSettings settings;
-
-    /** Null as long as the queue has no bounds. */
-    private @Nullable QueueLimits limits;
-
-    private volatile boolean refusesPublishes;
-    private boolean active;
     private boolean deleted;
 
     /**
@@ -67,7 +57,7 @@ public final class Queue implements Receiver, Shard.Dispatching {
             Shard shard,
             MessageStore store,
             IndexFactory indexes,
-            Lifecycle lifecycle) {
+            QueueLifecycle lifecycle) {
         this.definition = definition;
         this.ownerSession = ownerSession;
         this.shard = shard;
@@ -79,8 +69,11 @@ public final class Queue implements Receiver, Shard.Dispatching {
         this.time = new QueueTime(this, shard, store, index, settings);
         this.disposal = new Disposal(this, shard, store, index);
         this.outcomes = new Outcomes(this, shard, store, index, disposal);
+        this.dispatch = new Dispatch(this, shard, index, time, outcomes, consumers);
+        this.intake = new Intake(this, shard, index, time, disposal);
         this.gets = new PendingGets(this, time);
-        bound();
+        outcomes.apply(settings);
+        intake.apply(settings);
         if (time.isNeeded()) {
             shard.submit(time::start);
         }
@@ -125,33 +118,24 @@ public final class Queue implements Receiver, Shard.Dispatching {
             return;
         }
         settings = next;
-        boolean refused = refusesPublishes;
-        bound();
-        if (refused != refusesPublishes) {
+        boolean refused = intake.refusesPublishes();
+        outcomes.apply(next);
+        intake.apply(next);
+        if (refused != intake.refusesPublishes()) {
             lifecycle.routesChanged();
         }
         time.apply(next);
-        if (timeouts != null) {
-            timeouts.look();
-        }
-        if (limits != null) {
-            limits.enforce();
-        }
-        consumerReady();
-    }
-
-    private void bound() {
-        outcomes.apply(settings);
-        limits = settings.isBounded() ? new QueueLimits(this, shard, index, settings) : null;
-        refusesPublishes = settings.refusesPublishes();
+        dispatch.lookAtTimeouts();
+        intake.enforceLimits();
+        dispatch.wake();
     }
 
     /** Whether the queue may refuse a message that is published to it; see {@link #offer}. Any thread. */
     public boolean refusesPublishes() {
-        return refusesPublishes;
+        return intake.refusesPublishes();
     }
 
-    Lifecycle lifecycle() {
+    QueueLifecycle lifecycle() {
         return lifecycle;
     }
 
@@ -209,202 +193,26 @@ public final class Queue implements Receiver, Shard.Dispatching {
 
     // -- messages in
 
-    /**
-     * Takes a message that is already stored; the queue owns one live reference on it.
-     *
-     * @param position where it is stored
-     * @param size of its record and body: {@link MessageSize}
-     * @param word more about it: see {@link Arrival}
-     */
     @Override
     public void receive(long position, long size, long word) {
-        QueueLimits bounds = limits;
-        if (bounds != null) {
-            boolean unused = offer(position, (int) size, word);
-        } else {
-            enqueue(position, (int) size, word);
-        }
+        intake.receive(position, (int) size, word);
     }
 
-    private void enqueue(long position, int size, long word) {
-        if (deleted) {
-            disposal.release(position, Arrival.large(word));
-            return;
-        }
-        long seq = index.append(position, size, flags(position, word), Arrival.priority(word));
-        counters.enqueued++;
-        time.arrived(seq, Arrival.timeToLiveMs(word));
-        consumerReady();
-    }
-
-    private static int flags(long position, long word) {
-        return (MessageStore.isTransient(position) ? 0 : QueueIndex.PERSISTENT)
-                | Arrival.flags(word);
-    }
-
-    /**
-     * As {@link #receive}, for those who want to know.
-     *
-     * @return false if the queue is full and refused the message
-     */
+    /** See {@link Intake#offer}. */
     public boolean offer(long position, int size, long word) {
-        QueueLimits bounds = limits;
-        if (bounds == null || deleted) {
-            enqueue(position, size, word);
-            return true;
-        }
-        if (bounds.admits(size, word)) {
-            enqueue(position, size, word);
-            bounds.added();
-            return true;
-        }
-        shard.counters().refused++;
-        if (bounds.buriesRefused() && settings.deadLetterExchange() != null) {
-            long seq =
-                    index.appendTaken(
-                            position, size, flags(position, word), Arrival.priority(word));
-            outcomes.die(seq, DeathReason.MAXLEN);
-        } else {
-            disposal.refuse(position, Arrival.large(word));
-        }
-        return false;
+        return intake.offer(position, size, word);
     }
 
     // -- messages out
 
     /** Something changed that may let the queue deliver: a message came, or a consumer has room. */
-    void consumerReady() {
-        if (!active && index.ready() > 0 && !consumers.isEmpty() && !deleted) {
-            active = true;
-            shard.activate(this);
-        }
-    }
-
-    /** See {@link #consumerReady()}: for the consumers' connections. */
     public void wake() {
-        consumerReady();
+        dispatch.wake();
     }
 
-    @Override
-    public boolean dispatch() {
-        boolean more = giveOut();
-        time.look();
-        return more;
-    }
-
-    private boolean giveOut() {
-        for (int given = 0; given < QUANTUM; given++) {
-            if (index.ready() == 0 || deleted) {
-                return rest();
-            }
-            QueueConsumer consumer = consumers.nextReady();
-            if (consumer == null) {
-                return rest();
-            }
-            long seq = time.takeFresh();
-            if (seq < 0) {
-                consumer.nothingCame();
-                return rest();
-            }
-            if (consumer.autoAck()) {
-                counters.deliveredAutoAck++;
-            }
-            give(consumer, seq);
-        }
-        return true;
-    }
-
-    private boolean rest() {
-        active = false;
-        leavePlaces();
-        return false;
-    }
-
-    /** A consumer was given a place under its channel's limit: it is for the next message. */
-    void placeFree(QueueConsumer consumer) {
-        holdingPlaces.add(consumer);
-        consumerReady();
-        if (!active) {
-            leavePlaces();
-        }
-    }
-
-    private void leavePlaces() {
-        if (!holdingPlaces.isEmpty()) {
-            holdingPlaces.forEach(QueueConsumer::leavePlaces);
-            holdingPlaces.clear();
-        }
-    }
-
-    /** Gives the first message to the next consumer that can take one; false if that cannot be. */
-    boolean giveOne() {
-        QueueConsumer consumer = index.ready() == 0 || deleted ? null : consumers.nextReady();
-        if (consumer == null) {
-            return false;
-        }
-        long seq = time.takeFresh();
-        if (seq < 0) {
-            consumer.nothingCame();
-            return false;
-        }
-        if (consumer.autoAck()) {
-            counters.deliveredAutoAck++;
-        }
-        give(consumer, seq);
-        return true;
-    }
-
-    void give(QueueConsumer consumer, long seq) {
-        boolean redelivered = index.redelivered(seq);
-        if (redelivered) {
-            shard.counters().redelivered++;
-            counters.redelivered++;
-        }
-        counters.delivered++;
-        long counts = redelivered ? outcomes.counts(seq) : 0;
-        consumer.take(
-                seq, index.position(seq), index.length(seq), redelivered, index.large(seq), counts);
-    }
-
-    /** A message was written to a client that has yet to settle it. */
-    void written(QueueConsumer consumer, long seq, long waitedMs) {
-        outcomes.written(seq, waitedMs);
-        long timeoutMs = timeoutMs(consumer);
-        if (timeoutMs != NO_TIMEOUT && !consumer.timedOut && !deleted) {
-            timeouts().out(consumer, seq, timeoutMs);
-        }
-    }
-
-    /** How long the consumer may keep a message, or {@link #NO_TIMEOUT}. */
-    long timeoutMs(QueueConsumer consumer) {
-        if (consumer.timeoutMs() != NO_TIMEOUT) {
-            return consumer.timeoutMs();
-        }
-        if (settings.consumerTimeoutMs() != NO_TIMEOUT) {
-            return settings.consumerTimeoutMs();
-        }
-        return isQuorum ? lifecycle.consumerTimeoutMs() : NO_TIMEOUT;
-    }
-
-    private ConsumerTimeouts timeouts() {
-        ConsumerTimeouts known = timeouts;
-        if (known == null) {
-            known = new ConsumerTimeouts(this, shard);
-            timeouts = known;
-        }
-        return known;
-    }
-
-    /** The consumer has settled a message that it was watched for. */
-    void noLongerOut(QueueConsumer consumer, long seq) {
-        timeouts().settled(consumer, seq);
-    }
-
-    /** The consumer kept a message for too long. */
-    void timedOut(QueueConsumer consumer, long timeoutMs) {
-        consumer.timedOut = true;
-        consumer.notifyTimedOut(timeoutMs);
-        unsubscribe(consumer);
+    /** How its messages get to its consumers. */
+    Dispatch dispatch() {
+        return dispatch;
     }
 
     /** What becomes of the messages that were given out. */
@@ -415,9 +223,7 @@ public final class Queue implements Receiver, Shard.Dispatching {
     /** A message came back to its place. */
     void gaveBack(long seq) {
         time.gaveBack(seq);
-        if (limits != null) {
-            limits.enforce();
-        }
+        intake.enforceLimits();
     }
 
     // -- consumers
@@ -448,7 +254,11 @@ public final class Queue implements Receiver, Shard.Dispatching {
         }
         consumers.add(consumer);
         time.renewLease();
-        consumerReady();
+        dispatch.wake();
+    }
+
+    boolean isQuorum() {
+        return isQuorum;
     }
 
     /** Whether its consumers are served one at a time (x-single-active-consumer). */
@@ -488,7 +298,7 @@ public final class Queue implements Receiver, Shard.Dispatching {
             return;
         }
         if (!consumers.isEmpty()) {
-            consumerReady(); // another one may be active now
+            dispatch.wake(); // another one may be active now
             return;
         }
         if (definition.autoDelete()) {
@@ -527,11 +337,9 @@ public final class Queue implements Receiver, Shard.Dispatching {
             disposal.goOn();
         }
         time.look();
-        if (limits != null) {
-            limits.enforce();
-        }
+        intake.enforceLimits();
         gets.answer();
-        consumerReady();
+        dispatch.wake();
     }
 
     // -- purge and deletion
@@ -574,9 +382,7 @@ public final class Queue implements Receiver, Shard.Dispatching {
         deleted = true;
         shard.counters().queuesDeleted++;
         time.end();
-        if (timeouts != null) {
-            timeouts.end();
-        }
+        dispatch.end();
         consumers.clear().forEach(QueueConsumer::notifyCancelled);
         gets.answer();
         outcomes.clear();
@@ -594,25 +400,6 @@ public final class Queue implements Receiver, Shard.Dispatching {
      * @param position log position to wait for before telling; 0 for none
      */
     public record Deleted(long messages, long position) {}
-
-    /** What a queue asks of the world of definitions it is part of. */
-    public interface Lifecycle {
-
-        /** Removes the queue's definition and bindings; returns the log position to wait for. */
-        long remove(Queue queue);
-
-        /** How long consumers of quorum queues may keep a message that nobody says otherwise for. */
-        long consumerTimeoutMs();
-
-        /** The queue's name as refusals spell it: {@code queue 'q' in vhost '/'}. */
-        String describe(Queue queue);
-
-        /** The queues that a dead letter goes to; none if its exchange is missing. Any thread. */
-        List<Queue> route(DeadLetter letter);
-
-        /** Routes that are known must be asked for anew: what a queue does with messages changed. */
-        void routesChanged();
-    }
 
     /** Makes the index of a queue. */
     public interface IndexFactory {

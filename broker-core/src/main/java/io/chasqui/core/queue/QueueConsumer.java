@@ -125,7 +125,7 @@ public final class QueueConsumer implements Receiver {
     /** Messages that may be out unsettled; 0 is no bound. Does not bind automatic acknowledgement. */
     public void prefetch(int messages) {
         prefetch = messages;
-        queue.consumerReady();
+        queue.wake();
     }
 
     /** Puts the consumer under its channel's limit, which counts what is out already. */
@@ -174,10 +174,10 @@ public final class QueueConsumer implements Receiver {
 
     private void turnCame() {
         if (autoAck) {
-            queue.consumerReady();
+            queue.wake();
         } else {
             placesHeld++;
-            queue.placeFree(this);
+            queue.dispatch().placeFree(this);
         }
     }
 
@@ -279,7 +279,7 @@ public final class QueueConsumer implements Receiver {
         switch (settlement) {
             case WRITTEN -> {
                 noLongerUnwritten((int) word);
-                queue.written(this, seq, word >> WAITED_SHIFT);
+                queue.dispatch().written(this, seq, word >> WAITED_SHIFT);
             }
             case WRITTEN_AND_ACKNOWLEDGED -> {
                 noLongerUnwritten((int) word);
@@ -292,7 +292,7 @@ public final class QueueConsumer implements Receiver {
             }
             case ACKNOWLEDGED, REJECTED, DISCARDED, REQUEUED, RETURNED -> settled(seq, settlement);
         }
-        queue.consumerReady();
+        queue.wake();
     }
 
     private void noLongerUnwritten(long length) {
@@ -304,7 +304,7 @@ public final class QueueConsumer implements Receiver {
         unsettled--;
         leavePlace();
         if (watchedAt >= 0) {
-            queue.noLongerOut(this, seq);
+            queue.dispatch().noLongerOut(this, seq);
         }
         queue.outcomes().settle(seq, settlement);
     }

@@ -46,7 +46,7 @@ final class QueueLimits {
         }
         long bytes = MessageSize.bodyBytes(size, Arrival.large(arrival));
         while (over(1, bytes)) {
-            if (!queue.giveOne()) {
+            if (!queue.dispatch().giveOne()) {
                 return false;
             }
         }
@@ -61,7 +61,7 @@ final class QueueLimits {
     /** A message came: somebody else may have to go. */
     void added() {
         if (overflow == Overflow.DROP_HEAD) {
-            while (over(0, 0) && queue.giveOne()) {
+            while (over(0, 0) && queue.dispatch().giveOne()) {
                 // What a consumer takes is out of the way.
             }
             enforce();

@@ -1,0 +1,179 @@
+package io.chasqui.core.queue;
+
+import io.chasqui.core.shard.Shard;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the ready messages of a queue to its consumers in turn, and watches how long they keep them.
+ * Belongs to the queue's shard.
+ */
+final class Dispatch implements Shard.Dispatching {
+
+    /** Messages given out in one turn before the shard's other queues get theirs. */
+    private static final int QUANTUM = 128;
+
+    private final Queue queue;
+    private final Shard shard;
+    private final QueueOrder index;
+    private final QueueTime time;
+    private final Outcomes outcomes;
+    private final ConsumerLine consumers;
+    private final QueueCounters counters;
+    private final List<QueueConsumer> holdingPlaces = new ArrayList<>();
+    private @Nullable ConsumerTimeouts timeouts;
+    private boolean active;
+
+    Dispatch(
+            Queue queue,
+            Shard shard,
+            QueueOrder index,
+            QueueTime time,
+            Outcomes outcomes,
+            ConsumerLine consumers) {
+        this.queue = queue;
+        this.shard = shard;
+        this.index = index;
+        this.time = time;
+        this.outcomes = outcomes;
+        this.consumers = consumers;
+        this.counters = queue.counters();
+    }
+
+    /** Something changed that may let the queue deliver: a message came, or a consumer has room. */
+    void wake() {
+        if (!active && index.ready() > 0 && !consumers.isEmpty() && !queue.isDeleted()) {
+            active = true;
+            shard.activate(this);
+        }
+    }
+
+    @Override
+    public boolean dispatch() {
+        boolean more = giveOut();
+        time.look();
+        return more;
+    }
+
+    private boolean giveOut() {
+        for (int given = 0; given < QUANTUM; given++) {
+            if (!giveOne()) {
+                active = false;
+                leavePlaces();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Gives the first message to the next consumer that can take one; false if that cannot be. */
+    boolean giveOne() {
+        if (index.ready() == 0 || queue.isDeleted()) {
+            return false;
+        }
+        QueueConsumer consumer = consumers.nextReady();
+        if (consumer == null) {
+            return false;
+        }
+        long seq = time.takeFresh();
+        if (seq < 0) {
+            consumer.nothingCame();
+            return false;
+        }
+        if (consumer.autoAck()) {
+            counters.deliveredAutoAck++;
+        }
+        give(consumer, seq);
+        return true;
+    }
+
+    /** Gives a message that was taken out of the ready ones to a consumer. */
+    void give(QueueConsumer consumer, long seq) {
+        boolean redelivered = index.redelivered(seq);
+        if (redelivered) {
+            shard.counters().redelivered++;
+            counters.redelivered++;
+        }
+        counters.delivered++;
+        long counts = redelivered ? outcomes.counts(seq) : 0;
+        consumer.take(
+                seq, index.position(seq), index.length(seq), redelivered, index.large(seq), counts);
+    }
+
+    // -- places under a channel's limit
+
+    /** A consumer was given a place under its channel's limit: it is for the next message. */
+    void placeFree(QueueConsumer consumer) {
+        holdingPlaces.add(consumer);
+        wake();
+        if (!active) {
+            leavePlaces();
+        }
+    }
+
+    private void leavePlaces() {
+        if (!holdingPlaces.isEmpty()) {
+            holdingPlaces.forEach(QueueConsumer::leavePlaces);
+            holdingPlaces.clear();
+        }
+    }
+
+    // -- how long consumers may keep what they have
+
+    /** A message was written to a client that has yet to settle it. */
+    void written(QueueConsumer consumer, long seq, long waitedMs) {
+        outcomes.written(seq, waitedMs);
+        long timeoutMs = timeoutMs(consumer);
+        if (timeoutMs != Queue.NO_TIMEOUT && !consumer.timedOut && !queue.isDeleted()) {
+            timeouts().out(consumer, seq, timeoutMs);
+        }
+    }
+
+    /** How long the consumer may keep a message, or {@link Queue#NO_TIMEOUT}. */
+    long timeoutMs(QueueConsumer consumer) {
+        if (consumer.timeoutMs() != Queue.NO_TIMEOUT) {
+            return consumer.timeoutMs();
+        }
+        long ofQueue = queue.settings().consumerTimeoutMs();
+        if (ofQueue != Queue.NO_TIMEOUT) {
+            return ofQueue;
+        }
+        return queue.isQuorum() ? queue.lifecycle().consumerTimeoutMs() : Queue.NO_TIMEOUT;
+    }
+
+    private ConsumerTimeouts timeouts() {
+        ConsumerTimeouts known = timeouts;
+        if (known == null) {
+            known = new ConsumerTimeouts(queue, shard);
+            timeouts = known;
+        }
+        return known;
+    }
+
+    /** The consumer has settled a message that it was watched for. */
+    void noLongerOut(QueueConsumer consumer, long seq) {
+        timeouts().settled(consumer, seq);
+    }
+
+    /** How long consumers may keep messages may have changed. */
+    void lookAtTimeouts() {
+        if (timeouts != null) {
+            timeouts.look();
+        }
+    }
+
+    /** The consumer kept a message for too long. */
+    void timedOut(QueueConsumer consumer, long timeoutMs) {
+        consumer.timedOut = true;
+        consumer.notifyTimedOut(timeoutMs);
+        queue.unsubscribe(consumer);
+    }
+
+    /** The queue is gone. */
+    void end() {
+        if (timeouts != null) {
+            timeouts.end();
+        }
+    }
+}
