@@ -18,7 +18,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The whole engine loses power again and again: before every single change to the disk of a seeded
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.Test;
  * subsets of their 512-byte sectors; each is started anew, some twice. Whatever was confirmed and not
  * acknowledged must be there, nothing else may, in order.
  */
+@Timeout(
+        value = 15,
+        unit = TimeUnit.MINUTES) // thousands of starts, and -Dcrash.states asks for more
 class BrokerCrashTest {
 
     private static final List<String> QUEUES = List.of("a", "b");

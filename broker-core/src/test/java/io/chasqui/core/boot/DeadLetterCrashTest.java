@@ -16,13 +16,18 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A queue whose messages die loses power again and again, see {@link PowerCuts}. A dead message goes
  * to two queues; after every cut each message is in its first queue and neither of these, or in both
  * of these and not in its first queue: never lost, never doubled, never half.
  */
+@Timeout(
+        value = 15,
+        unit = TimeUnit.MINUTES) // thousands of starts, and -Dcrash.states asks for more
 class DeadLetterCrashTest {
 
     private static final int LARGEST_IN_ONE_RECORD = 1500;

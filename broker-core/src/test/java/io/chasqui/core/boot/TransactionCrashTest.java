@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Transactions over two queues lose power again and again: before every single change to the disk of
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.Test;
  * publishes and acknowledgements must have happened, or none; all, if its commit was answered; none,
  * if it was rolled back.
  */
+@Timeout(
+        value = 15,
+        unit = TimeUnit.MINUTES) // thousands of starts, and -Dcrash.states asks for more
 class TransactionCrashTest {
 
     private static final List<String> QUEUES = List.of("a", "b");

@@ -7,13 +7,18 @@ import io.chasqui.core.store.LogFixture.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Power cuts at every operation of a scripted run, with every prefix of the un-synced changes or
  * any set of their sectors on the disk. {@code -Dchasqui.crash.seeds=n} tries n sets at each
  * operation instead of 20.
  */
+@Timeout(
+        value = 15,
+        unit = TimeUnit.MINUTES) // thousands of starts, and -Dcrash.states asks for more
 class LogCrashTest {
 
     private static final int SEEDS = Integer.getInteger("chasqui.crash.seeds", 20);
