@@ -1,5 +1,6 @@
 package io.chasqui.protocol.amqp091;
 
+import io.chasqui.protocol.FrameFinder;
 import java.nio.ByteBuffer;
 
 /**
@@ -16,7 +17,7 @@ import java.nio.ByteBuffer;
  * <p>Not thread-safe. Between {@link #next} and the following call, the accessors describe the frame
  * that was found.
  */
-public final class FrameCursor {
+public final class FrameCursor implements FrameFinder {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -38,6 +39,7 @@ public final class FrameCursor {
     private int payloadSize;
 
     /** Looks from now on at the octets of {@code buffer} from {@code from} to {@code to}. */
+    @Override
     public void wrap(ByteBuffer buffer, int from, int to) {
         this.buffer = buffer;
         this.position = from;
@@ -50,6 +52,7 @@ public final class FrameCursor {
      * <p>Like RabbitMQ it lets a payload be as large as the frame may be, since clients get the eight
      * octets of overhead wrong.
      */
+    @Override
     public void frameMax(int octets) {
         frameMax = octets;
         int largest = Integer.MAX_VALUE - Amqp091.FRAME_OVERHEAD;
@@ -62,6 +65,7 @@ public final class FrameCursor {
      * @throws ProtocolException 501 if it is too large, of an unknown type, too small for its type, or
      *     does not end in 0xCE
      */
+    @Override
     public boolean next() {
         int available = limit - position;
         if (available < Amqp091.FRAME_HEADER_SIZE) {
@@ -103,6 +107,7 @@ public final class FrameCursor {
     }
 
     /** The first octet that belongs to no frame found so far. */
+    @Override
     public int position() {
         return position;
     }
@@ -111,6 +116,7 @@ public final class FrameCursor {
      * How many octets the frame at {@link #position} still needs at least: those of its header until
      * the header is whole, from then on all of them. 0 if the frame is whole.
      */
+    @Override
     public int missing() {
         int available = limit - position;
         if (available < Amqp091.FRAME_HEADER_SIZE) {

@@ -8,12 +8,14 @@ import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Amqp091;
+import io.chasqui.server.net.ConnectionLimit;
 import io.chasqui.server.net.Protocol;
+import io.chasqui.server.net.PublishGate;
+import io.chasqui.server.net.ReadGate;
 import io.chasqui.server.net.ShardConnections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -34,7 +36,7 @@ public final class Amqp091Protocol implements Protocol {
      * @param maxMessageBytes largest body of a message
      * @param handshakeTimeoutMs from the protocol header to connection.open
      * @param initialFrameMax largest frame before a client has logged in and agreed on another
-     * @param maxConnections how many may be open at once; empty for any number
+     * @param connections how many may be open at once
      * @param random for consumer tags; used by all event loops at once
      */
     public Amqp091Protocol(
@@ -45,7 +47,7 @@ public final class Amqp091Protocol implements Protocol {
             long maxMessageBytes,
             int handshakeTimeoutMs,
             int initialFrameMax,
-            Optional<Integer> maxConnections,
+            ConnectionLimit connections,
             RandomGenerator random) {
         this.broker = broker;
         this.handshake = new Handshake(identity, authenticator);
@@ -53,7 +55,7 @@ public final class Amqp091Protocol implements Protocol {
         this.limits = new MessageLimits(maxMessageBytes, broker.store().maxContentBytes());
         this.handshakeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
         this.initialFrameMax = initialFrameMax;
-        this.connections = new ConnectionLimit(maxConnections);
+        this.connections = connections;
         this.random = random;
         broker.events().speak(Amqp091Format.INSTANCE);
     }
@@ -112,8 +114,8 @@ public final class Amqp091Protocol implements Protocol {
         return handshakeTimeoutNs;
     }
 
-    PublishGate newPublishGate(OutputBuffer output, ReadGate gate, Shard shard, boolean canBeTold) {
-        return new PublishGate(output, gate, shard, broker.alarms(), broker.store(), canBeTold);
+    PublishGate newPublishGate(PublishGate.Client client, ReadGate gate, Shard shard) {
+        return new PublishGate(client, gate, shard, broker.alarms(), broker.store());
     }
 
     Session openSession(String user, String vhost, Shard shard, SessionClient client) {

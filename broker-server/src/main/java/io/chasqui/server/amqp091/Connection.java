@@ -5,13 +5,18 @@ import io.chasqui.core.session.Session;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.ConnectionMethod;
+import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.FrameWriter;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.ReplyCode;
+import io.chasqui.server.net.FrameIntake;
 import io.chasqui.server.net.LiveConnection;
+import io.chasqui.server.net.OutputBuffer;
+import io.chasqui.server.net.Peer;
 import io.chasqui.server.net.PeerLog;
+import io.chasqui.server.net.ReadGate;
 import io.chasqui.server.net.ShardConnections;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -45,7 +50,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     private final ShardConnections neighbours;
     private final Shard shard;
     private final OutputBuffer output;
-    private final FrameIntake intake;
+    private final FrameIntake<FrameCursor> intake;
     private final ReadGate gate = new ReadGate(this::gateOpened);
     private final Dialogue dialogue;
     private final String name;
@@ -62,7 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         this.shard = neighbours.shard();
         this.output = new OutputBuffer(socket, shard);
         InPlaceContent inPlace = new InPlaceContent();
-        this.intake = new FrameIntake(socket.alloc(), inPlace::leave);
+        this.intake = new FrameIntake<>(socket.alloc(), FrameCursor::new, inPlace::leave);
         this.name = PeerLog.address(socket.remoteAddress());
         this.dialogue =
                 new Dialogue(
@@ -190,13 +195,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
             } catch (ProtocolException error) {
                 gate.open(ReadGate.Reason.AWAITING_ANSWER);
                 if (found) {
-                    dialogue.fail(intake.channel(), error);
+                    dialogue.fail(intake.found().channel(), error);
                 } else {
                     dialogue.close(error, true);
                 }
             } catch (Refusal refusal) {
                 gate.open(ReadGate.Reason.AWAITING_ANSWER);
-                dialogue.fail(intake.channel(), Refusals.during(methodId(), refusal));
+                dialogue.fail(intake.found().channel(), Refusals.during(methodId(), refusal));
             } catch (RuntimeException fault) {
                 LOG.error("{}: failed", name, fault);
                 dialogue.close(
@@ -207,11 +212,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     }
 
     private void handleFrame() {
-        int channel = intake.channel();
-        int type = intake.type();
+        int channel = intake.found().channel();
+        int type = intake.found().type();
         ByteBuffer in = intake.octets();
-        int at = intake.payloadAt();
-        int size = intake.payloadSize();
+        int at = intake.found().payloadAt();
+        int size = intake.found().payloadSize();
         if (channel == 0 || !(dialogue.state() instanceof ConnectionState.Open open)) {
             dialogue.handle(channel, type, in, at, size);
         } else if ((bringsContent(type, in, at) && isHeldBack(open))
@@ -245,7 +250,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     /** The method that was refused. */
     private int methodId() {
         return dialogue.state() instanceof ConnectionState.Open open
-                ? open.work().methodId(intake.channel())
+                ? open.work().methodId(intake.found().channel())
                 : MethodId.CONNECTION_OPEN;
     }
 

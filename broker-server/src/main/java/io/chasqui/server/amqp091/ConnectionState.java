@@ -1,5 +1,7 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.server.net.PublishGate;
+
 /**
  * Where a connection is in its life (0-9-1 §2.2.4), with what is true there.
  *

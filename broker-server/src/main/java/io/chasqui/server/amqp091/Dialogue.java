@@ -10,12 +10,17 @@ import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.ConnectionMethod;
 import io.chasqui.protocol.amqp091.Credentials;
 import io.chasqui.protocol.amqp091.FieldTable;
+import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.Method;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.ReplyCode;
+import io.chasqui.server.net.FrameIntake;
+import io.chasqui.server.net.OutputBuffer;
+import io.chasqui.server.net.Peer;
 import io.chasqui.server.net.PeerLog;
+import io.chasqui.server.net.ReadGate;
 import io.chasqui.server.net.ShardConnections;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -41,7 +46,7 @@ final class Dialogue implements SessionClient {
     private final Amqp091Protocol protocol;
     private final ShardConnections neighbours;
     private final OutputBuffer output;
-    private final FrameIntake intake;
+    private final FrameIntake<FrameCursor> intake;
     private final ReadGate gate;
     private final InPlaceContent inPlace;
     private final Peer peer;
@@ -60,7 +65,7 @@ final class Dialogue implements SessionClient {
             Amqp091Protocol protocol,
             ShardConnections neighbours,
             OutputBuffer output,
-            FrameIntake intake,
+            FrameIntake<FrameCursor> intake,
             ReadGate gate,
             InPlaceContent inPlace,
             Peer peer) {
@@ -104,7 +109,7 @@ final class Dialogue implements SessionClient {
     // -- setting up
 
     void begin() {
-        output.method(0, protocol.handshake().start());
+        link.send(0, protocol.handshake().start());
     }
 
     /** Handles a frame that belongs to no open channel. */
@@ -131,7 +136,7 @@ final class Dialogue implements SessionClient {
             case ConnectionMethod.Open m -> open(m);
             case ConnectionMethod.Close m -> {
                 leaveOpen();
-                output.method(0, new ConnectionMethod.CloseOk());
+                link.send(0, new ConnectionMethod.CloseOk());
                 end(m.replyCode() == ReplyCode.REPLY_SUCCESS.code() ? "" : m.replyText());
             }
             case ConnectionMethod.UpdateSecret m -> updateSecret(m);
@@ -153,7 +158,7 @@ final class Dialogue implements SessionClient {
         if (!(state instanceof ConnectionState.Open)) {
             throw outOfTurn(m);
         }
-        output.method(0, new ConnectionMethod.UpdateSecretOk());
+        link.send(0, new ConnectionMethod.UpdateSecretOk());
     }
 
     private ProtocolException outOfTurn(Method method) {
@@ -183,7 +188,7 @@ final class Dialogue implements SessionClient {
         Shard shard = neighbours.shard();
         protocol.handshake()
                 .logIn(
-                        peer.attempt(credentials),
+                        peer.attempt(credentials.username(), credentials.password()),
                         login -> {
                             if (shard.inLoop()) {
                                 loggedIn(login);
@@ -198,7 +203,7 @@ final class Dialogue implements SessionClient {
             tell(waiting, login);
             if (login == Login.ACCEPTED) {
                 become(new ConnectionState.AwaitingTuneOk(waiting.deadlineNs(), waiting.user()));
-                output.method(0, protocol.offer().offer());
+                link.send(0, protocol.offer().offer());
             } else {
                 refuse(waiting, login);
             }
@@ -255,10 +260,12 @@ final class Dialogue implements SessionClient {
                         protocol.newWork(link, session, tuning.channelMax(), inPlace),
                         new Heartbeat(tuning.heartbeatSeconds(), in(0)),
                         protocol.newPublishGate(
-                                output, gate, neighbours.shard(), client.connectionBlocked()),
+                                new BlockedNotices(link, client.connectionBlocked()),
+                                gate,
+                                neighbours.shard()),
                         tuning,
                         neighbours.clock().wallMs()));
-        output.method(0, new ConnectionMethod.OpenOk());
+        link.send(0, new ConnectionMethod.OpenOk());
         neighbours
                 .log()
                 .info(
@@ -325,7 +332,7 @@ final class Dialogue implements SessionClient {
     private void close(ProtocolException error, boolean garbled, long patienceNs) {
         warn("closed: " + error.text());
         leaveOpen();
-        output.method(
+        link.send(
                 0,
                 new ConnectionMethod.Close(
                         error.code().code(), error.text(), error.classId(), error.methodId()));
@@ -341,7 +348,7 @@ final class Dialogue implements SessionClient {
             switch (MethodReader.id(in, at)) {
                 case MethodId.CONNECTION_CLOSE_OK -> end("");
                 case MethodId.CONNECTION_CLOSE -> {
-                    output.method(0, new ConnectionMethod.CloseOk());
+                    link.send(0, new ConnectionMethod.CloseOk());
                     end("");
                 }
                 default -> {}

@@ -1,8 +1,10 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.session.Session;
+import io.chasqui.protocol.amqp091.FrameWriter;
 import io.chasqui.protocol.amqp091.Method;
 import io.chasqui.protocol.amqp091.ProtocolException;
+import io.chasqui.server.net.OutputBuffer;
 import io.netty.buffer.ByteBufAllocator;
 
 /** What a channel needs of the connection it is on. */
@@ -34,7 +36,8 @@ interface Link {
     /** Notes in the log what happened to a channel that goes on. */
     void warn(int channel, String what);
 
+    /** Sends one method frame. */
     default void send(int channel, Method method) {
-        output().method(channel, method);
+        FrameWriter.method(output().begin(FrameWriter.sizeOf(method)), channel, method);
     }
 }

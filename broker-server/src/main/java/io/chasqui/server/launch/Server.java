@@ -19,6 +19,7 @@ import io.chasqui.server.http.Router;
 import io.chasqui.server.management.Listening;
 import io.chasqui.server.management.Management;
 import io.chasqui.server.management.Sampler;
+import io.chasqui.server.net.ConnectionLimit;
 import io.chasqui.server.net.EventLoops;
 import io.chasqui.server.net.Listeners;
 import io.chasqui.server.net.NettyShardLoop;
@@ -234,7 +235,7 @@ public final class Server implements AutoCloseable {
                 limits.maxMessageBytes(),
                 limits.handshakeTimeoutMs(),
                 limits.initialFrameMax(),
-                limits.connections(),
+                new ConnectionLimit(limits.connections()),
                 random);
     }
 

@@ -1,8 +1,6 @@
-package io.chasqui.server.amqp091;
+package io.chasqui.server.net;
 
 import io.chasqui.core.shard.Shard;
-import io.chasqui.protocol.amqp091.FrameWriter;
-import io.chasqui.protocol.amqp091.Method;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Frames on their way to one client: gathered in blocks of direct memory during a tick, handed to
  * the socket and flushed once at its end. An idle connection holds no block.
  */
-final class OutputBuffer implements Shard.TickEnd {
+public final class OutputBuffer implements Shard.TickEnd {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int LARGEST_BLOCK = 64 * 1024;
@@ -39,7 +37,7 @@ final class OutputBuffer implements Shard.TickEnd {
     private long flushes;
     private long sentBytes;
 
-    OutputBuffer(Channel socket, Shard shard) {
+    public OutputBuffer(Channel socket, Shard shard) {
         this.socket = socket;
         this.shard = shard;
     }
@@ -47,7 +45,7 @@ final class OutputBuffer implements Shard.TickEnd {
     /**
      * Where to write frames that belong together, at the position; there is room for {@code bytes}.
      */
-    ByteBuffer begin(int bytes) {
+    public ByteBuffer begin(int bytes) {
         if (out.remaining() < bytes) {
             handOver();
             newBlock(bytes);
@@ -61,27 +59,22 @@ final class OutputBuffer implements Shard.TickEnd {
     }
 
     /** Takes back what was written since the last {@link #begin}. */
-    void takeBack() {
+    public void takeBack() {
         out.position(mark);
     }
 
-    /** Writes one method frame. */
-    void method(int channel, Method method) {
-        FrameWriter.method(begin(FrameWriter.sizeOf(method)), channel, method);
-    }
-
     /** How often something was flushed: whoever sees it grow knows that the peer hears of us. */
-    long flushes() {
+    public long flushes() {
         return flushes;
     }
 
     /** Octets handed to the socket so far. */
-    long sentBytes() {
+    public long sentBytes() {
         return sentBytes;
     }
 
     /** Octets that the socket has not taken yet. */
-    long unsentBytes() {
+    public long unsentBytes() {
         ChannelOutboundBuffer unsent = socket.unsafe().outboundBuffer();
         return unsent == null ? 0 : unsent.totalPendingWriteBytes();
     }
@@ -97,14 +90,14 @@ final class OutputBuffer implements Shard.TickEnd {
     }
 
     /** Closes the socket once everything written is on its way; what comes later goes nowhere. */
-    void closeSocket() {
+    public void closeSocket() {
         handOver();
         closed = true;
         socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** The socket is closed: what is unwritten, or comes later, goes nowhere. */
-    void socketClosed() {
+    public void socketClosed() {
         closed = true;
         handOver();
     }

@@ -1,13 +1,11 @@
-package io.chasqui.server.amqp091;
+package io.chasqui.server.net;
 
-import io.chasqui.protocol.amqp091.MethodId;
-import io.chasqui.protocol.amqp091.ProtocolException;
-import io.chasqui.protocol.amqp091.ReplyCode;
+import io.chasqui.core.refusal.Refusal;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many connections may be open at once, on all event loops together. */
-final class ConnectionLimit {
+public final class ConnectionLimit {
 
     private final Optional<Integer> limit;
     private final AtomicInteger open = new AtomicInteger();
@@ -15,27 +13,25 @@ final class ConnectionLimit {
     /**
      * @param limit empty for none
      */
-    ConnectionLimit(Optional<Integer> limit) {
+    public ConnectionLimit(Optional<Integer> limit) {
         this.limit = limit;
     }
 
     /**
      * Counts one more.
      *
-     * @throws ProtocolException 530 if there are as many as there may be
+     * @throws Refusal.NotAllowed if there are as many as there may be
      */
-    void enter() {
+    public void enter() {
         int most = limit.orElse(Integer.MAX_VALUE);
         if (open.getAndUpdate(count -> count < most ? count + 1 : count) >= most) {
-            throw new ProtocolException(
-                            ReplyCode.NOT_ALLOWED,
-                            "connection refused: node connection limit (" + most + ") is reached")
-                    .during(MethodId.CONNECTION_OPEN);
+            throw new Refusal.NotAllowed(
+                    "connection refused: node connection limit (" + most + ") is reached");
         }
     }
 
     /** Counts one less. */
-    void leave() {
+    public void leave() {
         open.decrementAndGet();
     }
 }

@@ -1,49 +1,46 @@
-package io.chasqui.server.amqp091;
+package io.chasqui.server.net;
 
 import io.chasqui.core.Alarms;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.shard.Shard;
-import io.chasqui.protocol.amqp091.ConnectionMethod;
 
 /**
  * Holds a publishing connection back: while an alarm stops publishers, of which the client is told
  * (RabbitMQ's connection.blocked), and while the log has to catch up, of which it notices by TCP
  * alone. A connection that only consumes is never held back.
  */
-final class PublishGate {
+public final class PublishGate {
 
-    private final OutputBuffer output;
+    private final Client client;
     private final ReadGate gate;
     private final Shard shard;
     private final Alarms alarms;
     private final MessageStore store;
     private final Runnable uncongested;
-    private final boolean canBeTold;
     private boolean publishes;
     private boolean told;
 
-    /**
-     * @param canBeTold whether the client understands connection.blocked
-     */
-    PublishGate(
-            OutputBuffer output,
-            ReadGate gate,
-            Shard shard,
-            Alarms alarms,
-            MessageStore store,
-            boolean canBeTold) {
-        this.output = output;
+    /** How a client hears that it may not publish just now, if it can. */
+    public interface Client {
+
+        void blocked(String reason);
+
+        void unblocked();
+    }
+
+    public PublishGate(
+            Client client, ReadGate gate, Shard shard, Alarms alarms, MessageStore store) {
+        this.client = client;
         this.gate = gate;
         this.shard = shard;
         this.alarms = alarms;
         this.store = store;
-        this.canBeTold = canBeTold;
         this.uncongested = () -> gate.open(ReadGate.Reason.STORE_CONGESTED);
     }
 
     /** Whether the publish that came must wait; nothing is read then until it may go on. */
-    boolean holds() {
+    public boolean holds() {
         publishes = true;
         if (alarms.publishersBlocked()) {
             gate.close(ReadGate.Reason.PUBLISHERS_BLOCKED);
@@ -59,12 +56,12 @@ final class PublishGate {
     }
 
     /** The same for a commit; one of acknowledgements alone is never held up. */
-    boolean holdsCommit() {
+    public boolean holdsCommit() {
         return publishes && holds();
     }
 
     /** Whether the connection may publish just now, as RabbitMQ tells it. */
-    ClientReport.State state() {
+    public ClientReport.State state() {
         if (!alarms.publishersBlocked()) {
             return ClientReport.State.RUNNING;
         }
@@ -73,7 +70,7 @@ final class PublishGate {
                 : ClientReport.State.BLOCKING;
     }
 
-    void alarmsChanged(boolean publishersBlocked) {
+    public void alarmsChanged(boolean publishersBlocked) {
         if (publishersBlocked) {
             if (publishes) {
                 tell();
@@ -82,15 +79,15 @@ final class PublishGate {
         }
         if (told) {
             told = false;
-            output.method(0, new ConnectionMethod.Unblocked());
+            client.unblocked();
         }
         gate.open(ReadGate.Reason.PUBLISHERS_BLOCKED);
     }
 
     private void tell() {
-        if (canBeTold && !told) {
+        if (!told) {
             told = true;
-            output.method(0, new ConnectionMethod.Blocked(alarms.reason()));
+            client.blocked(alarms.reason());
         }
     }
 }

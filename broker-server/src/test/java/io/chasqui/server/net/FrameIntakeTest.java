@@ -1,8 +1,9 @@
-package io.chasqui.server.amqp091;
+package io.chasqui.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.server.testing.ScriptedPeer;
 import io.netty.buffer.ByteBuf;
@@ -20,8 +21,8 @@ class FrameIntakeTest {
 
     private final List<ByteBuf> buffers = new ArrayList<>();
     private int left;
-    private final FrameIntake intake =
-            new FrameIntake(UnpooledByteBufAllocator.DEFAULT, () -> left++);
+    private final FrameIntake<FrameCursor> intake =
+            new FrameIntake<>(UnpooledByteBufAllocator.DEFAULT, FrameCursor::new, () -> left++);
 
     private void receive(byte[] octets) {
         ByteBuf buffer = Unpooled.directBuffer(octets.length + 8).writeBytes(octets);
@@ -32,9 +33,14 @@ class FrameIntakeTest {
     private List<String> found() {
         List<String> found = new ArrayList<>();
         while (intake.next()) {
-            byte[] payload = new byte[intake.payloadSize()];
-            intake.octets().get(intake.payloadAt(), payload);
-            found.add(intake.type() + "/" + intake.channel() + "/" + Arrays.hashCode(payload));
+            byte[] payload = new byte[intake.found().payloadSize()];
+            intake.octets().get(intake.found().payloadAt(), payload);
+            found.add(
+                    intake.found().type()
+                            + "/"
+                            + intake.found().channel()
+                            + "/"
+                            + Arrays.hashCode(payload));
         }
         return found;
     }
@@ -81,7 +87,7 @@ class FrameIntakeTest {
         assertThat(intake.next()).isTrue();
         intake.again();
         assertThat(intake.next()).isTrue();
-        assertThat(intake.octets().get(intake.payloadAt())).isEqualTo((byte) 7);
+        assertThat(intake.octets().get(intake.found().payloadAt())).isEqualTo((byte) 7);
         assertThat(intake.next()).isFalse();
     }
 

@@ -1,9 +1,7 @@
-package io.chasqui.server.amqp091;
+package io.chasqui.server.net;
 
 import io.chasqui.core.security.LoginAttempt;
 import io.chasqui.core.session.ClientReport;
-import io.chasqui.protocol.amqp091.Credentials;
-import io.chasqui.server.net.PeerLog;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
@@ -20,20 +18,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for the log, {@code host:port}
  */
-record Peer(String name, Channel socket) {
+public record Peer(String name, Channel socket) {
 
     /** Both ends, as RabbitMQ names connections. */
-    String connectionName() {
+    public String connectionName() {
         return name + " -> " + PeerLog.address(socket.localAddress());
     }
 
     /** Our end. */
-    ClientReport.End host() {
+    public ClientReport.End host() {
         return end(socket.localAddress());
     }
 
     /** The client's end. */
-    ClientReport.End peer() {
+    public ClientReport.End peer() {
         return end(socket.remoteAddress());
     }
 
@@ -44,7 +42,7 @@ record Peer(String name, Channel socket) {
     }
 
     /** How the connection is encrypted; empty if it is not. */
-    Optional<ClientReport.Encryption> encryption() {
+    public Optional<ClientReport.Encryption> encryption() {
         SslHandler tls = socket.pipeline().get(SslHandler.class);
         if (tls == null) {
             return Optional.empty();
@@ -55,7 +53,7 @@ record Peer(String name, Channel socket) {
     }
 
     /** Both ends, by RabbitMQ's names. */
-    Map<String, @Nullable Object> facts() {
+    public Map<String, @Nullable Object> facts() {
         Map<String, @Nullable Object> facts = new LinkedHashMap<>();
         if (socket.remoteAddress() instanceof InetSocketAddress peer) {
             facts.put("peer_host", peer.getHostString());
@@ -70,12 +68,12 @@ record Peer(String name, Channel socket) {
     }
 
     /** The attempt to log in from here. */
-    LoginAttempt attempt(Credentials credentials) {
+    public LoginAttempt attempt(String user, String password) {
         InetAddress address =
                 socket.remoteAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
         return new LoginAttempt(
-                credentials.username(),
-                credentials.password(),
+                user,
+                password,
                 address == null ? name : address.getHostAddress(),
                 address != null && address.isLoopbackAddress(),
                 socket::isActive);

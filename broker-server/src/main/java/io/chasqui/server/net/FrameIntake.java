@@ -1,18 +1,21 @@
-package io.chasqui.server.amqp091;
+package io.chasqui.server.net;
 
-import io.chasqui.protocol.amqp091.FrameCursor;
+import io.chasqui.protocol.FrameFinder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Received octets on their way to whole frames. A frame that lies in one receive buffer is read
  * there, in place; only one that is split between two is copied together. An idle connection, with
  * no frame begun, holds no memory here.
+ *
+ * @param <F> finds the frames of one protocol
  */
-final class FrameIntake {
+public final class FrameIntake<F extends FrameFinder> {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int SMALLEST_SPLIT = 256;
@@ -25,45 +28,48 @@ final class FrameIntake {
     private @Nullable ByteBuf current;
 
     private ByteBuffer octets = NOTHING;
-    private final FrameCursor inPlace = new FrameCursor();
+    private final F inPlace;
 
     /** The beginning, and at last all, of a frame that is split between receive buffers. */
     private @Nullable ByteBuf split;
 
     private ByteBuffer joinedOctets = NOTHING;
-    private final FrameCursor joined = new FrameCursor();
+    private final F joined;
 
-    private FrameCursor found = inPlace;
+    private boolean foundInSplit;
     private boolean again;
     private long receivedBytes;
     private long reads;
 
     /**
+     * @param finders a new one at each call
      * @param leaving called before memory that frames were found in goes away
      */
-    FrameIntake(ByteBufAllocator allocator, Runnable leaving) {
+    public FrameIntake(ByteBufAllocator allocator, Supplier<F> finders, Runnable leaving) {
         this.allocator = allocator;
         this.leaving = leaving;
+        this.inPlace = finders.get();
+        this.joined = finders.get();
     }
 
     /** Sets the largest frame to accept from now on, in octets; 0 for no limit. */
-    void frameMax(int octets) {
+    public void frameMax(int octets) {
         inPlace.frameMax(octets);
         joined.frameMax(octets);
     }
 
     /** Octets taken so far. */
-    long receivedBytes() {
+    public long receivedBytes() {
         return receivedBytes;
     }
 
     /** How often something was taken. */
-    long reads() {
+    public long reads() {
         return reads;
     }
 
     /** Takes what was received, and its ownership. */
-    void add(ByteBuf received) {
+    public void add(ByteBuf received) {
         receivedBytes += received.readableBytes();
         reads++;
         if (current == null) {
@@ -77,14 +83,14 @@ final class FrameIntake {
      * Steps to the next whole frame; the one before is gone then.
      *
      * @return false if more must be received first
-     * @throws io.chasqui.protocol.amqp091.ProtocolException 501 if what was received is no frame
+     * @throws RuntimeException of the protocol, if what was received is no frame
      */
-    boolean next() {
+    public boolean next() {
         if (again) {
             again = false;
             return true;
         }
-        if (found == joined) {
+        if (foundInSplit) {
             leaveSplit();
         }
         for (ByteBuf buffer = current; buffer != null; buffer = current) {
@@ -101,7 +107,7 @@ final class FrameIntake {
     }
 
     /** Lets the next {@link #next()} find the same frame again. */
-    void again() {
+    public void again() {
         again = true;
     }
 
@@ -111,7 +117,7 @@ final class FrameIntake {
             joinedOctets = begun.nioBuffer();
             joined.wrap(joinedOctets, 0, joinedOctets.limit());
             if (joined.next()) {
-                found = joined;
+                foundInSplit = true;
                 return true;
             }
             int from = inPlace.position();
@@ -152,7 +158,7 @@ final class FrameIntake {
 
     private void leaveSplit() {
         leaving.run();
-        found = inPlace;
+        foundInSplit = false;
         joinedOctets = NOTHING;
         if (split != null) {
             split.release();
@@ -161,7 +167,7 @@ final class FrameIntake {
     }
 
     /** Forgets everything received. */
-    void clear() {
+    public void clear() {
         again = false;
         leaveSplit();
         for (ByteBuf buffer = current; buffer != null; buffer = current) {
@@ -170,28 +176,17 @@ final class FrameIntake {
     }
 
     /** Whether nothing received is left to read, but perhaps the beginning of a frame. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return current == null;
     }
 
-    int type() {
-        return found.type();
-    }
-
-    int channel() {
-        return found.channel();
+    /** What has found the frame, and tells of it. */
+    public F found() {
+        return foundInSplit ? joined : inPlace;
     }
 
     /** The memory that the frame lies in. */
-    ByteBuffer octets() {
-        return found == joined ? joinedOctets : octets;
-    }
-
-    int payloadAt() {
-        return found.payloadAt();
-    }
-
-    int payloadSize() {
-        return found.payloadSize();
+    public ByteBuffer octets() {
+        return foundInSplit ? joinedOctets : octets;
     }
 }

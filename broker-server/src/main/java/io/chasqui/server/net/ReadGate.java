@@ -1,13 +1,13 @@
-package io.chasqui.server.amqp091;
+package io.chasqui.server.net;
 
 /**
  * Whether a connection is read just now. Several may close the gate, each for its own reason; it is
  * open when nobody holds it closed any more.
  */
-final class ReadGate {
+public final class ReadGate {
 
     /** Why nothing is read. */
-    enum Reason {
+    public enum Reason {
         /** A request is being worked on elsewhere; its answer comes before the next request. */
         AWAITING_ANSWER,
         /** The log has to catch up with publishers. */
@@ -28,24 +28,24 @@ final class ReadGate {
     /**
      * @param opened called whenever the gate is open again
      */
-    ReadGate(Runnable opened) {
+    public ReadGate(Runnable opened) {
         this.opened = opened;
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return closedFor == 0;
     }
 
-    boolean isClosedFor(Reason reason) {
+    public boolean isClosedFor(Reason reason) {
         return (closedFor & reason.bit) != 0;
     }
 
-    void close(Reason reason) {
+    public void close(Reason reason) {
         closedFor |= reason.bit;
     }
 
     /** This reason is no more. */
-    void open(Reason reason) {
+    public void open(Reason reason) {
         if ((closedFor & reason.bit) != 0) {
             closedFor &= ~reason.bit;
             if (closedFor == 0) {
@@ -55,7 +55,7 @@ final class ReadGate {
     }
 
     /** No reason counts any more. */
-    void openForGood() {
+    public void openForGood() {
         if (closedFor != 0) {
             closedFor = 0;
             opened.run();

@@ -1,0 +1,5 @@
+/** What the wire protocols have in common. */
+@NullMarked
+package io.chasqui.protocol;
+
+import org.jspecify.annotations.NullMarked;
