@@ -5,18 +5,22 @@ package io.chasqui.server.amqp091;
  * when nothing was sent for half the interval; a peer silent for two is given up. Any traffic
  * counts.
  *
- * <p>Told what moved since the last look instead of asking the clock for every frame.
+ * <p>Told what moved since the last look instead of asking the clock for every frame. What was sent
+ * may be as old as that look, and counts as that old: some clients give up after one interval of
+ * silence, and of one second at that.
  */
 final class Heartbeat {
 
     private final long intervalNs;
     private long lastReceivedNs;
     private long lastSentNs;
+    private long lastLookNs;
 
     Heartbeat(int intervalSeconds, long nowNs) {
         this.intervalNs = intervalSeconds * 1_000_000_000L;
         this.lastReceivedNs = nowNs;
         this.lastSentNs = nowNs;
+        this.lastLookNs = nowNs;
     }
 
     /** What to do now. */
@@ -35,8 +39,9 @@ final class Heartbeat {
             lastReceivedNs = nowNs;
         }
         if (sent) {
-            lastSentNs = nowNs;
+            lastSentNs = lastLookNs;
         }
+        lastLookNs = nowNs;
         if (intervalNs == 0) {
             return Due.NOTHING;
         }

@@ -20,15 +20,23 @@ class HeartbeatTest {
     }
 
     @Test
+    void what_was_sent_counts_as_old_as_the_look_before() {
+        Heartbeat eager = new Heartbeat(1, 0);
+        assertThat(eager.look(SECOND / 2, true, false)).isEqualTo(Heartbeat.Due.SEND);
+        assertThat(eager.look(SECOND, true, true)).isEqualTo(Heartbeat.Due.SEND);
+        assertThat(eager.look(SECOND * 3 / 2, true, true)).isEqualTo(Heartbeat.Due.SEND);
+    }
+
+    @Test
     void a_peer_is_given_up_after_two_silent_intervals() {
-        assertThat(heartbeat.look(20 * SECOND, false, true)).isEqualTo(Heartbeat.Due.NOTHING);
+        assertThat(heartbeat.look(20 * SECOND, false, true)).isNotEqualTo(Heartbeat.Due.GIVE_UP);
         assertThat(heartbeat.look(20 * SECOND + 1, false, true)).isEqualTo(Heartbeat.Due.GIVE_UP);
     }
 
     @Test
     void anything_heard_counts() {
-        assertThat(heartbeat.look(19 * SECOND, true, true)).isEqualTo(Heartbeat.Due.NOTHING);
-        assertThat(heartbeat.look(39 * SECOND, false, true)).isEqualTo(Heartbeat.Due.NOTHING);
+        assertThat(heartbeat.look(19 * SECOND, true, true)).isNotEqualTo(Heartbeat.Due.GIVE_UP);
+        assertThat(heartbeat.look(39 * SECOND, false, true)).isNotEqualTo(Heartbeat.Due.GIVE_UP);
         assertThat(heartbeat.look(40 * SECOND, false, true)).isEqualTo(Heartbeat.Due.GIVE_UP);
     }
 
