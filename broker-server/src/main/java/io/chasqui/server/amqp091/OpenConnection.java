@@ -108,9 +108,15 @@ final class OpenConnection {
             throw Violations.channelError("expected 'channel.open'", id);
         }
         if (channelMax != 0 && number > channelMax) {
-            throw Violations.channelError(
-                    "channel number " + number + " is above the channel_max (" + channelMax + ")",
-                    id);
+            throw slots.size() >= channelMax
+                    ? Violations.tooManyChannels(slots.size(), channelMax)
+                    : Violations.channelError(
+                            "channel number "
+                                    + number
+                                    + " is above the channel_max ("
+                                    + channelMax
+                                    + ")",
+                            id);
         }
         MethodReader.read(in, at, size);
         session.openChannel(number);

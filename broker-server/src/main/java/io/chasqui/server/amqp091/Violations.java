@@ -51,6 +51,17 @@ final class Violations {
                         + " learn more");
     }
 
+    /** One channel more than was agreed on: 530. */
+    static ProtocolException tooManyChannels(int open, int channelMax) {
+        return new ProtocolException(
+                ReplyCode.NOT_ALLOWED,
+                "number of channels opened ("
+                        + open
+                        + ") has reached the negotiated channel_max ("
+                        + channelMax
+                        + ")");
+    }
+
     static ProtocolException channelError(String detail, int methodId) {
         return new ProtocolException(ReplyCode.CHANNEL_ERROR, detail).during(methodId);
     }

@@ -215,6 +215,18 @@ class FramingTest {
     }
 
     @Test
+    void one_channel_more_than_agreed_on_is_refused() throws Exception {
+        for (int number = 1; number <= 2047; number++) {
+            peer.opensChannel(number);
+        }
+        peer.sends(2048, new ChannelMethod.Open());
+        peer.expectsConnectionClose(
+                530,
+                "NOT_ALLOWED - number of channels opened (2047) has reached the negotiated"
+                        + " channel_max (2047)");
+    }
+
+    @Test
     void a_method_in_the_midst_of_content_is_refused() throws Exception {
         peer.opensChannel(1);
         peer.sends(1, new BasicMethod.Publish("", "q", false, false));
