@@ -14,6 +14,9 @@ final class Dispatch implements Shard.Dispatching {
     /** Messages given out in one turn before the shard's other queues get theirs. */
     private static final int QUANTUM = 128;
 
+    /** The same before somebody is told of the ready messages: what one consumer's window holds. */
+    private static final int CATCH_UP = QueueConsumer.WINDOW;
+
     private final Queue queue;
     private final Shard shard;
     private final QueueOrder index;
@@ -46,6 +49,18 @@ final class Dispatch implements Shard.Dispatching {
         if (!active && index.ready() > 0 && !consumers.isEmpty() && !queue.isDeleted()) {
             active = true;
             shard.activate(this);
+        }
+    }
+
+    /**
+     * Lets consumers have what came for them and waits for the end of the tick, before anybody else
+     * may take a ready message or is told how many there are.
+     */
+    void catchUp() {
+        for (int given = 0; active && given < CATCH_UP; given++) {
+            if (!giveOne()) {
+                return;
+            }
         }
     }
 

@@ -28,6 +28,9 @@ final class PendingGets {
 
     /** Answers those that can be answered. */
     void answer() {
+        if (!waiting.isEmpty()) {
+            queue.dispatch().catchUp();
+        }
         for (PendingGet get = waiting.peek(); get != null; get = waiting.peek()) {
             long seq = queue.isDeleted() ? QueueIndex.NONE : time.take();
             if (seq == QueueIndex.LOADING) {

@@ -178,7 +178,8 @@ public final class Queue implements Receiver {
     }
 
     /**
-     * Somebody used the queue (x-expires); what is due expires before anything is told of it.
+     * Somebody used the queue (x-expires); what is due expires, and what consumers can take is theirs,
+     * before anything is told of it.
      *
      * @return false if the queue was deleted meanwhile
      */
@@ -188,6 +189,7 @@ public final class Queue implements Receiver {
         }
         time.renewLease();
         time.look();
+        dispatch.catchUp();
         return true;
     }
 
@@ -319,7 +321,8 @@ public final class Queue implements Receiver {
     }
 
     /**
-     * Gives one message to a consumer that does not subscribe.
+     * Gives one message to a consumer that does not subscribe, once those that do have what they can
+     * take.
      *
      * @param found told how many more are ready, just before the message comes
      * @param empty told that there is none
@@ -338,8 +341,8 @@ public final class Queue implements Receiver {
         }
         time.look();
         intake.enforceLimits();
-        gets.answer();
         dispatch.wake();
+        gets.answer();
     }
 
     // -- purge and deletion
@@ -347,6 +350,7 @@ public final class Queue implements Receiver {
     /** Drops the ready messages; tells how many once that is in the log. */
     public void purge(LongConsumer reply) {
         time.look();
+        dispatch.catchUp();
         long messages = disposal.purge(reply);
         shard.counters().purged += messages;
         counters.purged += messages;
@@ -365,6 +369,7 @@ public final class Queue implements Receiver {
             throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " in use");
         }
         time.look();
+        dispatch.catchUp();
         if (ifEmpty && index.ready() > 0) {
             throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " not empty");
         }
