@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ public final class Authenticator implements AutoCloseable {
     private final Passwords passwords;
     private final Runnable founding;
     private final Clock clock;
+    private final Optional<String> anonymousUser;
     private final long patienceNs;
     private volatile Set<String> loopbackUsers;
     private final LoginCache cache;
@@ -51,6 +53,7 @@ public final class Authenticator implements AutoCloseable {
 
     /**
      * @param founding returns once the first user is there, if there is to be one
+     * @param anonymousUser as whom those are let in who name nobody; empty if they are not
      * @param guestFromLoopbackOnly whether a user named {@code guest} is refused from other hosts
      * @param patienceMs how long a login may wait for its turn
      * @param random for the cache's key; one that cannot be guessed
@@ -60,6 +63,7 @@ public final class Authenticator implements AutoCloseable {
             Accounts accounts,
             Passwords passwords,
             Runnable founding,
+            Optional<String> anonymousUser,
             boolean guestFromLoopbackOnly,
             long patienceMs,
             Clock clock,
@@ -69,6 +73,7 @@ public final class Authenticator implements AutoCloseable {
         this.passwords = passwords;
         this.founding = founding;
         this.clock = clock;
+        this.anonymousUser = anonymousUser;
         this.loopbackUsers = guestFromLoopbackOnly ? Set.of("guest") : Set.of();
         this.patienceNs = TimeUnit.MILLISECONDS.toNanos(patienceMs);
         this.cache = new LoginCache(random);
@@ -125,6 +130,35 @@ public final class Authenticator implements AutoCloseable {
             }
         }
         answer.accept(Login.REFUSED_UNSEEN);
+    }
+
+    /** As whom those are let in who name nobody (SASL ANONYMOUS); empty if they are not. */
+    public Optional<String> anonymousUser() {
+        return anonymousUser;
+    }
+
+    /**
+     * Lets somebody in who names nobody. Never waits.
+     *
+     * @param attempt as the {@link #anonymousUser}; its password is not looked at
+     * @param answer told once what came of it: at once and on this thread, or on another
+     */
+    public void logInAnonymously(LoginAttempt attempt, Consumer<Login> answer) {
+        if (accounts.user(attempt.user()) != null) {
+            answer.accept(acceptedUnnamed(attempt));
+            return;
+        }
+        threads.execute(() -> {
+            founding.run();
+            answer.accept(acceptedUnnamed(attempt));
+        });
+    }
+
+    private Login acceptedUnnamed(LoginAttempt attempt) {
+        boolean known =
+                anonymousUser.filter(attempt.user()::equals).isPresent()
+                        && accounts.user(attempt.user()) != null;
+        return known ? accepted(attempt) : Login.REFUSED;
     }
 
     private long waitingFrom(String address) {

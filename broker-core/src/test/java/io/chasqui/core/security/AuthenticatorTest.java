@@ -9,7 +9,9 @@ import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,13 +23,15 @@ class AuthenticatorTest {
     private static final String FROM = "192.0.2.7";
 
     private final AtomicLong nowNs = new AtomicLong();
+    private Runnable founded = () -> {};
     private final Accounts accounts = new Accounts();
     private final Passwords passwords = new Passwords(new Random(1), 1000);
     private final Authenticator authenticator =
             new Authenticator(
                     accounts,
                     passwords,
-                    () -> {},
+                    () -> founded.run(),
+                    Optional.of("visitor"),
                     true,
                     1000,
                     new Clock() {
@@ -62,6 +66,37 @@ class AuthenticatorTest {
 
     private Login logIn(String user, String password) {
         return attempt(user, password, true).orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    private Login logInAnonymously(String user, boolean loopback) {
+        CompletableFuture<Login> answer = new CompletableFuture<>();
+        authenticator.logInAnonymously(
+                new LoginAttempt(user, "", FROM, loopback, () -> true), answer::complete);
+        return answer.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void who_names_nobody_is_let_in_as_the_anonymous_user_and_as_no_other() {
+        user("visitor", PasswordHash.NONE);
+        user("u", PasswordHash.NONE);
+        assertThat(logInAnonymously("visitor", false)).isEqualTo(Login.ACCEPTED);
+        assertThat(logInAnonymously("u", true)).isEqualTo(Login.REFUSED);
+        accounts.replay(new UserDeleted("visitor"));
+        assertThat(logInAnonymously("visitor", true)).isEqualTo(Login.REFUSED);
+    }
+
+    @Test
+    void an_anonymous_user_of_a_new_broker_is_waited_for() {
+        founded = () -> user("visitor", PasswordHash.NONE);
+        assertThat(logInAnonymously("visitor", true)).isEqualTo(Login.ACCEPTED);
+    }
+
+    @Test
+    void an_anonymous_user_for_this_host_only_stays_that() {
+        authenticator.loopbackUsers(Set.of("visitor"));
+        user("visitor", PasswordHash.NONE);
+        assertThat(logInAnonymously("visitor", true)).isEqualTo(Login.ACCEPTED);
+        assertThat(logInAnonymously("visitor", false)).isEqualTo(Login.REFUSED_FROM_AFAR);
     }
 
     @Test

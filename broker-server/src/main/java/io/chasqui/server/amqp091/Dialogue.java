@@ -188,6 +188,7 @@ final class Dialogue implements SessionClient {
         Shard shard = neighbours.shard();
         protocol.handshake()
                 .logIn(
+                        m.mechanism(),
                         peer.attempt(credentials.username(), credentials.password()),
                         login -> {
                             if (shard.inLoop()) {

@@ -10,6 +10,7 @@ import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.ReplyCode;
 import io.chasqui.protocol.amqp091.SaslAmqPlain;
+import io.chasqui.protocol.amqp091.SaslAnonymous;
 import io.chasqui.protocol.amqp091.SaslPlain;
 import java.util.function.Consumer;
 
@@ -52,7 +53,13 @@ final class Handshake {
     }
 
     ConnectionMethod.Start start() {
-        return new ConnectionMethod.Start(0, 9, serverProperties, MECHANISMS, "en_US");
+        return new ConnectionMethod.Start(0, 9, serverProperties, mechanisms(), "en_US");
+    }
+
+    private String mechanisms() {
+        return authenticator.anonymousUser().isPresent()
+                ? MECHANISMS + " " + SaslAnonymous.MECHANISM
+                : MECHANISMS;
     }
 
     /**
@@ -64,17 +71,29 @@ final class Handshake {
         return switch (answer.mechanism()) {
             case SaslPlain.MECHANISM -> SaslPlain.parse(answer.response());
             case SaslAmqPlain.MECHANISM -> SaslAmqPlain.parse(answer.response());
-            default ->
-                    throw new ProtocolException(
-                                    ReplyCode.COMMAND_INVALID,
-                                    "unknown authentication mechanism '" + answer.mechanism() + "'")
-                            .during(MethodId.CONNECTION_START_OK);
+            case SaslAnonymous.MECHANISM ->
+                    authenticator
+                            .anonymousUser()
+                            .map(user -> new Credentials(user, ""))
+                            .orElseThrow(() -> unknown(SaslAnonymous.MECHANISM));
+            default -> throw unknown(answer.mechanism());
         };
     }
 
+    private static ProtocolException unknown(String mechanism) {
+        return new ProtocolException(
+                        ReplyCode.COMMAND_INVALID,
+                        "unknown authentication mechanism '" + mechanism + "'")
+                .during(MethodId.CONNECTION_START_OK);
+    }
+
     /** Checks a login; the answer may come on another thread. */
-    void logIn(LoginAttempt attempt, Consumer<Login> answer) {
-        authenticator.logIn(attempt, answer);
+    void logIn(String mechanism, LoginAttempt attempt, Consumer<Login> answer) {
+        if (mechanism.equals(SaslAnonymous.MECHANISM)) {
+            authenticator.logInAnonymously(attempt, answer);
+        } else {
+            authenticator.logIn(attempt, answer);
+        }
     }
 
     /** What the client is told, which is never why. */

@@ -53,9 +53,17 @@ public record BrokerConfig(
     /** Where HTTP is listened for. */
     public record HttpListener(List<String> hosts, PortChoice port) {}
 
-    /** Who may log in at first, and how passwords are kept. */
+    /**
+     * Who may log in at first, and how passwords are kept.
+     *
+     * @param anonymous as whom those log in who name nobody
+     */
     public record DefaultUser(
-            String name, String password, boolean guestFromLoopbackOnly, int passwordIterations) {
+            String name,
+            String password,
+            boolean guestFromLoopbackOnly,
+            Optional<String> anonymous,
+            int passwordIterations) {
 
         @Override
         public String toString() {
@@ -171,6 +179,7 @@ public record BrokerConfig(
                         from.value(Settings.USER),
                         from.value(Settings.PASSWORD),
                         from.value(Settings.GUEST_FROM_LOOPBACK_ONLY),
+                        from.value(Settings.ANONYMOUS_USER),
                         from.value(Settings.PASSWORD_ITERATIONS)),
                 from.value(Settings.VHOST),
                 new QueueDefaults(

@@ -93,6 +93,14 @@ final class Settings {
                     "true",
                     "Whether a user named guest may only connect from this machine.");
 
+    static final Setting<Optional<String>> ANONYMOUS_USER =
+            new Setting<>(
+                    "anonymous-user",
+                    Kind.text().orNone(),
+                    "none",
+                    "The user as whom clients log in that name none (SASL ANONYMOUS), with that user's"
+                            + " permissions and without a password. RabbitMQ has guest here.");
+
     static final Setting<Integer> PASSWORD_ITERATIONS =
             new Setting<>(
                     "password-iterations",
@@ -269,6 +277,7 @@ final class Settings {
                     USER,
                     PASSWORD,
                     GUEST_FROM_LOOPBACK_ONLY,
+                    ANONYMOUS_USER,
                     PASSWORD_ITERATIONS,
                     VHOST,
                     DEFINITIONS,

@@ -213,6 +213,7 @@ public final class Server implements AutoCloseable {
                 broker.accounts(),
                 broker.passwords(),
                 broker::awaitFounding,
+                config.user().anonymous(),
                 config.user().guestFromLoopbackOnly(),
                 config.limits().handshakeTimeoutMs(),
                 clock,
