@@ -108,7 +108,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
                     ConnectionState.AwaitingTuneOk _,
                     ConnectionState.AwaitingOpen _,
                     ConnectionState.Open _,
-                    ConnectionState.Closing _ -> {
+                    ConnectionState.Closing _,
+                    ConnectionState.Parting _ -> {
                 intake.add(octets);
                 read();
             }
@@ -166,7 +167,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
 
     private void leave() {
         neighbours.remove(this);
-        dialogue.end("client closed the socket without connection.close");
+        dialogue.socketEnded();
     }
 
     @Override
@@ -291,7 +292,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
                     ConnectionState.AwaitingLogin _,
                     ConnectionState.AwaitingTuneOk _,
                     ConnectionState.AwaitingOpen _,
-                    ConnectionState.Closing _ ->
+                    ConnectionState.Closing _,
+                    ConnectionState.Parting _ ->
                     dialogue.endIfLate(nowNs);
         }
     }

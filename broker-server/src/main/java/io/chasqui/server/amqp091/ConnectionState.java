@@ -14,10 +14,12 @@ import io.chasqui.server.net.PublishGate;
  *                                                     | error, or the broker stops
  *                                                     v
  *                                                  Closing --close-ok, or time is up--> Closed
+ *
+ *   any but Closed --connection.close from the client--> Parting
+ *   Parting --end of the socket, or time is up--> Closed
  * </pre>
  *
- * From every state the end of the socket, and from Open the client's connection.close, leads to
- * Closed at once.
+ * From every state the end of the socket leads to Closed at once.
  */
 sealed interface ConnectionState {
 
@@ -53,6 +55,13 @@ sealed interface ConnectionState {
      * @param garbled what comes in are no frames any more, so the answer can only be guessed
      */
     record Closing(long deadlineNs, boolean garbled) implements ConnectionState {}
+
+    /**
+     * The client has closed and has its answer; the socket is its to close, as with RabbitMQ. What it
+     * still says is read, though not heeded: a socket closed with anything unread is reset, and the
+     * client might never see the answer.
+     */
+    record Parting(long deadlineNs) implements ConnectionState {}
 
     /** Nothing is read any more; the socket closes when what was sent is on its way. */
     record Closed(long deadlineNs) implements ConnectionState {}

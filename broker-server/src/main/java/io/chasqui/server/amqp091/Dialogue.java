@@ -114,8 +114,10 @@ final class Dialogue implements SessionClient {
 
     /** Handles a frame that belongs to no open channel. */
     void handle(int channel, int type, ByteBuffer in, int at, int size) {
-        if (state instanceof ConnectionState.Closing) {
-            whileClosing(channel, type, in, at);
+        if (state instanceof ConnectionState.Closing(long deadlineNs, _)) {
+            whileClosing(deadlineNs, channel, type, in, at);
+        } else if (state instanceof ConnectionState.Parting(long deadlineNs)) {
+            whileClosing(deadlineNs, channel, type, in, at);
         } else if (channel != 0) {
             throw Violations.unexpectedFrame(
                     "frame on channel " + channel + " before connection.open");
@@ -134,11 +136,7 @@ final class Dialogue implements SessionClient {
             case ConnectionMethod.StartOk m -> startOk(m);
             case ConnectionMethod.TuneOk m -> tuneOk(m);
             case ConnectionMethod.Open m -> open(m);
-            case ConnectionMethod.Close m -> {
-                leaveOpen();
-                link.send(0, new ConnectionMethod.CloseOk());
-                end(m.replyCode() == ReplyCode.REPLY_SUCCESS.code() ? "" : m.replyText());
-            }
+            case ConnectionMethod.Close m -> closedByClient(m);
             case ConnectionMethod.UpdateSecret m -> updateSecret(m);
             case ConnectionMethod.SecureOk _,
                     ConnectionMethod.CloseOk _,
@@ -169,7 +167,10 @@ final class Dialogue implements SessionClient {
                     case ConnectionState.AwaitingTuneOk _ -> "tuning";
                     case ConnectionState.AwaitingOpen _ -> "opening";
                     case ConnectionState.Open _ -> "running";
-                    case ConnectionState.Closing _, ConnectionState.Closed _ -> "closing";
+                    case ConnectionState.Closing _,
+                            ConnectionState.Parting _,
+                            ConnectionState.Closed _ ->
+                            "closing";
                 };
         return Violations.unexpectedMethod(method.id(), where);
     }
@@ -293,6 +294,19 @@ final class Dialogue implements SessionClient {
 
     // -- ending
 
+    private void closedByClient(ConnectionMethod.Close m) {
+        noteEnd(m.replyCode() == ReplyCode.REPLY_SUCCESS.code() ? "" : m.replyText());
+        leaveOpen();
+        part(in(state instanceof ConnectionState.Open ? CLOSE_USER_NS : CLOSE_STRANGER_NS));
+    }
+
+    /** Answers connection.close, and leaves it to the client to close the socket in time. */
+    private void part(long deadlineNs) {
+        link.send(0, new ConnectionMethod.CloseOk());
+        become(new ConnectionState.Parting(deadlineNs));
+        gate.openForGood();
+    }
+
     /** Closes the channel, or the connection, as the error says. */
     void fail(int channel, ProtocolException error) {
         switch (error.scope()) {
@@ -326,6 +340,7 @@ final class Dialogue implements SessionClient {
                 become(new ConnectionState.Closing(closing.deadlineNs(), true));
                 intake.clear();
             }
+            case ConnectionState.Parting _ -> end("");
             case ConnectionState.Closed _ -> {}
         }
     }
@@ -344,14 +359,11 @@ final class Dialogue implements SessionClient {
         gate.openForGood();
     }
 
-    private void whileClosing(int channel, int type, ByteBuffer in, int at) {
+    private void whileClosing(long deadlineNs, int channel, int type, ByteBuffer in, int at) {
         if (channel == 0 && type == Amqp091.FRAME_METHOD) {
             switch (MethodReader.id(in, at)) {
                 case MethodId.CONNECTION_CLOSE_OK -> end("");
-                case MethodId.CONNECTION_CLOSE -> {
-                    link.send(0, new ConnectionMethod.CloseOk());
-                    end("");
-                }
+                case MethodId.CONNECTION_CLOSE -> part(deadlineNs);
                 default -> {}
             }
         }
@@ -366,15 +378,27 @@ final class Dialogue implements SessionClient {
         if (state instanceof ConnectionState.Closed) {
             return;
         }
+        noteEnd(reason);
+        leaveOpen();
+        become(new ConnectionState.Closed(in(CLOSE_USER_NS)));
+        intake.clear();
+        output.closeSocket();
+    }
+
+    private void noteEnd(String reason) {
         if (!reason.isEmpty()) {
             warn("closed: " + reason);
         } else if (state instanceof ConnectionState.Open) {
             neighbours.log().info(PeerLog.Peer.USER, name + " closed");
         }
-        leaveOpen();
-        become(new ConnectionState.Closed(in(CLOSE_USER_NS)));
-        intake.clear();
-        output.closeSocket();
+    }
+
+    /** The client closed the socket, or it broke. */
+    void socketEnded() {
+        end(
+                state instanceof ConnectionState.Parting
+                        ? ""
+                        : "client closed the socket without connection.close");
     }
 
     /** Ends a connection that is still being set up, or being closed, when its time is up. */
@@ -387,6 +411,11 @@ final class Dialogue implements SessionClient {
             case ConnectionState.Closing s -> {
                 if (nowNs - s.deadlineNs() > 0) {
                     end("connection.close was not answered in time");
+                }
+            }
+            case ConnectionState.Parting s -> {
+                if (nowNs - s.deadlineNs() > 0) {
+                    end("");
                 }
             }
             case ConnectionState.Open _, ConnectionState.Closed _ -> {}
@@ -480,6 +509,7 @@ final class Dialogue implements SessionClient {
                     ConnectionState.AwaitingTuneOk _,
                     ConnectionState.AwaitingOpen _ ->
                     end("the broker stops");
+            case ConnectionState.Parting _ -> end("");
             case ConnectionState.Closing _, ConnectionState.Closed _ -> {}
         }
     }

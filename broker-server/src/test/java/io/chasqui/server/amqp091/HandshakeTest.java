@@ -237,12 +237,4 @@ class HandshakeTest {
         peer.sends(0, startOk("guest", "guest", large));
         peer.expectsConnectionClose(501, "frame_too_large");
     }
-
-    @Test
-    void closing_is_answered() throws Exception {
-        peer.opens();
-        peer.sends(0, new ConnectionMethod.Close(200, "bye", 0, 0));
-        peer.expects(0, ConnectionMethod.CloseOk.class);
-        assertThat(peer.hearsOctets(1)).isEmpty();
-    }
 }

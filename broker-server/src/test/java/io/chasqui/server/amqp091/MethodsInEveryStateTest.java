@@ -82,8 +82,8 @@ class MethodsInEveryStateTest {
         /** A method comes back on the same channel. */
         record Answer(Class<? extends Method> kind) implements Outcome {}
 
-        /** connection.close-ok comes back, and the socket is closed. */
-        record CloseOkAndEnd() implements Outcome {}
+        /** connection.close-ok comes back; the socket is the client's to close. */
+        record CloseOk() implements Outcome {}
 
         record ChannelClose(int code, String text) implements Outcome {}
 
@@ -243,7 +243,7 @@ class MethodsInEveryStateTest {
             return STEPS.get(due);
         }
         return method instanceof ConnectionMethod.Close
-                ? new Outcome.CloseOkAndEnd()
+                ? new Outcome.CloseOk()
                 : unexpectedIn(state);
     }
 
@@ -254,7 +254,7 @@ class MethodsInEveryStateTest {
 
     private static Outcome running(Method method) {
         return switch (method) {
-            case ConnectionMethod.Close _ -> new Outcome.CloseOkAndEnd();
+            case ConnectionMethod.Close _ -> new Outcome.CloseOk();
             case ConnectionMethod.UpdateSecret _ ->
                     new Outcome.Answer(ConnectionMethod.UpdateSecretOk.class);
             default -> unexpectedIn("running");
@@ -263,7 +263,7 @@ class MethodsInEveryStateTest {
 
     private static Outcome closing(Method method) {
         return switch (method) {
-            case ConnectionMethod.Close _ -> new Outcome.CloseOkAndEnd();
+            case ConnectionMethod.Close _ -> new Outcome.CloseOk();
             case ConnectionMethod.CloseOk _ -> new Outcome.End();
             default -> new Outcome.Ignored();
         };
@@ -402,8 +402,9 @@ class MethodsInEveryStateTest {
     private static void verify(ScriptedPeer peer, int channel, Outcome outcome) throws IOException {
         switch (outcome) {
             case Outcome.Answer answer -> peer.expects(channel, answer.kind);
-            case Outcome.CloseOkAndEnd _ -> {
+            case Outcome.CloseOk _ -> {
                 peer.expects(0, ConnectionMethod.CloseOk.class);
+                peer.endsOutput();
                 assertThat(peer.heardToTheEnd()).isEmpty();
             }
             case Outcome.ChannelClose close -> {
