@@ -15,12 +15,16 @@ import io.chasqui.server.cli.UserCommand;
 import io.chasqui.server.cli.VhostCommand;
 import io.chasqui.server.client.ConsumeCommand;
 import io.chasqui.server.client.PublishCommand;
+import io.chasqui.server.config.ConfigException;
 import io.chasqui.server.health.HealthCommand;
 import io.chasqui.server.launch.BrokerCommand;
 import io.chasqui.server.launch.ConfigCommand;
 import io.chasqui.server.launch.StartArguments;
+import io.chasqui.server.launch.Training;
 import io.chasqui.server.launch.VersionProvider;
+import io.chasqui.server.logging.LogProvider;
 import io.chasqui.server.perf.PerfCommand;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -51,15 +55,19 @@ public final class Chasqui {
 
     private Chasqui() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException, ConfigException {
         // A client could have us do handshakes without end; TLS 1.3 has no renegotiation either.
         setIfAbsent("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         // Netty reads these when its first class is loaded.
         setIfAbsent("io.netty.leakDetection.level", "disabled");
         // With a heap up to 512 MiB Netty would otherwise ask the system for most buffers anew.
         setIfAbsent("io.netty.allocator.disableThreadLocalMagazinesOnLowMemory", "false");
+        LogProvider.use();
         if (arguments.length == 1 && arguments[0].equals("health")) {
             System.exit(new HealthCommand().call()); // without picocli, see StartArguments
+        }
+        if (Training.isAskedFor(arguments)) {
+            System.exit(Training.run()); // without picocli as well, see there
         }
         System.exit(
                 StartArguments.read(arguments)

@@ -77,32 +77,17 @@ public final class Administration {
 
     /** Makes a recorded change take effect again. A second time does nothing. */
     public void replay(DefinitionChange change) {
-        switch (change) {
-            case DefinitionChange.OfAccess access -> {
-                founded = true;
-                accounts.replay(access);
-            }
-            case VirtualHostDeleted deleted -> {
+        if (change instanceof DefinitionChange.OfAccess access) {
+            founded = true;
+            accounts.replay(access);
+        } else if (change instanceof DefinitionChange.OfParameter parameter
+                && parameter.vhost().isEmpty()) {
+            globalParameters.replay(parameter);
+        } else {
+            if (change instanceof VirtualHostDeleted deleted) {
                 accounts.virtualHostDeleted(deleted.vhost());
-                vhosts.replay(deleted);
             }
-            case VirtualHostAdded _,
-                    DefinitionChange.ExchangeDeclared _,
-                    DefinitionChange.ExchangeDeleted _,
-                    DefinitionChange.QueueDeclared _,
-                    DefinitionChange.QueueDeleted _,
-                    DefinitionChange.BindingAdded _,
-                    DefinitionChange.BindingRemoved _,
-                    DefinitionChange.VirtualHostDescribed _,
-                    DefinitionChange.OfPolicy _ ->
-                    vhosts.replay(change);
-            case DefinitionChange.OfParameter parameter -> {
-                if (parameter.vhost().isEmpty()) {
-                    globalParameters.replay(parameter);
-                } else {
-                    vhosts.replay(parameter);
-                }
-            }
+            vhosts.replay(change);
         }
     }
 

@@ -115,11 +115,26 @@ public final class Broker implements AutoCloseable {
             List<? extends ShardLoop> loops,
             RandomGenerator random,
             Consumer<StoreException> onFailure) {
-        return new Broker(options, disk, clock, formats, loops, random, onFailure);
+        LogMemory memory = LogMemory.ahead(options);
+        return open(options, memory, disk, clock, formats, loops, random, onFailure);
+    }
+
+    /** As the other one, in memory that was set aside before, for the same options. */
+    public static Broker open(
+            BrokerOptions options,
+            LogMemory memory,
+            Disk disk,
+            Clock clock,
+            MessageFormats formats,
+            List<? extends ShardLoop> loops,
+            RandomGenerator random,
+            Consumer<StoreException> onFailure) {
+        return new Broker(options, memory, disk, clock, formats, loops, random, onFailure);
     }
 
     private Broker(
             BrokerOptions options,
+            LogMemory memory,
             Disk disk,
             Clock clock,
             MessageFormats formats,
@@ -156,6 +171,7 @@ public final class Broker implements AutoCloseable {
                         StoreOptions.durable(options.durableRingBytes(), instanceId)
                                 .withSegmentBits(options.segmentBits())
                                 .withCompactSlackBytes(options.compactSlackBytes()),
+                        memory.durable(),
                         clock,
                         replayFrom,
                         recovered);
@@ -167,6 +183,7 @@ public final class Broker implements AutoCloseable {
                         "transient",
                         StoreOptions.transientLog(options.transientRingBytes(), instanceId)
                                 .withSegmentBits(transientSegmentBits(options)),
+                        memory.transientOnes(),
                         clock);
         transientLog.onFailure(onFailure);
         boolean crashed = !clean || recovered.records() > 0;

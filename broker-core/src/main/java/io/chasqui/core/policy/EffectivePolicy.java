@@ -49,6 +49,11 @@ public record EffectivePolicy(
         return PolicyKey.named(name).map(key -> key.merged(user, operator)).orElse(operator);
     }
 
+    /** Whether there is none for it at all. */
+    public boolean isNone() {
+        return policy == null && operatorPolicy == null;
+    }
+
     /** The name of the user's policy, null if there is none. */
     public @Nullable String policyName() {
         return policy == null ? null : policy.name();

@@ -1,11 +1,6 @@
 package io.chasqui.core.security;
 
-import io.chasqui.core.security.PatternNode.Choice;
 import io.chasqui.core.security.PatternNode.Edge;
-import io.chasqui.core.security.PatternNode.LookAhead;
-import io.chasqui.core.security.PatternNode.OneOf;
-import io.chasqui.core.security.PatternNode.Repeat;
-import io.chasqui.core.security.PatternNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -38,6 +33,8 @@ final class PatternProgram {
         record Matched() implements Step {}
     }
 
+    static final Step MATCHED = new Step.Matched();
+
     private final List<Step> steps = new ArrayList<>();
 
     private PatternProgram() {}
@@ -47,8 +44,8 @@ final class PatternProgram {
      */
     static PatternProgram of(PatternNode pattern) throws InvalidPatternException {
         PatternProgram program = new PatternProgram();
-        program.write(pattern);
-        program.add(new Step.Matched());
+        pattern.addTo(program);
+        program.add(MATCHED);
         return program;
     }
 
@@ -60,7 +57,14 @@ final class PatternProgram {
         return steps.get(number);
     }
 
-    private int add(Step step) throws InvalidPatternException {
+    // -- for the parts of a pattern
+
+    /**
+     * Adds a step; its number.
+     *
+     * @throws InvalidPatternException if there are too many
+     */
+    int add(Step step) throws InvalidPatternException {
         if (steps.size() == MAX_STEPS) {
             throw new InvalidPatternException("regular expression is too large", 0);
         }
@@ -68,56 +72,16 @@ final class PatternProgram {
         return steps.size() - 1;
     }
 
-    private void write(PatternNode node) throws InvalidPatternException {
-        switch (node) {
-            case OneOf(IntPredicate set) -> add(new Step.Take(set));
-            case Edge edge -> add(new Step.At(edge));
-            case Sequence(List<PatternNode> parts) -> {
-                for (PatternNode part : parts) {
-                    write(part);
-                }
-            }
-            case Choice(List<PatternNode> branches) -> writeChoice(branches);
-            case Repeat repeat -> writeRepeat(repeat);
-            case LookAhead(PatternNode part, boolean negated) -> {
-                int look = add(new Step.Matched());
-                write(part);
-                add(new Step.Matched());
-                steps.set(look, new Step.Look(negated, steps.size()));
-            }
-        }
+    /** Adds a step that is to be replaced once it is known how it goes on; its number. */
+    int reserve() throws InvalidPatternException {
+        return add(MATCHED);
     }
 
-    private void writeChoice(List<PatternNode> branches) throws InvalidPatternException {
-        List<Integer> ends = new ArrayList<>();
-        for (PatternNode branch : branches.subList(0, branches.size() - 1)) {
-            int fork = add(new Step.Matched());
-            write(branch);
-            ends.add(add(new Step.Matched()));
-            steps.set(fork, new Step.Fork(fork + 1, steps.size()));
-        }
-        write(branches.getLast());
-        int end = steps.size();
-        ends.forEach(at -> steps.set(at, new Step.Fork(end, end)));
+    void fork(int reserved, int one, int other) {
+        steps.set(reserved, new Step.Fork(one, other));
     }
 
-    private void writeRepeat(Repeat repeat) throws InvalidPatternException {
-        for (int i = 0; i < repeat.min(); i++) {
-            write(repeat.part());
-        }
-        if (repeat.max() == PatternNode.UNBOUNDED) {
-            int fork = add(new Step.Matched());
-            write(repeat.part());
-            add(new Step.Fork(fork, fork));
-            steps.set(fork, new Step.Fork(fork + 1, steps.size()));
-            return;
-        }
-        List<Integer> forks = new ArrayList<>();
-        for (int i = repeat.min(); i < repeat.max(); i++) {
-            forks.add(add(new Step.Matched()));
-            write(repeat.part());
-        }
-        int end = steps.size();
-        forks.forEach(at -> steps.set(at, new Step.Fork(at + 1, end)));
+    void look(int reserved, boolean negated, int next) {
+        steps.set(reserved, new Step.Look(negated, next));
     }
 }

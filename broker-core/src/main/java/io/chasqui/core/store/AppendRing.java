@@ -69,11 +69,11 @@ final class AppendRing {
     private int claimedRefs;
 
     /** An empty ring whose first record will be the SEGMENT_OPEN of {@code firstSegment}. */
-    AppendRing(LogContext context, long firstSegment) {
+    AppendRing(LogContext context, long firstSegment, RingMemory memory) {
         this.geometry = context.geometry();
         this.segments = context.segments();
         this.counters = context.counters();
-        this.buffer = ByteBuffer.allocateDirect(geometry.ringBytes());
+        this.buffer = memory.take(geometry.ringBytes());
         this.current = segments.add(firstSegment);
         long start = geometry.firstRecord(firstSegment);
         this.tail = start;

@@ -65,6 +65,22 @@ public final class CommitLog implements AutoCloseable {
             Clock clock,
             long fromLsn,
             RecordVisitor visitor) {
+        RingMemory memory = RingMemory.of(options.ringBytes());
+        return open(disk, path, options, memory, clock, fromLsn, visitor);
+    }
+
+    /**
+     * As {@link #open(Disk, String, StoreOptions, Clock, long, RecordVisitor)}, in memory that was set
+     * aside.
+     */
+    public static CommitLog open(
+            Disk disk,
+            String path,
+            StoreOptions options,
+            RingMemory memory,
+            Clock clock,
+            long fromLsn,
+            RecordVisitor visitor) {
         try {
             disk.makeDirectory(path);
             LogDirectory directory = new LogDirectory(disk, path);
@@ -77,7 +93,7 @@ public final class CommitLog implements AutoCloseable {
                     LogContext.of(directory, options, clock, geometry, found.instanceId());
             context.counters().damagedRecords.set(report.damaged().size());
             long first = Math.max(found.highest(), geometry.segment(fromLsn)) + 1;
-            AppendRing ring = new AppendRing(context, first);
+            AppendRing ring = new AppendRing(context, first, memory);
             SegmentPreparer preparer = new SegmentPreparer(context, first - 1, found.spares());
             LogFlusher flusher = new LogFlusher(context, ring, preparer);
             ring.open(clock.wallMs(), recovery.lastSegment(), recovery.lastEnd());
@@ -113,6 +129,15 @@ public final class CommitLog implements AutoCloseable {
     /** Creates the transient log and deletes what an earlier one spilled. */
     public static CommitLog createTransient(
             Disk disk, String path, StoreOptions options, Clock clock) {
+        RingMemory memory = RingMemory.of(options.ringBytes());
+        return createTransient(disk, path, options, memory, clock);
+    }
+
+    /**
+     * As {@link #createTransient(Disk, String, StoreOptions, Clock)}, in memory that was set aside.
+     */
+    public static CommitLog createTransient(
+            Disk disk, String path, StoreOptions options, RingMemory memory, Clock clock) {
         if (1L << options.segmentBits() > options.ringBytes() / 4) {
             throw new IllegalArgumentException(
                     "a segment of the transient log may take a quarter of its ring at most");
@@ -129,7 +154,7 @@ public final class CommitLog implements AutoCloseable {
                             clock,
                             new LogGeometry(options.segmentBits(), options.ringBytes()),
                             options.instanceId());
-            AppendRing ring = new AppendRing(context, 1);
+            AppendRing ring = new AppendRing(context, 1, memory);
             ring.open(clock.wallMs(), 0, 0);
             RecoveryReport nothing = new RecoveryReport(Lsn.NOTHING, true, false, List.of(), 0, 0);
             return new CommitLog(context, ring, new TransientSpiller(context, ring), nothing);

@@ -99,7 +99,7 @@ final class AppliedPolicies {
 
     private static void note(
             ConcurrentMap<String, EffectivePolicy> all, String name, EffectivePolicy policy) {
-        if (policy.equals(EffectivePolicy.NONE)) {
+        if (policy.isNone()) {
             all.remove(name);
         } else {
             all.put(name, policy);

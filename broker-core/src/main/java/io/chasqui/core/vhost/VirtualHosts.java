@@ -44,27 +44,16 @@ public final class VirtualHosts {
 
     /** Applies a recorded change to the virtual host it belongs to; a second time changes nothing. */
     public void replay(DefinitionChange change) {
-        switch (change) {
-            case DefinitionChange.VirtualHostAdded added ->
-                    byName.computeIfAbsent(added.vhost(), factory);
-            case DefinitionChange.VirtualHostDeleted deleted -> byName.remove(deleted.vhost());
-            case DefinitionChange.ExchangeDeclared of -> replayIn(of.vhost(), change);
-            case DefinitionChange.ExchangeDeleted of -> replayIn(of.vhost(), change);
-            case DefinitionChange.QueueDeclared of -> replayIn(of.vhost(), change);
-            case DefinitionChange.QueueDeleted of -> replayIn(of.vhost(), change);
-            case DefinitionChange.BindingAdded of -> replayIn(of.vhost(), change);
-            case DefinitionChange.BindingRemoved of -> replayIn(of.vhost(), change);
-            case DefinitionChange.VirtualHostDescribed of -> replayIn(of.vhost(), change);
-            case DefinitionChange.OfPolicy of -> replayIn(of.vhost(), change);
-            case DefinitionChange.OfParameter of -> replayIn(of.vhost(), change);
-            case DefinitionChange.OfAccess _ -> {}
-        }
-    }
-
-    private void replayIn(String name, DefinitionChange change) {
-        VirtualHost vhost = byName.get(name);
-        if (vhost != null) {
-            vhost.replay(change);
+        String name = change.vhost();
+        if (change instanceof DefinitionChange.VirtualHostAdded) {
+            byName.computeIfAbsent(name, factory);
+        } else if (change instanceof DefinitionChange.VirtualHostDeleted) {
+            byName.remove(name);
+        } else {
+            VirtualHost vhost = byName.get(name);
+            if (vhost != null) {
+                vhost.replay(change);
+            }
         }
     }
 }

@@ -21,6 +21,10 @@ import java.util.stream.Stream;
  */
 final class Environment {
 
+    /** The launcher's own variables. */
+    private static final Set<String> LAUNCHERS =
+            Set.of("CHASQUI_JAVA_HOME", "CHASQUI_JVM_OPTS", "CHASQUI_AOT_CACHE");
+
     private static final String PREFIX = "CHASQUI_";
     private static final int FARTHEST_MISTAKE = 2;
 
@@ -36,7 +40,7 @@ final class Environment {
     }
 
     void read() {
-        Set<String> known = new TreeSet<>();
+        Set<String> known = new TreeSet<>(LAUNCHERS);
         Set<String> settings =
                 Settings.ALL.stream()
                         .flatMap(setting -> setting.variables().stream())

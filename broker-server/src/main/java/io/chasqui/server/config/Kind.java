@@ -138,9 +138,9 @@ record Kind<T>(String description, Function<String, T> parser, Shape shape, bool
                 "auto, off, or " + number.description,
                 text ->
                         switch (text.toLowerCase(Locale.ROOT)) {
-                            case "auto" -> new PortChoice.IfFree(standard);
-                            case "off" -> new PortChoice.Off();
-                            default -> new PortChoice.Fixed(number.parser.apply(text));
+                            case "auto" -> PortChoice.ifFree(standard);
+                            case "off" -> PortChoice.NONE;
+                            default -> PortChoice.fixed(number.parser.apply(text));
                         });
     }
 

@@ -1,13 +1,31 @@
 package io.chasqui.server.config;
 
-/** Whether and where a port is listened on. */
-public sealed interface PortChoice {
+/**
+ * Whether and where a port is listened on.
+ *
+ * @param port its number; 0 lets the system choose
+ */
+public record PortChoice(Insistence insistence, int port) {
 
-    /** This very port; a broker that cannot have it does not start. 0 lets the system choose. */
-    record Fixed(int port) implements PortChoice {}
+    /** What becomes of a broker that cannot have its port. */
+    public enum Insistence {
+        /** It does not start. */
+        FIXED,
 
-    /** This port, or none if somebody else has it: several brokers on one machine. */
-    record IfFree(int port) implements PortChoice {}
+        /** It does without: several brokers on one machine. */
+        IF_FREE,
 
-    record Off() implements PortChoice {}
+        /** It does not ask for one. */
+        OFF
+    }
+
+    static final PortChoice NONE = new PortChoice(Insistence.OFF, 0);
+
+    static PortChoice fixed(int port) {
+        return new PortChoice(Insistence.FIXED, port);
+    }
+
+    static PortChoice ifFree(int port) {
+        return new PortChoice(Insistence.IF_FREE, port);
+    }
 }

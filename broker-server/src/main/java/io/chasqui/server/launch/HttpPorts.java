@@ -41,21 +41,20 @@ final class HttpPorts implements AutoCloseable {
     List<InetSocketAddress> serve(
             String name, BrokerConfig.HttpListener listener, Supplier<Router> router)
             throws IOException {
-        return switch (listener.port()) {
-            case PortChoice.Off() -> List.of();
-            case PortChoice.Fixed(int port) -> bind(name, listener.hosts(), port, router);
-            case PortChoice.IfFree(int port) -> {
-                try {
-                    yield bind(name, listener.hosts(), port, router);
-                } catch (IOException e) {
-                    if (!(e.getCause() instanceof BindException)) {
-                        throw e;
-                    }
-                    LOG.warn("no {} port: {}", name, e.getMessage());
-                    yield List.of();
-                }
+        PortChoice wanted = listener.port();
+        if (wanted.insistence() == PortChoice.Insistence.OFF) {
+            return List.of();
+        }
+        try {
+            return bind(name, listener.hosts(), wanted.port(), router);
+        } catch (IOException e) {
+            if (wanted.insistence() == PortChoice.Insistence.FIXED
+                    || !(e.getCause() instanceof BindException)) {
+                throw e;
             }
-        };
+            LOG.warn("no {} port: {}", name, e.getMessage());
+            return List.of();
+        }
     }
 
     private List<InetSocketAddress> bind(

@@ -2,6 +2,8 @@ package io.chasqui.server.launch;
 
 import io.chasqui.core.MemoryAlarm;
 import io.chasqui.core.boot.Broker;
+import io.chasqui.core.boot.BrokerOptions;
+import io.chasqui.core.boot.LogMemory;
 import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.store.Disk;
@@ -97,6 +99,8 @@ public final class Server implements AutoCloseable {
         int count =
                 config.eventLoops()
                         .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        BrokerOptions options = EngineOptions.of(config, Runtime.getRuntime().maxMemory());
+        LogMemory memory = LogMemory.ahead(options);
         // Before recovery, which may take long: whoever asks meanwhile is told so.
         Probes probes = Probes.start(config);
         EventLoops loops = new EventLoops(count, config.transport(), clock);
@@ -104,7 +108,8 @@ public final class Server implements AutoCloseable {
         try {
             broker =
                     Broker.open(
-                            EngineOptions.of(config, Runtime.getRuntime().maxMemory()),
+                            options,
+                            memory,
                             disk,
                             clock,
                             new MessageFormats(List.of(Amqp091Protocol.format())),
@@ -138,12 +143,13 @@ public final class Server implements AutoCloseable {
                         authenticator,
                         listeners(config, loops, broker, amqp091, clock),
                         probes);
-        Optional<MemoryAlarm> memory =
-                config.memory().map(watermark -> server.watchMemory(watermark, clock));
+        Optional<MemoryAlarm> alarm;
         try {
             server.listen(config);
-            broker.found(); // clients may knock meanwhile
-            server.administer(config, version, amqp091, memory);
+            // What follows takes its time, and clients may knock meanwhile.
+            alarm = config.memory().map(watermark -> server.watchMemory(watermark, clock));
+            broker.found();
+            server.administer(config, version, amqp091, alarm);
         } catch (IOException | StoreException e) {
             server.close();
             throw e;
@@ -151,7 +157,7 @@ public final class Server implements AutoCloseable {
         probes.serving(
                 broker,
                 NodeName.node(config, version),
-                server.management(config, version, memory, clock));
+                server.management(config, version, alarm, clock));
         return server;
     }
 

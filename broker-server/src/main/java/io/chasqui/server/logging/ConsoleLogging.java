@@ -18,7 +18,11 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
         if (Logging.isOverruled()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        Logging.install(context, BrokerConfig.Log.CONSOLE, Logging.console(context));
+        install(context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    static void install(LoggerContext context) {
+        Logging.install(context, BrokerConfig.Log.CONSOLE, Logging.console(context));
     }
 }

@@ -26,7 +26,21 @@ final class RateLimit extends Filter<ILoggingEvent> {
     private final LinkedHashMap<Message, Bucket> buckets = new LinkedHashMap<>(64, 0.75f, true);
 
     /** A message before the values are put in. */
-    record Message(String logger, String template) {}
+    record Message(String logger, String template) {
+
+        // Written out: those that the compiler makes are put together at the first line of a start.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Message message
+                    && message.logger.equals(logger)
+                    && message.template.equals(template);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * logger.hashCode() + template.hashCode();
+        }
+    }
 
     /** A message of which lines were left out. */
     record Suppressed(Message message, int lines) {}
