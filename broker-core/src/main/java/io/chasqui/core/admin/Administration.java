@@ -149,13 +149,32 @@ public final class Administration {
     }
 
     /**
+     * Lets a virtual host be deleted, or not.
+     *
+     * @throws Refusal.NotFound if there is none
+     */
+    public long protectVirtualHost(String name, boolean isProtected) {
+        return changes.locked(() -> {
+            VirtualHost vhost = changes.existingVirtualHost(name);
+            return vhost.describe(vhost.description().withProtection(isProtected));
+        });
+    }
+
+    /**
      * Deletes a virtual host with everything in it, and closes the connections to it.
      *
      * @throws Refusal.NotFound if there is none
+     * @throws Refusal.PreconditionFailed if it is protected from that
      */
     public long deleteVirtualHost(String name) {
         return changes.locked(() -> {
             VirtualHost vhost = changes.existingVirtualHost(name);
+            if (vhost.description().isProtected()) {
+                throw new Refusal.PreconditionFailed(
+                        "Refusing to delete virtual host '"
+                                + name
+                                + "' because it is protected from deletion");
+            }
             VirtualHost.Deleted deleted = vhost.delete();
             replay(new VirtualHostDeleted(name));
             sessions.end(session -> session.vhost() == vhost, "vhost '" + name + "' is deleted");

@@ -51,7 +51,8 @@ import java.nio.ByteBuffer;
  *   18 topic permission clear  user string, exchange string
  *   19 user limits set         user string, limits table
  *   20 virtual host described  description string, tags i32, that many strings,
- *                                default queue type string
+ *                                default queue type string; no longer written
+ *   21 virtual host described  as 20, then protected from deletion u8 (0 no, 1 yes)
  *
  *  hash     algorithm u8 (0 none, 1 PBKDF2-HMAC-SHA512, 2 RabbitMQ's SHA-256, 3 its SHA-512),
  *           iterations i32, salt binary, digest binary
@@ -92,7 +93,8 @@ public final class DefinitionCodec {
     private static final byte TOPIC_PERMISSION_SET = 17;
     private static final byte TOPIC_PERMISSION_CLEARED = 18;
     private static final byte USER_LIMITS_SET = 19;
-    private static final byte VIRTUAL_HOST_DESCRIBED = 20;
+    private static final byte VIRTUAL_HOST_DESCRIBED_UNPROTECTED = 20;
+    private static final byte VIRTUAL_HOST_DESCRIBED = 21;
 
     private static final int DURABLE = 1;
     private static final int AUTO_DELETE = 2;
@@ -182,6 +184,9 @@ public final class DefinitionCodec {
                             new TopicPermissionSet(vhost, PolicyCodec.readTopicPermission(in));
                     case TOPIC_PERMISSION_CLEARED ->
                             new TopicPermissionCleared(vhost, in.text(), in.text());
+                    case VIRTUAL_HOST_DESCRIBED_UNPROTECTED ->
+                            new VirtualHostDescribed(
+                                    vhost, PolicyCodec.readUnprotectedDescription(in));
                     case VIRTUAL_HOST_DESCRIBED ->
                             new VirtualHostDescribed(vhost, PolicyCodec.readDescription(in));
                     case USER_LIMITS_SET -> new UserLimitsSet(in.text(), in.arguments());

@@ -21,7 +21,14 @@ public final class PasswordHash {
         /** RabbitMQ's: SHA-256 of salt and password. */
         RABBIT_SHA256(2),
         /** RabbitMQ's: SHA-512 of salt and password. */
-        RABBIT_SHA512(3);
+        RABBIT_SHA512(3),
+        /** RabbitMQ's before 3.6: MD5 of salt and password. */
+        RABBIT_MD5(4),
+        /**
+         * Whatever RabbitMQ keeps without being able to check it. The salt is the name of the
+         * algorithm, the digest all of the hash; nobody can log in with it.
+         */
+        OPAQUE(5);
 
         private final int tag;
 

@@ -61,15 +61,28 @@ final class PolicyCodec {
         out.int32(description.tags().size());
         description.tags().forEach(out::text);
         out.text(description.defaultQueueType());
+        out.octet((byte) (description.isProtected() ? 1 : 0));
     }
 
     static VirtualHostDescription readDescription(DefinitionReader in) {
+        VirtualHostDescription described = readUnprotectedDescription(in);
+        byte isProtected = in.octet();
+        return switch (isProtected) {
+            case 0 -> described;
+            case 1 -> described.withProtection(true);
+            default ->
+                    throw new DefinitionFormatException(
+                            "unknown protection " + isProtected + " of a virtual host");
+        };
+    }
+
+    static VirtualHostDescription readUnprotectedDescription(DefinitionReader in) {
         String description = in.text();
         List<String> tags = new ArrayList<>();
         for (int left = in.int32(); left > 0; left--) {
             tags.add(in.text());
         }
-        return new VirtualHostDescription(description, tags, in.text());
+        return new VirtualHostDescription(description, tags, in.text(), false);
     }
 
     static void writeTopicPermission(DefinitionWriter out, TopicPermissionDefinition permission) {

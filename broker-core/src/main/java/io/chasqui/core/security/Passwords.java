@@ -50,6 +50,14 @@ public final class Passwords {
                 Algorithm.PBKDF2_HMAC_SHA512, iterations, salt, pbkdf2(password, salt, iterations));
     }
 
+    /** A new hash as RabbitMQ makes them, for its own definitions. */
+    public PasswordHash rabbitHash(String password) {
+        byte[] salt = new byte[RabbitHash.SALT_BYTES];
+        random.nextBytes(salt);
+        return new PasswordHash(
+                Algorithm.RABBIT_SHA256, 0, salt, salted("SHA-256", salt, password));
+    }
+
     /**
      * Whether the password is the one. A wrong one takes at least as long as our own hash does, of
      * whatever kind this one is; the empty password is always wrong.
@@ -64,7 +72,7 @@ public final class Passwords {
 
     private static boolean isDigestOf(PasswordHash hash, String password) {
         return switch (hash.algorithm()) {
-            case NONE -> false;
+            case NONE, OPAQUE -> false;
             case PBKDF2_HMAC_SHA512 ->
                     MessageDigest.isEqual(
                             hash.digest(), pbkdf2(password, hash.salt(), hash.iterations()));
@@ -72,6 +80,7 @@ public final class Passwords {
                     MessageDigest.isEqual(hash.digest(), salted("SHA-256", hash, password));
             case RABBIT_SHA512 ->
                     MessageDigest.isEqual(hash.digest(), salted("SHA-512", hash, password));
+            case RABBIT_MD5 -> MessageDigest.isEqual(hash.digest(), salted("MD5", hash, password));
         };
     }
 
@@ -88,9 +97,13 @@ public final class Passwords {
     }
 
     private static byte[] salted(String algorithm, PasswordHash hash, String password) {
+        return salted(algorithm, hash.salt(), password);
+    }
+
+    private static byte[] salted(String algorithm, byte[] salt, String password) {
         try {
             MessageDigest digest = MessageDigest.getInstance(algorithm);
-            digest.update(hash.salt());
+            digest.update(salt);
             return digest.digest(password.getBytes(UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no " + algorithm, e);

@@ -1,5 +1,7 @@
 package io.chasqui.core.security;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.chasqui.core.definition.PasswordHash;
 import io.chasqui.core.definition.PasswordHash.Algorithm;
 import io.chasqui.core.refusal.Refusal;
@@ -19,43 +21,60 @@ public final class RabbitHash {
 
     private static final String SHA256 = "rabbit_password_hashing_sha256";
     private static final String SHA512 = "rabbit_password_hashing_sha512";
+    private static final String MD5 = "rabbit_password_hashing_md5";
     private static final String PBKDF2 = "pbkdf2_hmac_sha512";
-    private static final int SALT_BYTES = 4;
+    static final int SALT_BYTES = 4;
     private static final int PBKDF2_SALT_BYTES = 16;
     private static final int MOST_ITERATIONS = 10_000_000;
     private static final int SHA256_BYTES = 32;
     private static final int SHA512_BYTES = 64;
+    private static final int MD5_BYTES = 16;
 
     private RabbitHash() {}
 
+    /** Whether the text can be a hash at all. */
+    public static boolean isBase64(String text) {
+        try {
+            Base64.getDecoder().decode(text);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
     /**
+     * What cannot be checked is kept as it is, and nobody can log in with it: so does RabbitMQ.
+     *
      * @param algorithm as RabbitMQ names it; its default if empty
      * @param text the hash; empty for a user without a password
-     * @throws Refusal.PreconditionFailed if it is none, or of an algorithm not offered
+     * @throws Refusal.PreconditionFailed if it is not base64, or none of our own
      */
     public static PasswordHash of(String algorithm, String text) {
         if (text.isEmpty()) {
             return PasswordHash.NONE;
         }
-        byte[] octets;
-        try {
-            octets = Base64.getDecoder().decode(text);
-        } catch (IllegalArgumentException _) {
+        if (!isBase64(text)) {
             throw new Refusal.PreconditionFailed("the password hash is not base64");
         }
+        byte[] octets = Base64.getDecoder().decode(text);
         return switch (algorithm) {
             case PBKDF2 -> pbkdf2(octets);
-            case "", SHA256 -> of(Algorithm.RABBIT_SHA256, octets, SHA256_BYTES);
-            case SHA512 -> of(Algorithm.RABBIT_SHA512, octets, SHA512_BYTES);
-            default ->
-                    throw new Refusal.PreconditionFailed(
-                            "password hashing algorithm '" + algorithm + "' is not offered");
+            case "" -> of(Algorithm.RABBIT_SHA256, SHA256, octets, SHA256_BYTES);
+            case SHA256 -> of(Algorithm.RABBIT_SHA256, algorithm, octets, SHA256_BYTES);
+            case SHA512 -> of(Algorithm.RABBIT_SHA512, algorithm, octets, SHA512_BYTES);
+            case MD5 -> of(Algorithm.RABBIT_MD5, algorithm, octets, MD5_BYTES);
+            default -> opaque(algorithm, octets);
         };
     }
 
-    private static PasswordHash of(Algorithm algorithm, byte[] octets, int digestBytes) {
+    private static PasswordHash opaque(String algorithm, byte[] octets) {
+        return new PasswordHash(Algorithm.OPAQUE, 0, algorithm.getBytes(UTF_8), octets);
+    }
+
+    private static PasswordHash of(
+            Algorithm algorithm, String name, byte[] octets, int digestBytes) {
         if (octets.length != SALT_BYTES + digestBytes) {
-            throw wrongLength(octets.length, SALT_BYTES + digestBytes);
+            return opaque(name, octets);
         }
         return new PasswordHash(
                 algorithm,
@@ -89,7 +108,8 @@ public final class RabbitHash {
 
     /** The hash as {@link #of} reads it; empty for a user without a password. */
     public static String text(PasswordHash hash) {
-        byte[] salt = hash.salt();
+        boolean isOpaque = hash.algorithm() == Algorithm.OPAQUE;
+        byte[] salt = isOpaque ? new byte[0] : hash.salt();
         byte[] digest = hash.digest();
         boolean isOurs = hash.algorithm() == Algorithm.PBKDF2_HMAC_SHA512;
         ByteBuffer octets =
@@ -106,7 +126,9 @@ public final class RabbitHash {
         return switch (hash.algorithm()) {
             case NONE, RABBIT_SHA256 -> SHA256;
             case RABBIT_SHA512 -> SHA512;
+            case RABBIT_MD5 -> MD5;
             case PBKDF2_HMAC_SHA512 -> PBKDF2;
+            case OPAQUE -> new String(hash.salt(), UTF_8);
         };
     }
 }

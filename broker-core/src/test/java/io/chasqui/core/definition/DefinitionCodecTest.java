@@ -83,7 +83,7 @@ class DefinitionCodecTest {
                         "/", new TopicPermissionDefinition("u", "amq.topic", "^a", "{username}")),
                 new DefinitionChange.TopicPermissionCleared("/", "u", "amq.topic"),
                 new DefinitionChange.VirtualHostDescribed(
-                        "/", new VirtualHostDescription("ours", List.of("a", "b"), "quorum")),
+                        "/", new VirtualHostDescription("ours", List.of("a", "b"), "quorum", true)),
                 new DefinitionChange.UserLimitsSet("u", EVERY_TYPE));
     }
 
@@ -149,6 +149,18 @@ class DefinitionCodecTest {
         ByteBuffer encoded = DefinitionCodec.encode(new VirtualHostAdded("/")).put(1, (byte) 99);
 
         assertRefused(encoded, "unknown kind 99 of a definition change");
+    }
+
+    @Test
+    void a_description_of_before_there_was_protection_is_read() {
+        VirtualHostDescription described =
+                new VirtualHostDescription("ours", List.of("a"), "quorum", false);
+        ByteBuffer encoded =
+                DefinitionCodec.encode(new DefinitionChange.VirtualHostDescribed("/", described));
+        encoded.put(1, (byte) 20).limit(encoded.limit() - 1);
+
+        assertThat(DefinitionCodec.decode(encoded))
+                .isEqualTo(new DefinitionChange.VirtualHostDescribed("/", described));
     }
 
     @Test

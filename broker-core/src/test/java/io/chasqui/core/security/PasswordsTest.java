@@ -64,15 +64,40 @@ class PasswordsTest {
         assertThat(passwords.matches(hash, "secret")).isTrue();
     }
 
+    @Test
+    void rabbitmqs_md5_is_understood() {
+        // salt 01020304, password secret
+        PasswordHash hash =
+                RabbitHash.of("rabbit_password_hashing_md5", "AQIDBDgk9ci8Lfh6CKE9Y0AUfmU=");
+        assertThat(passwords.matches(hash, "secret")).isTrue();
+        assertThat(RabbitHash.algorithm(hash)).isEqualTo("rabbit_password_hashing_md5");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "rabbit_password_hashing_sha256, not base64!",
-        "rabbit_password_hashing_sha256, AAAA",
-        "rabbit_password_hashing_md5, AAAAAAAAAAAAAAAAAAAAAAAAAAA="
+        "pbkdf2_hmac_sha512, AAAA",
     })
     void what_is_no_such_hash_is_refused(String algorithm, String text) {
         assertThatExceptionOfType(Refusal.PreconditionFailed.class)
                 .isThrownBy(() -> RabbitHash.of(algorithm, text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rabbit_password_hashing_sha256, AAAA", "rabbit_password_hashing_nosuch, AAAAAAAA"})
+    void what_cannot_be_checked_is_kept_and_lets_nobody_in(String algorithm, String text) {
+        PasswordHash hash = RabbitHash.of(algorithm, text);
+        assertThat(RabbitHash.algorithm(hash)).isEqualTo(algorithm);
+        assertThat(RabbitHash.text(hash)).isEqualTo(text);
+        assertThat(passwords.matches(hash, "")).isFalse();
+        assertThat(passwords.matches(hash, "secret")).isFalse();
+    }
+
+    @Test
+    void a_hash_made_for_rabbitmq_is_of_its_kind() {
+        PasswordHash hash = passwords.rabbitHash("secret");
+        assertThat(RabbitHash.of("", RabbitHash.text(hash))).isEqualTo(hash);
+        assertThat(passwords.matches(hash, "secret")).isTrue();
     }
 
     @Test

@@ -155,7 +155,7 @@ class PolicyTest {
 
     @Test
     void the_default_queue_type_is_for_queues_that_it_allows() {
-        context.vhost.describe(new VirtualHostDescription("ours", List.of(), "quorum"));
+        context.vhost.describe(new VirtualHostDescription("ours", List.of(), "quorum", false));
         context = context.rebooted();
         assertThat(context.vhost.description().description()).isEqualTo("ours");
         assertThat(context.declare(durable("q")).definition().arguments().text("x-queue-type"))

@@ -136,13 +136,18 @@ public final class DefinitionExport {
 
     private static Map<String, @Nullable Object> metadata(VirtualHost vhost) {
         VirtualHostDescription description = vhost.description();
-        return map(
-                "description",
-                description.description(),
-                "tags",
-                description.tags(),
-                "default_queue_type",
-                vhost.defaultQueueType().wireName());
+        Map<String, @Nullable Object> fields =
+                map(
+                        "description",
+                        description.description(),
+                        "tags",
+                        description.tags(),
+                        "default_queue_type",
+                        vhost.defaultQueueType().wireName());
+        if (description.isProtected()) {
+            fields.put("protected_from_deletion", true);
+        }
+        return fields;
     }
 
     private List<Map<String, @Nullable Object>> permissions(VirtualHost vhost) {

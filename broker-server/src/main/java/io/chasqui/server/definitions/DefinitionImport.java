@@ -120,7 +120,8 @@ public final class DefinitionImport {
                 new VirtualHostDescription(
                         metadata.text("description", ""),
                         UserFields.tags(metadata),
-                        type.equals("undefined") ? "" : type);
+                        type.equals("undefined") ? "" : type,
+                        metadata.flag("protected_from_deletion", false));
         done(broker.administration().describeVirtualHost(vhost, description));
     }
 

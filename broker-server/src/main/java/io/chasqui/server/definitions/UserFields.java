@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class UserFields {
 
     private static final String OWN_HASH = "chasqui_password";
-    private static final String SHA256 = "rabbit_password_hashing_sha256";
-    private static final String SHA512 = "rabbit_password_hashing_sha512";
 
     private UserFields() {}
 
@@ -31,21 +29,13 @@ final class UserFields {
         PasswordHash hash = user.password();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("name", user.name());
-        fields.put(
-                "password_hash",
-                switch (hash.algorithm()) {
-                    case NONE, PBKDF2_HMAC_SHA512 -> "";
-                    case RABBIT_SHA256, RABBIT_SHA512 -> rabbitText(hash);
-                });
-        fields.put(
-                "hashing_algorithm",
-                switch (hash.algorithm()) {
-                    case NONE, PBKDF2_HMAC_SHA512, RABBIT_SHA256 -> SHA256;
-                    case RABBIT_SHA512 -> SHA512;
-                });
+        boolean isOurs = hash.algorithm() == Algorithm.PBKDF2_HMAC_SHA512;
+        PasswordHash told = isOurs ? PasswordHash.NONE : hash;
+        fields.put("password_hash", RabbitHash.text(told));
+        fields.put("hashing_algorithm", RabbitHash.algorithm(told));
         fields.put("tags", user.tags());
         fields.put("limits", limits);
-        if (hash.algorithm() == Algorithm.PBKDF2_HMAC_SHA512) {
+        if (isOurs) {
             Map<String, Object> own = new LinkedHashMap<>();
             own.put("algorithm", "pbkdf2_hmac_sha512");
             own.put("iterations", hash.iterations());
@@ -54,13 +44,6 @@ final class UserFields {
             fields.put(OWN_HASH, own);
         }
         return fields;
-    }
-
-    private static String rabbitText(PasswordHash hash) {
-        byte[] salt = hash.salt();
-        byte[] both = Arrays.copyOf(salt, salt.length + hash.digest().length);
-        System.arraycopy(hash.digest(), 0, both, salt.length, hash.digest().length);
-        return Base64.getEncoder().encodeToString(both);
     }
 
     /**

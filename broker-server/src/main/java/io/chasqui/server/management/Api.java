@@ -64,7 +64,7 @@ public final class Api {
                 case LogIns.Outcome.Accepted(Caller caller) -> {
                     need.check(caller);
                     if (need.isInVhost()) {
-                        checkVhost(request, caller);
+                        checkVhost(request, need, caller);
                     }
                     yield answer(endpoint, new Call(request, caller));
                 }
@@ -73,14 +73,12 @@ public final class Api {
     }
 
     /** What is not there and what may not be seen are told apart as little as in RabbitMQ. */
-    private void checkVhost(Request request, Caller caller) throws HttpRefusal {
+    private void checkVhost(Request request, Need need, Caller caller) throws HttpRefusal {
         String vhost = request.parameter("vhost");
         if (vhosts.find(vhost) == null) {
-            throw changes(request)
-                    ? new HttpRefusal(404, "not_found", "vhost_not_found")
-                    : HttpRefusal.notFound();
+            throw changes(request) ? Vhosts.notThereToChange() : HttpRefusal.notFound();
         }
-        if (!caller.mayEnter(vhost)) {
+        if (!need.admits(caller, vhost)) {
             throw new HttpRefusal(404, "not_found", "Not Found");
         }
     }

@@ -53,9 +53,7 @@ final class BindingResource {
     private Response all(Call call) {
         return Listing.all(
                 call,
-                broker.vhosts().all().stream()
-                        .filter(vhost -> call.caller().mayEnter(vhost.name()))
-                        .sorted(Comparator.comparing(VirtualHost::name))
+                Vhosts.seen(broker, call).stream()
                         .flatMap(vhost -> described(vhost, in(vhost)).stream())
                         .toList());
     }

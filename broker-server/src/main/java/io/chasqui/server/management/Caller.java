@@ -2,6 +2,7 @@ package io.chasqui.server.management;
 
 import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.security.Accounts;
+import io.chasqui.server.http.HttpRefusal;
 import java.util.List;
 
 /**
@@ -39,13 +40,9 @@ public record Caller(String user, List<String> tags, Accounts accounts) {
         return new Caller("", List.of("administrator"), accounts);
     }
 
-    private boolean isLocal() {
-        return user.isEmpty() && isAdministrator();
-    }
-
-    /** Whether the user has permissions in the virtual host; what is in others is not shown. */
+    /** Whether what is in the virtual host is shown: to administrators, and to its users. */
     public boolean mayEnter(String vhost) {
-        return isLocal() || accounts.permission(user, vhost) != null;
+        return isAdministrator() || accounts.permission(user, vhost) != null;
     }
 
     /** Whether the virtual host is listed at all. */
@@ -56,5 +53,23 @@ public record Caller(String user, List<String> tags, Accounts accounts) {
     /** Whether a connection of that user is shown. */
     public boolean seesConnectionsOf(String owner) {
         return monitors() || owner.equals(user);
+    }
+
+    /**
+     * @throws HttpRefusal 401 if connections and limits of that user are not shown
+     */
+    void checkSees(String owner) throws HttpRefusal {
+        if (!seesConnectionsOf(owner)) {
+            throw Need.refused();
+        }
+    }
+
+    /**
+     * @throws HttpRefusal 401 if connections of that user may not be closed
+     */
+    void checkCloses(String owner) throws HttpRefusal {
+        if (!isAdministrator() && !owner.equals(user)) {
+            throw Need.refused();
+        }
     }
 }

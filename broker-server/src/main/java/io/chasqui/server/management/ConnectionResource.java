@@ -25,10 +25,7 @@ final class ConnectionResource {
 
     void mount(Api api) {
         api.get("/connections", Need.MANAGEMENT, call -> connections(call, _ -> true));
-        api.get(
-                "/connections/username/{name}",
-                Need.MANAGEMENT,
-                call -> connections(call, of(call)));
+        api.get("/connections/username/{name}", Need.MANAGEMENT, this::connectionsOf);
         api.delete("/connections/username/{name}", Need.MANAGEMENT, this::closeAllOf);
         api.get("/connections/{name}", Need.MANAGEMENT, this::one);
         api.delete("/connections/{name}", Need.MANAGEMENT, this::close);
@@ -36,7 +33,7 @@ final class ConnectionResource {
         api.get("/channels", Need.MANAGEMENT, call -> channels(call, _ -> true));
         api.get("/channels/{name}", Need.MANAGEMENT, this::channel);
         api.get("/consumers", Need.MANAGEMENT, call -> consumers(call, _ -> true));
-        api.get("/consumers/{vhost}", Need.VHOST, call -> consumers(call, in(call)));
+        api.get("/consumers/{vhost}", Need.VHOST_SEEN, call -> consumers(call, in(call)));
         api.get("/vhosts/{vhost}/connections", Need.VHOST, call -> connections(call, in(call)));
         api.get("/vhosts/{vhost}/channels", Need.VHOST, call -> channels(call, in(call)));
     }
@@ -59,27 +56,39 @@ final class ConnectionResource {
         return Listing.paged(call, all);
     }
 
+    private Response connectionsOf(Call call) throws Exception {
+        call.caller().checkSees(call.name());
+        return connections(call, of(call));
+    }
+
     private Response one(Call call) throws Exception {
         return Listing.one(call, view.connection(existing(call)));
     }
 
     private Live existing(Call call) throws HttpRefusal, InterruptedException {
-        List<Live> found = view.connections(call, named(call.name()));
+        return existing(call, call.name());
+    }
+
+    private Live existing(Call call, String name) throws HttpRefusal, InterruptedException {
+        List<Live> found = view.connections(named(name));
         if (found.isEmpty()) {
             throw HttpRefusal.notFound();
         }
-        return found.getFirst();
+        Live live = found.getFirst();
+        call.caller().checkSees(live.session().user());
+        return live;
     }
 
     private Response close(Call call) throws Exception {
-        Live live = existing(call);
-        close(call, session -> session.equals(live.session()));
+        Session closed = existing(call).session();
+        call.caller().checkCloses(closed.user());
+        close(call, session -> session.equals(closed));
         return Response.empty(204);
     }
 
-    private Response closeAllOf(Call call) {
-        Predicate<Session> meant = of(call);
-        close(call, meant.and(session -> call.caller().seesConnectionsOf(session.user())));
+    private Response closeAllOf(Call call) throws HttpRefusal {
+        call.caller().checkCloses(call.name());
+        close(call, of(call));
         return Response.empty(204);
     }
 
@@ -107,9 +116,7 @@ final class ConnectionResource {
         int number = name.lastIndexOf(" (");
         String connection = number < 0 ? name : name.substring(0, number);
         List<Map<String, @Nullable Object>> found =
-                view.connections(call, named(connection)).stream()
-                        .flatMap(live -> view.channelNamed(live, name).stream())
-                        .toList();
+                view.channelNamed(existing(call, connection), name);
         if (found.isEmpty()) {
             throw HttpRefusal.notFound();
         }

@@ -40,15 +40,26 @@ public final class Errands {
     /**
      * Does it and waits for the outcome.
      *
+     * @throws HttpRefusal 401 if whoever asks has no permissions in the virtual host
      * @throws Refusal if the broker refuses it
      */
     public <T> T run(Call call, String vhost, Errand<T> errand)
             throws HttpRefusal, InterruptedException {
+        admit(call, vhost);
         Shard shard = nextShard();
         CompletableFuture<T> outcome = new CompletableFuture<>();
         Requester client = new Requester(call.request().peer().toString());
         shard.submit(() -> begin(call.caller().user(), vhost, shard, client, errand, outcome));
         return ShardLook.awaited(outcome);
+    }
+
+    /**
+     * @throws HttpRefusal 401 if whoever asks has no permissions in the virtual host
+     */
+    void admit(Call call, String vhost) throws HttpRefusal {
+        if (broker.accounts().permission(call.caller().user(), vhost) == null) {
+            throw new HttpRefusal(401, "not_authorised", "Access refused.");
+        }
     }
 
     private Shard nextShard() {

@@ -44,9 +44,7 @@ final class ExchangeResource {
 
     private Response all(Call call) throws HttpRefusal {
         List<Map<String, @Nullable Object>> all =
-                broker.vhosts().all().stream()
-                        .filter(vhost -> call.caller().mayEnter(vhost.name()))
-                        .sorted(Comparator.comparing(VirtualHost::name))
+                Vhosts.seen(broker, call).stream()
                         .flatMap(vhost -> described(vhost).stream())
                         .toList();
         return Listing.paged(call, all);
@@ -99,7 +97,7 @@ final class ExchangeResource {
         String name = named(call);
         String type = body.optionalText("type").orElse("direct");
         if (ExchangeType.named(type).isEmpty()) {
-            throw HttpRefusal.badRequest("invalid exchange type '" + type + "'");
+            throw HttpRefusal.badRequest("unknown exchange type '" + type + "'");
         }
         boolean durable = body.flag("durable", false);
         boolean autoDelete = body.flag("auto_delete", false);

@@ -24,14 +24,13 @@ final class FixedResource {
                 call -> listed(call, Offered.deprecatedFeatures()));
         api.get("/deprecated-features/used", Need.MANAGEMENT, call -> listed(call, List.of()));
         api.get("/extensions", Need.MANAGEMENT, call -> listed(call, List.of()));
-        api.get("/auth", Need.NOBODY, _ -> Response.json(200, Map.of("oauth_enabled", false)));
         api.get("/auth/attempts/{name}", Need.MONITORING, this::attempts);
         api.get("/auth/attempts/{name}/source", Need.MONITORING, this::attempts);
-        api.delete("/auth/attempts/{name}", Need.ADMINISTRATOR, _ -> Response.empty(204));
-        api.delete("/auth/attempts/{name}/source", Need.ADMINISTRATOR, _ -> Response.empty(204));
+        api.delete("/auth/attempts/{name}", Need.ADMINISTRATOR, this::forget);
+        api.delete("/auth/attempts/{name}/source", Need.ADMINISTRATOR, this::forget);
         api.post("/rebalance/queues", Need.ADMINISTRATOR, _ -> Response.empty(204));
         api.delete("/reset", Need.ADMINISTRATOR, _ -> Response.empty(204));
-        api.delete("/reset/{name}", Need.ADMINISTRATOR, _ -> Response.empty(204));
+        api.delete("/reset/{name}", Need.ADMINISTRATOR, this::forget);
     }
 
     private static Response listed(Call call, List<Map<String, Object>> objects) {
@@ -53,9 +52,19 @@ final class FixedResource {
 
     /** Attempts are not counted by protocol here; the metrics count them. */
     private Response attempts(Call call) throws HttpRefusal {
+        checkNode(call);
+        return listed(call, List.of());
+    }
+
+    /** There is nothing to be forgotten. */
+    private Response forget(Call call) throws HttpRefusal {
+        checkNode(call);
+        return Response.empty(204);
+    }
+
+    private void checkNode(Call call) throws HttpRefusal {
         if (!call.name().equals(node.name())) {
             throw HttpRefusal.notFound();
         }
-        return listed(call, List.of());
     }
 }

@@ -44,21 +44,30 @@ final class HealthResource {
         check(api, "port-listener/{port}", this::port);
         check(api, "protocol-listener/{protocol}", this::protocol);
         check(api, "certificate-expiration/{within}/{unit}", this::certificates);
-        check(api, "ready-to-serve-clients", _ -> accepting());
-        check(api, "is-in-service", _ -> accepting());
         check(api, "virtual-hosts", _ -> well());
-        check(api, "below-node-connection-limit", _ -> well());
         check(api, "metadata-store/initialized", _ -> well());
         check(api, "metadata-store/initialized/with-data", _ -> well());
         check(api, "quorum-queues-without-elected-leaders/all-vhosts", _ -> well());
-        check(api, "quorum-queues-without-elected-leaders/vhost/{name}", _ -> well());
         check(api, "node-is-quorum-critical", _ -> single());
+        // Those for load balancers, who do not log in.
+        check(api, Need.NOBODY, "ready-to-serve-clients", _ -> accepting());
+        check(api, Need.NOBODY, "is-in-service", _ -> accepting());
+        check(api, Need.NOBODY, "below-node-connection-limit", _ -> well());
+        check(
+                api,
+                Need.VHOST_SEEN,
+                "quorum-queues-without-elected-leaders/vhost/{vhost}",
+                _ -> well());
         api.get("/healthchecks/node", Need.MANAGEMENT, _ -> alarms());
         api.get("/aliveness-test/{vhost}", Need.VHOST, this::alive);
     }
 
     private static void check(Api api, String template, Endpoint endpoint) {
-        api.get("/health/checks/" + template, Need.MANAGEMENT, endpoint);
+        check(api, Need.MANAGEMENT, template, endpoint);
+    }
+
+    private static void check(Api api, Need need, String template, Endpoint endpoint) {
+        api.get("/health/checks/" + template, need, endpoint);
     }
 
     private static Response well() {

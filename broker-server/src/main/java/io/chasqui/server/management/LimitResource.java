@@ -23,17 +23,17 @@ final class LimitResource {
 
     void mount(Api api) {
         api.get("/vhost-limits", Need.MANAGEMENT, this::ofVhosts);
-        api.get("/vhost-limits/{vhost}", Need.VHOST, this::ofVhost);
+        api.get("/vhost-limits/{vhost}", Need.VHOST_SEEN, this::ofVhost);
         api.put("/vhost-limits/{vhost}/{name}", Need.ADMINISTRATOR, this::putOfVhost);
         api.delete("/vhost-limits/{vhost}/{name}", Need.ADMINISTRATOR, this::deleteOfVhost);
         api.get("/user-limits", Need.ADMINISTRATOR, this::ofUsers);
-        api.get("/user-limits/{user}", Need.ADMINISTRATOR, this::ofUser);
+        api.get("/user-limits/{user}", Need.MANAGEMENT, this::ofUser);
         api.put("/user-limits/{user}/{name}", Need.ADMINISTRATOR, this::putOfUser);
         api.delete("/user-limits/{user}/{name}", Need.ADMINISTRATOR, this::deleteOfUser);
     }
 
     private Response ofVhosts(Call call) {
-        return Listing.all(call, limited(Vhosts.seen(broker, call)));
+        return Listing.all(call, limited(Vhosts.listed(broker, call)));
     }
 
     private Response ofVhost(Call call) throws HttpRefusal {
@@ -67,7 +67,7 @@ final class LimitResource {
     }
 
     private Response deleteOfVhost(Call call) throws Exception {
-        VirtualHost vhost = Vhosts.existing(broker, call);
+        VirtualHost vhost = Vhosts.toChange(broker, call);
         return Changes.done(broker, vhost.parameters().clearLimit(call.name()));
     }
 
@@ -83,6 +83,7 @@ final class LimitResource {
     }
 
     private Response ofUser(Call call) throws HttpRefusal {
+        call.caller().checkSees(call.parameter("user"));
         String user = existingUser(call);
         Arguments limits = broker.accounts().limits(user);
         return Listing.all(
@@ -107,8 +108,12 @@ final class LimitResource {
                 broker, broker.administration().userLimits().set(user, call.name(), value));
     }
 
+    /** A user that is not there is told of in RabbitMQ's words, which are those for virtual hosts. */
     private Response deleteOfUser(Call call) throws Exception {
-        String user = existingUser(call);
+        String user = call.parameter("user");
+        if (broker.accounts().user(user) == null) {
+            throw Vhosts.notThereToChange();
+        }
         return Changes.done(broker, broker.administration().userLimits().clear(user, call.name()));
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.refusal.Refusal;
 import io.chasqui.protocol.amqp091.BasicProperties;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.server.http.HttpRefusal;
@@ -43,7 +44,7 @@ final class MessageResource {
 
     private Response publish(Call call) throws Exception {
         Body body = call.body();
-        body.require("properties", "routing_key", "payload", "payload_encoding");
+        body.require("routing_key", "properties", "payload", "payload_encoding");
         String exchange = ExchangeResource.named(call);
         if (broker.vhosts().existing(call.vhost()).exchange(exchange) == null) {
             throw new HttpRefusal(404, "not_found", "exchange_not_found");
@@ -85,18 +86,27 @@ final class MessageResource {
         if (broker.vhosts().existing(call.vhost()).queue(call.name()) == null) {
             throw new HttpRefusal(404, "not_found", "queue_not_found");
         }
+        errands.admit(call, call.vhost());
         Settlement settlement = settlement(body.text("ackmode"));
         boolean asText = asText(body.text("encoding"));
         long count = Math.clamp(body.number("count"), 0, MOST_MESSAGES);
         long most = Math.clamp(body.number("truncate", Integer.MAX_VALUE), 0, Integer.MAX_VALUE);
-        List<FetchedMessage> messages =
-                errands.<List<FetchedMessage>>run(
-                        call,
-                        call.vhost(),
-                        (session, reply) ->
-                                desk.fetch(session, call.name(), (int) count, settlement, reply));
+        List<FetchedMessage> messages = fetched(call, (int) count, settlement);
         return Response.json(
                 200, messages.stream().map(each -> described(each, asText, (int) most)).toList());
+    }
+
+    /** RabbitMQ tells here, and nowhere else, what exactly may not be done. */
+    private List<FetchedMessage> fetched(Call call, int count, Settlement settlement)
+            throws HttpRefusal, InterruptedException {
+        try {
+            return errands.<List<FetchedMessage>>run(
+                    call,
+                    call.vhost(),
+                    (session, reply) -> desk.fetch(session, call.name(), count, settlement, reply));
+        } catch (Refusal.AccessRefused refused) {
+            throw new HttpRefusal(401, "not_authorised", "ACCESS_REFUSED - " + refused.text());
+        }
     }
 
     private static Settlement settlement(String mode) throws HttpRefusal {

@@ -11,6 +11,8 @@ public enum Need {
     MANAGEMENT("Not management user", Caller::manages),
     /** The same, with permissions in the virtual host that the path names as {@code vhost}. */
     VHOST("Not management user", Caller::manages),
+    /** The same, but that whoever sees the node sees it in every virtual host. */
+    VHOST_SEEN("Not management user", Caller::manages),
     /** One who may see the node and other users' connections. */
     MONITORING("Not monitor user", Caller::monitors),
     /** One who may change policies and parameters. */
@@ -28,8 +30,21 @@ public enum Need {
         this.met = met;
     }
 
+    /** Whether the path's virtual host must be one that whoever asks may see. */
     boolean isInVhost() {
-        return this == VHOST || this == POLICYMAKER_VHOST;
+        return switch (this) {
+            case VHOST, VHOST_SEEN, POLICYMAKER_VHOST -> true;
+            case NOBODY, MANAGEMENT, MONITORING, POLICYMAKER, ADMINISTRATOR -> false;
+        };
+    }
+
+    boolean admits(Caller caller, String vhost) {
+        return this == VHOST_SEEN ? caller.sees(vhost) : caller.mayEnter(vhost);
+    }
+
+    /** The answer to a look at what is somebody else's, in RabbitMQ's words. */
+    static HttpRefusal refused() {
+        return new HttpRefusal(401, "not_authorised", POLICYMAKER.otherwise);
     }
 
     /**

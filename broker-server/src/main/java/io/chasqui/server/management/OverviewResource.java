@@ -43,8 +43,7 @@ final class OverviewResource {
         Caller caller = call.caller();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         addIdentity(fields);
-        List<VirtualHost> vhosts =
-                broker.vhosts().all().stream().filter(vhost -> caller.sees(vhost.name())).toList();
+        List<VirtualHost> vhosts = Vhosts.listed(broker, call);
         List<Part> parts = ShardLook.everywhere(broker, shard -> List.of(part(shard, vhosts)));
         Part sum = new Part();
         parts.forEach(sum::add);

@@ -40,7 +40,7 @@ final class PolicyResource {
                 };
         api.get(path, Need.MANAGEMENT, this::all);
         api.get(path + "/{vhost}", Need.VHOST, this::ofVhost);
-        api.get(path + "/{vhost}/{name}", Need.VHOST, this::one);
+        api.get(path + "/{vhost}/{name}", change, this::one);
         api.put(path + "/{vhost}/{name}", change, this::put);
         api.delete(path + "/{vhost}/{name}", change, this::delete);
     }

@@ -53,7 +53,7 @@ final class QueueResource {
         api.put("/queues/{vhost}/{name}", Need.VHOST, this::put);
         api.delete("/queues/{vhost}/{name}", Need.VHOST, this::delete);
         api.delete("/queues/{vhost}/{name}/contents", Need.VHOST, this::purge);
-        api.post("/queues/{vhost}/{name}/actions", Need.VHOST, QueueResource::act);
+        api.post("/queues/{vhost}/{name}/actions", Need.ADMINISTRATOR, this::act);
     }
 
     private static String text(Map<String, @Nullable Object> fields, String name) {
@@ -61,11 +61,7 @@ final class QueueResource {
     }
 
     private Response all(Call call) throws Exception {
-        List<VirtualHost> seen =
-                broker.vhosts().all().stream()
-                        .filter(vhost -> call.caller().mayEnter(vhost.name()))
-                        .toList();
-        return listed(call, seen);
+        return listed(call, Vhosts.seen(broker, call));
     }
 
     private Response ofVhost(Call call) throws Exception {
@@ -172,7 +168,8 @@ final class QueueResource {
     }
 
     /** There are no actions: queues here have no mirrors to be brought in line. */
-    private static Response act(Call call) throws HttpRefusal {
+    private Response act(Call call) throws HttpRefusal {
+        Vhosts.toChange(broker, call);
         throw HttpRefusal.badRequest(List.of("unknown", call.body().text("action")));
     }
 }

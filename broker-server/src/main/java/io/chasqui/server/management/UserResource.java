@@ -36,6 +36,7 @@ final class UserResource {
                 call -> Listing.one(call, described(one(call))));
         api.put("/users/{name}", Need.ADMINISTRATOR, this::put);
         api.delete("/users/{name}", Need.ADMINISTRATOR, this::delete);
+        api.get("/auth/hash_password/{password}", Need.ADMINISTRATOR, this::hashed);
         api.get("/users/{name}/permissions", Need.ADMINISTRATOR, this::permissions);
     }
 
@@ -118,11 +119,19 @@ final class UserResource {
             throw HttpRefusal.badRequest("both_password_and_password_hash_are_provided");
         }
         if (hash.isPresent()) {
+            if (!RabbitHash.isBase64(hash.get())) {
+                throw HttpRefusal.badRequest(List.of("not_base64", hash.get()));
+            }
             return RabbitHash.of(body.optionalText("hashing_algorithm").orElse(""), hash.get());
         }
         return password.filter(text -> !text.isEmpty())
                 .map(broker.passwords()::hash)
                 .orElse(PasswordHash.NONE);
+    }
+
+    private Response hashed(Call call) {
+        PasswordHash hash = broker.passwords().rabbitHash(call.parameter("password"));
+        return Response.json(200, Map.of("ok", RabbitHash.text(hash)));
     }
 
     /** A list, or a text with commas between, as RabbitMQ takes both. */

@@ -5,13 +5,13 @@ import io.chasqui.core.definition.PermissionDefinition;
 import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.VirtualHostDescription;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,15 +36,12 @@ final class VhostResource {
         api.put("/vhosts/{vhost}", Need.ADMINISTRATOR, this::put);
         api.delete("/vhosts/{vhost}", Need.ADMINISTRATOR, this::delete);
         api.post("/vhosts/{vhost}/start/{node}", Need.ADMINISTRATOR, this::start);
+        api.post("/vhosts/{vhost}/deletion/protection", Need.ADMINISTRATOR, this::protect);
+        api.delete("/vhosts/{vhost}/deletion/protection", Need.ADMINISTRATOR, this::expose);
     }
 
     private Response all(Call call) throws Exception {
-        List<VirtualHost> seen =
-                broker.vhosts().all().stream()
-                        .filter(vhost -> call.caller().sees(vhost.name()))
-                        .sorted(Comparator.comparing(VirtualHost::name))
-                        .toList();
-        return Listing.paged(call, described(seen));
+        return Listing.paged(call, described(Vhosts.listed(broker, call)));
     }
 
     private Response one(Call call) throws Exception {
@@ -100,10 +97,10 @@ final class VhostResource {
     private Map<String, @Nullable Object> described(Share share) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("name", share.vhost.name());
-        Map<String, Object> metadata = described(share.vhost);
+        Map<String, Object> metadata = metadata(share.vhost);
         fields.putAll(metadata);
         fields.put("metadata", metadata);
-        fields.put("protected_from_deletion", false);
+        fields.put("protected_from_deletion", share.vhost.description().isProtected());
         fields.put("tracing", share.vhost.isTraced());
         fields.put("cluster_state", Map.of(node.name(), "running"));
         share.totals.tell(fields);
@@ -145,21 +142,47 @@ final class VhostResource {
         return new VirtualHostDescription(
                 body.optionalText("description").orElse(before.description()),
                 body.get("tags") == null ? before.tags() : UserResource.tagsOf(body.get("tags")),
-                type);
+                type,
+                before.isProtected());
     }
 
-    private static Map<String, Object> described(VirtualHost vhost) {
+    static Map<String, Object> metadata(VirtualHost vhost) {
         VirtualHostDescription description = vhost.description();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("description", description.description());
         fields.put("tags", description.tags());
         fields.put("default_queue_type", vhost.defaultQueueType().wireName());
+        if (description.isProtected()) {
+            fields.put("protected_from_deletion", true);
+        }
         return fields;
     }
 
     private Response delete(Call call) throws Exception {
         String name = existing(call).name();
-        return Changes.done(broker, broker.administration().deleteVirtualHost(name));
+        try {
+            return Changes.done(broker, broker.administration().deleteVirtualHost(name));
+        } catch (Refusal.PreconditionFailed isProtected) {
+            throw new HttpRefusal(412, "precondition_failed", isProtected.text());
+        }
+    }
+
+    private Response protect(Call call) throws Exception {
+        String name = call.vhost();
+        if (broker.vhosts().find(name) == null) {
+            throw new HttpRefusal(
+                    404,
+                    "not_found",
+                    "Cannot enable deletion protection of virtual host '"
+                            + name
+                            + "' because it does not exist");
+        }
+        return Changes.done(broker, broker.administration().protectVirtualHost(name, true));
+    }
+
+    private Response expose(Call call) throws Exception {
+        String name = existing(call).name();
+        return Changes.done(broker, broker.administration().protectVirtualHost(name, false));
     }
 
     /** A virtual host is never stopped, so there is nothing to start. */

@@ -5,16 +5,26 @@ import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.server.http.HttpRefusal;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The virtual hosts that a call is about. */
 final class Vhosts {
 
     private Vhosts() {}
 
-    /** Those that whoever asks may enter, ordered by name. */
+    /** Those that whoever asks may look into, ordered by name. */
     static List<VirtualHost> seen(Broker broker, Call call) {
+        return ordered(broker, call.caller()::mayEnter);
+    }
+
+    /** Those that whoever asks may know of, ordered by name. */
+    static List<VirtualHost> listed(Broker broker, Call call) {
+        return ordered(broker, call.caller()::sees);
+    }
+
+    private static List<VirtualHost> ordered(Broker broker, Predicate<String> shown) {
         return broker.vhosts().all().stream()
-                .filter(vhost -> call.caller().mayEnter(vhost.name()))
+                .filter(vhost -> shown.test(vhost.name()))
                 .sorted(Comparator.comparing(VirtualHost::name))
                 .toList();
     }
@@ -36,8 +46,12 @@ final class Vhosts {
     static VirtualHost toChange(Broker broker, Call call) throws HttpRefusal {
         VirtualHost vhost = broker.vhosts().find(call.vhost());
         if (vhost == null) {
-            throw new HttpRefusal(404, "not_found", "vhost_not_found");
+            throw notThereToChange();
         }
         return vhost;
+    }
+
+    static HttpRefusal notThereToChange() {
+        return new HttpRefusal(404, "not_found", "vhost_not_found");
     }
 }

@@ -36,7 +36,8 @@ class DefaultQueueTypeTest {
     private void describe(String type) {
         broker.broker()
                 .administration()
-                .describeVirtualHost("/", new VirtualHostDescription("ours", List.of("a"), type));
+                .describeVirtualHost(
+                        "/", new VirtualHostDescription("ours", List.of("a"), type, false));
     }
 
     @Test

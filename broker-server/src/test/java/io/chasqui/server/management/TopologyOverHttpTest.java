@@ -129,7 +129,7 @@ class TopologyOverHttpTest {
                         "400 bad_request: inequivalent arg 'type' for exchange 'x' in vhost '/':"
                                 + " received 'direct' but current is 'topic'");
         assertThat(guest.put("exchanges/%2F/y", Map.of("type", "nope")).refusal())
-                .isEqualTo("400 bad_request: invalid exchange type 'nope'");
+                .isEqualTo("400 bad_request: unknown exchange type 'nope'");
         assertThat(guest.delete("exchanges/%2F/amq.direct").refusal())
                 .isEqualTo("401 not_authorised: Access refused.");
         guest.put("queues/%2F/q", DURABLE);

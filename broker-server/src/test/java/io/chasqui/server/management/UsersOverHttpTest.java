@@ -64,6 +64,36 @@ class UsersOverHttpTest {
     }
 
     @Test
+    void a_hash_that_cannot_be_checked_is_kept_and_lets_nobody_in() throws Exception {
+        Map<String, Object> odd =
+                Map.of(
+                        "password_hash",
+                        "aaaa",
+                        "hashing_algorithm",
+                        "nosuch",
+                        "tags",
+                        "management");
+        assertThat(guest.put("users/alice", odd).status()).isEqualTo(201);
+        assertThat(guest.get("users/alice").object())
+                .containsEntry("password_hash", "aaaa")
+                .containsEntry("hashing_algorithm", "nosuch");
+        try (ManagementClient asAlice = ManagementClient.of(broker, "alice", "aaaa")) {
+            assertThat(asAlice.get("whoami").status()).isEqualTo(401);
+        }
+        assertThat(guest.put("users/alice", Map.of("password_hash", "!!", "tags", "")).refusal())
+                .isEqualTo("400 bad_request: [not_base64, !!]");
+    }
+
+    @Test
+    void a_password_is_hashed_for_a_definition() throws Exception {
+        Object hash = guest.get("auth/hash_password/s%2Fecret").object().get("ok");
+        guest.put("users/alice", Map.of("password_hash", hash, "tags", "management"));
+        try (ManagementClient asAlice = ManagementClient.of(broker, "alice", "s/ecret")) {
+            assertThat(asAlice.get("whoami").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_users_body_must_make_sense() throws Exception {
         assertThat(guest.put("users/alice", Map.of("password", "x")).refusal())
                 .isEqualTo("400 bad_request: tags_not_present");
