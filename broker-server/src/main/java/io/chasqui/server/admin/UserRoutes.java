@@ -40,12 +40,9 @@ final class UserRoutes {
         fields.put("tags", user.tags());
         fields.put(
                 "hashing_algorithm",
-                switch (user.password().algorithm()) {
-                    case NONE -> "";
-                    case PBKDF2_HMAC_SHA512 -> "pbkdf2_hmac_sha512";
-                    case RABBIT_SHA256 -> "rabbit_password_hashing_sha256";
-                    case RABBIT_SHA512 -> "rabbit_password_hashing_sha512";
-                });
+                user.password().equals(PasswordHash.NONE)
+                        ? ""
+                        : RabbitHash.algorithm(user.password()));
         return fields;
     }
 

@@ -7,6 +7,7 @@ import io.chasqui.core.definition.DestinationKind;
 import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.vhost.VirtualHost;
+import io.chasqui.server.definitions.JsonValues;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
 import java.util.Comparator;
@@ -89,7 +90,7 @@ final class BindingResource {
                     case EXCHANGE -> "exchange";
                 });
         fields.put("routing_key", binding.routingKey());
-        fields.put("arguments", JsonArguments.of(binding.arguments()));
+        fields.put("arguments", JsonValues.json(binding.arguments()));
         fields.put("properties_key", PropertiesKey.of(binding));
         return fields;
     }

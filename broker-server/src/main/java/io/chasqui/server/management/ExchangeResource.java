@@ -6,6 +6,7 @@ import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.ExchangeType;
 import io.chasqui.core.exchange.Exchange;
 import io.chasqui.core.vhost.VirtualHost;
+import io.chasqui.server.definitions.JsonValues;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
 import java.util.Comparator;
@@ -70,7 +71,7 @@ final class ExchangeResource {
         fields.put("durable", exchange.durable());
         fields.put("auto_delete", exchange.autoDelete());
         fields.put("internal", exchange.internal());
-        fields.put("arguments", JsonArguments.of(exchange.arguments()));
+        fields.put("arguments", JsonValues.json(exchange.arguments()));
         String policy = vhost.policies().of(described).policyName();
         if (policy != null) {
             fields.put("policy", policy);

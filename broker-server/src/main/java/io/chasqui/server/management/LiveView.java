@@ -7,6 +7,7 @@ import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.shard.Shard;
+import io.chasqui.server.definitions.JsonValues;
 import io.chasqui.server.http.HttpRefusal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -76,7 +77,7 @@ final class LiveView {
         fields.put("peer_host", report.peer().address());
         fields.put("peer_port", report.peer().port());
         fields.put("user_provided_name", report.givenName());
-        fields.put("client_properties", JsonArguments.of(report.properties()));
+        fields.put("client_properties", JsonValues.json(report.properties()));
         fields.put("auth_mechanism", report.mechanism());
         fields.put("connected_at", report.connectedAtMs());
         fields.put("timeout", report.heartbeatSeconds());
@@ -180,7 +181,7 @@ final class LiveView {
         fields.put("prefetch_count", consumer.prefetch());
         fields.put("active", consumer.activity() != ConsumerActivity.WAITING);
         fields.put("activity_status", consumer.activity().listed());
-        fields.put("arguments", JsonArguments.of(consumer.arguments()));
+        fields.put("arguments", JsonValues.json(consumer.arguments()));
         fields.put("queue", Map.of("name", consumer.queue(), "vhost", live.session.vhost().name()));
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("name", channelName(live, channel));

@@ -6,6 +6,7 @@ import io.chasqui.core.definition.PermissionDefinition;
 import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.security.RabbitHash;
 import io.chasqui.core.vhost.VirtualHost;
+import io.chasqui.server.definitions.JsonValues;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class UserResource {
         fields.put("password_hash", RabbitHash.text(user.password()));
         fields.put("hashing_algorithm", RabbitHash.algorithm(user.password()));
         fields.put("tags", user.tags());
-        fields.put("limits", JsonArguments.of(broker.accounts().limits(user.name())));
+        fields.put("limits", JsonValues.json(broker.accounts().limits(user.name())));
         return fields;
     }
 

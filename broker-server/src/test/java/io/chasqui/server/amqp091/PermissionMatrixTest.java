@@ -45,7 +45,7 @@ class PermissionMatrixTest {
                     "named", List.of("^nq$", "^(q1|x1)$", "q1"));
 
     @FunctionalInterface
-    private interface Operation {
+    interface Operation {
         void run(Channel channel) throws IOException, InterruptedException;
     }
 
@@ -192,7 +192,7 @@ class PermissionMatrixTest {
         }
     }
 
-    private static String outcome(ConnectionFactory factory, Operation operation) throws Exception {
+    static String outcome(ConnectionFactory factory, Operation operation) throws Exception {
         try (Connection connection = factory.newConnection()) {
             Channel channel = connection.createChannel();
             try {

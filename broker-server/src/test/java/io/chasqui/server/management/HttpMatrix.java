@@ -9,6 +9,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import io.chasqui.server.http.Json;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -189,7 +191,7 @@ final class HttpMatrix implements AutoCloseable {
         return status + (body.contains("\"" + VHOST + "\"") ? " of the virtual host" : "");
     }
 
-    private String must(String request, String body) throws Exception {
+    private String must(String request, String body) throws IOException {
         HttpResponse<String> answer = ask(request, body);
         if (answer.statusCode() >= 300) {
             throw new AssertionError(request + ": " + answer.statusCode() + " " + answer.body());
@@ -197,15 +199,15 @@ final class HttpMatrix implements AutoCloseable {
         return answer.body();
     }
 
-    private HttpResponse<String> ask(String request, String body) throws Exception {
+    private HttpResponse<String> ask(String request, String body) throws IOException {
         return askAs("guest", "guest", request, body);
     }
 
     private HttpResponse<String> askAs(String user, String password, String request, String body)
-            throws Exception {
+            throws IOException {
         int space = request.indexOf(' ');
         byte[] credentials = (user + ":" + password).getBytes(UTF_8);
-        return client.send(
+        HttpRequest sent =
                 HttpRequest.newBuilder(http.resolve("/api" + filled(request.substring(space + 1))))
                         .method(
                                 request.substring(0, space),
@@ -214,8 +216,13 @@ final class HttpMatrix implements AutoCloseable {
                                 "Authorization",
                                 "Basic " + Base64.getEncoder().encodeToString(credentials))
                         .header("Content-Type", "application/json")
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+                        .build();
+        try {
+            return client.send(sent, HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException(request).initCause(e);
+        }
     }
 
     private String filled(String template) {
@@ -228,7 +235,7 @@ final class HttpMatrix implements AutoCloseable {
 
     /** Leaves nothing behind in a broker that others use too. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         connection.abort();
         must("DELETE /vhosts/" + VHOST, "");
         must("DELETE /users/" + OTHER, "");

@@ -10,24 +10,33 @@ import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Asks a broker's management interface, as one user. */
 public final class ManagementClient implements AutoCloseable {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final RunningBroker broker;
+    private final Function<String, URI> broker;
     private final String authorization;
 
-    private ManagementClient(RunningBroker broker, String authorization) {
+    private ManagementClient(Function<String, URI> broker, String authorization) {
         this.broker = broker;
         this.authorization = authorization;
     }
 
     public static ManagementClient of(RunningBroker broker, String user, String password) {
+        return new ManagementClient(broker::http, basic(user, password));
+    }
+
+    /** Of any broker. */
+    public static ManagementClient at(URI broker, String user, String password) {
+        return new ManagementClient(broker::resolve, basic(user, password));
+    }
+
+    private static String basic(String user, String password) {
         String credentials = user + ":" + password;
-        return new ManagementClient(
-                broker, "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)));
+        return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8));
     }
 
     /** As guest. */
@@ -37,7 +46,7 @@ public final class ManagementClient implements AutoCloseable {
 
     /** With this header instead of a login; none if it is empty. */
     public static ManagementClient authorizedBy(RunningBroker broker, String authorization) {
-        return new ManagementClient(broker, authorization);
+        return new ManagementClient(broker::http, authorization);
     }
 
     /** What came back. */
@@ -86,7 +95,7 @@ public final class ManagementClient implements AutoCloseable {
 
     public Answer send(String method, String path, String body, String... headers)
             throws Exception {
-        URI uri = broker.http("/api/" + path);
+        URI uri = broker.apply("/api/" + path);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri)
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
