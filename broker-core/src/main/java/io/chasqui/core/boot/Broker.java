@@ -286,7 +286,7 @@ public final class Broker implements AutoCloseable {
                 index.markAllRedelivered();
             }
             for (QueueIndex level : index.levels()) {
-                level.contents().forEachSegment(durable::retain);
+                level.contents().forEachSegment(durable::retainIn);
                 level.contents().forEachSlot(slots::add);
             }
         }

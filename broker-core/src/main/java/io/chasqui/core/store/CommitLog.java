@@ -349,7 +349,12 @@ public final class CommitLog implements AutoCloseable {
 
     /** Adds live references, after recovery or where the caller holds one already. */
     public void retain(long lsn, int count) {
-        Segment segment = context.segments().get(geometry.segment(lsn));
+        retainIn(geometry.segment(lsn), count);
+    }
+
+    /** Adds live references on records of a segment, after recovery. */
+    public void retainIn(long segmentNumber, int count) {
+        Segment segment = context.segments().get(segmentNumber);
         if (segment != null) {
             segment.live.addAndGet(count);
         }

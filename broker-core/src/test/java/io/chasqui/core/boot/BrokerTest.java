@@ -6,6 +6,7 @@ import io.chasqui.core.boot.CoreFixture.Client;
 import io.chasqui.core.boot.CoreFixture.Inbox;
 import io.chasqui.core.boot.CoreFixture.Received;
 import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.store.LogCounters;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,29 @@ class BrokerTest {
                 assertThat(client.get("q", true).body().equals(body)).isTrue();
                 assertThat(client.get("q", true)).isNull();
             }
+        }
+    }
+
+    @Test
+    void messages_from_before_a_restart_keep_their_place_in_the_log() throws Exception {
+        try (CoreFixture fixture = new CoreFixture(directory, 1, PowerCuts.options())) {
+            Client client = fixture.client(0);
+            client.declare("q", true);
+            client.publish("", "q", true, "kept");
+        }
+        try (CoreFixture fixture = new CoreFixture(directory, 1, PowerCuts.options())) {
+            Client client = fixture.client(0);
+            client.declare("passing", true);
+            LogCounters log = fixture.broker.store().durableLog().counters();
+            for (int i = 0; log.reclaimedSegments() < 3; i++) {
+                assertThat(i).as("messages until segments are given back").isLessThan(100_000);
+                client.publish("", "passing", true, new byte[1000]);
+                assertThat(client.get("passing", true)).isNotNull();
+            }
+            Received kept = client.get("q", true);
+            assertThat(client.unreadable()).isZero();
+            assertThat(kept).isNotNull();
+            assertThat(kept.body()).isEqualTo("kept");
         }
     }
 
