@@ -5,6 +5,7 @@ import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Arrival;
+import io.chasqui.core.queue.DurableTargets;
 import io.chasqui.core.queue.MessageSize;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.shard.Shard;
@@ -20,7 +21,7 @@ public final class Placement {
     private final MessageStore store;
     private final Shard shard;
     private final ShardCounters counters;
-    private long[] durableIds = new long[8];
+    private final DurableTargets durable = new DurableTargets();
 
     public Placement(MessageStore store, Shard shard) {
         this.store = store;
@@ -57,9 +58,9 @@ public final class Placement {
             MessageFormat format,
             @Nullable HandOut handOut) {
         int queues = route.size();
-        int ids = persistent ? collectDurableIds(route, queues) : 0;
+        int ids = collectDurable(route, persistent);
         long position =
-                store.append(flags, content, durableIds, ids, queues, format.tag(), awaited);
+                store.append(flags, content, durable.ids(), ids, queues, format.tag(), awaited);
         long safe = ids == 0 ? 0 : position;
         int size = MessageSize.of(MessageStore.recordBytes(content, ids), content.bodyLength());
         handOut(route, content, position, safe, size, false, handOut);
@@ -68,7 +69,7 @@ public final class Placement {
 
     /** Begins a body that is stored part by part. */
     public LargeBody beginLarge(Route route, boolean persistent) {
-        return store.beginLarge(persistent && collectDurableIds(route, route.size()) > 0);
+        return store.beginLarge(collectDurable(route, persistent) > 0);
     }
 
     /** The same as {@link #place} for a message with such a body, which is whole. */
@@ -82,10 +83,10 @@ public final class Placement {
             MessageFormat format,
             @Nullable HandOut handOut) {
         int queues = route.size();
-        int ids = persistent && body.isDurable() ? collectDurableIds(route, queues) : 0;
+        int ids = collectDurable(route, persistent && body.isDurable());
         long position =
                 store.appendLarge(
-                        flags, body, content, durableIds, ids, queues, format.tag(), awaited);
+                        flags, body, content, durable.ids(), ids, queues, format.tag(), awaited);
         long safe = ids == 0 ? 0 : position;
         int size = MessageSize.ofLarge(MessageStore.recordBytes(content, ids), body.bytes());
         handOut(route, content, position, safe, size, true, handOut);
@@ -114,17 +115,14 @@ public final class Placement {
         }
     }
 
-    private int collectDurableIds(Route route, int queues) {
-        if (queues > durableIds.length) {
-            durableIds = new long[Math.max(queues, durableIds.length * 2)];
-        }
-        int ids = 0;
-        for (int i = 0; i < queues; i++) {
-            Queue queue = route.queue(i);
-            if (queue.isDurable()) {
-                durableIds[ids++] = queue.id();
+    private int collectDurable(Route route, boolean persistent) {
+        durable.clear();
+        if (persistent) {
+            int queues = route.size();
+            for (int i = 0; i < queues; i++) {
+                durable.add(route.queue(i));
             }
         }
-        return ids;
+        return durable.count();
     }
 }

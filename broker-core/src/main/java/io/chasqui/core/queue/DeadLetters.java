@@ -53,7 +53,7 @@ final class DeadLetters {
     private final Timer retry = new Timer(this::retryKept);
     private final Runnable goOn = this::resume;
     private ByteBuffer copy = ByteBuffer.allocate(0);
-    private long[] durableIds = new long[4];
+    private final DurableTargets durable = new DurableTargets();
     private boolean busy;
 
     DeadLetters(Queue queue, Outcomes outcomes, Shard shard, MessageStore store, QueueOrder index) {
@@ -214,7 +214,11 @@ final class DeadLetters {
 
     private void store(long seq, DeadLetter letter, List<Queue> targets, boolean insists) {
         letter.describe(content);
-        int ids = letter.isPersistent() ? collectDurableIds(targets) : 0;
+        durable.clear();
+        if (letter.isPersistent()) {
+            targets.forEach(durable::add);
+        }
+        int ids = durable.count();
         boolean moves = ids > 0 && outcomes.isLogged(seq);
         if (moves) {
             content.moves(queue.id(), index.receipt(seq, index.position(seq)));
@@ -224,9 +228,9 @@ final class DeadLetters {
         int format = letter.format();
         long position =
                 parts == null
-                        ? store.append(content, durableIds, ids, targets.size(), format, false)
+                        ? store.append(content, durable.ids(), ids, targets.size(), format, false)
                         : store.appendLargeAgain(
-                                parts, content, durableIds, ids, targets.size(), format);
+                                parts, content, durable.ids(), ids, targets.size(), format);
         int recordBytes = MessageStore.recordBytes(content, ids);
         int size =
                 parts == null
@@ -245,19 +249,6 @@ final class DeadLetters {
         for (Queue target : targets) {
             shard.send(target.shard(), target, position, size, word);
         }
-    }
-
-    private int collectDurableIds(List<Queue> targets) {
-        if (targets.size() > durableIds.length) {
-            durableIds = new long[targets.size()];
-        }
-        int ids = 0;
-        for (Queue target : targets) {
-            if (target.isDurable()) {
-                durableIds[ids++] = target.id();
-            }
-        }
-        return ids;
     }
 
     private void keep(long seq, DeathReason reason) {
