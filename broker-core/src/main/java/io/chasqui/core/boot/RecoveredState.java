@@ -87,6 +87,11 @@ final class RecoveredState implements RecordVisitor {
         }
 
         @Override
+        public void returned(long seq, int returns) {
+            restoring.returned(seq, returns);
+        }
+
+        @Override
         public void end() {
             restoring.end();
         }

@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Counts of failed deliveries of one queue's messages that have changed and have yet to be written to
+ * Counts of deliveries in vain of one queue's messages that have changed and have yet to be written to
  * the durable log, as one COUNT record a tick:
  *
  * <pre>
- *   | u64 queue id | u32 count | u32 0 | count x ( u64 position, u64 failed deliveries ) |
+ *   | u64 queue id | u32 count | u32 0 | count x ( u64 position, u32 returned, u32 failed ) |
  * </pre>
+ *
+ * Older releases wrote 0 returned.
  */
 public final class DeliveryCounts {
 
@@ -23,14 +25,22 @@ public final class DeliveryCounts {
 
     private long[] positions = new long[16];
     private int[] failures = new int[16];
+    private int[] returns = new int[16];
     private int size;
 
-    public void add(long position, int failed) {
+    /**
+     * @param position or receipt of the message
+     * @param failed how often clients failed with it
+     * @param returned how often they gave it back unharmed
+     */
+    public void add(long position, int failed, int returned) {
         if (size == positions.length) {
             positions = Arrays.copyOf(positions, size * 2);
             failures = Arrays.copyOf(failures, size * 2);
+            returns = Arrays.copyOf(returns, size * 2);
         }
         positions[size] = position;
+        returns[size] = returned;
         failures[size++] = failed;
     }
 
@@ -64,7 +74,8 @@ public final class DeliveryCounts {
             buffer.putLong(at, queueId).putInt(at + 8, to - from).putInt(at + 12, 0);
             at += FIXED_BYTES;
             for (int i = from; i < to; i++, at += ENTRY_BYTES) {
-                buffer.putLong(at, positions[i]).putLong(at + 8, failures[i]);
+                buffer.putLong(at, positions[i]);
+                buffer.putInt(at + 8, returns[i]).putInt(at + 12, failures[i]);
             }
             whole = true;
         } finally {
@@ -82,13 +93,14 @@ public final class DeliveryCounts {
         int count = payload.getInt(at + 8);
         for (int i = 0; i < count; i++) {
             int entry = at + FIXED_BYTES + i * ENTRY_BYTES;
-            sink.count(payload.getLong(entry), (int) payload.getLong(entry + 8));
+            sink.count(
+                    payload.getLong(entry), payload.getInt(entry + 12), payload.getInt(entry + 8));
         }
     }
 
     /** Takes the counts one by one. */
     @FunctionalInterface
     public interface Counts {
-        void count(long position, int failures);
+        void count(long position, int failures, int returns);
     }
 }

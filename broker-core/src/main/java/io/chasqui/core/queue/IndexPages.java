@@ -104,6 +104,15 @@ final class IndexPages {
                 "message " + seq + " of queue " + queueId + " is gone, spilled or not given out");
     }
 
+    /** Whether a message is still there, as far as can be told from memory. */
+    boolean isLive(long seq) {
+        IndexPage page = of(seq);
+        int index = (int) seq & IndexPage.MASK;
+        return page != IndexPage.NO_PAGE
+                && has(page)
+                && (!page.resident() || (page.holds(index) && page.state(index) != IndexPage.GONE));
+    }
+
     /** Whether the page is one of these, and not one taken out meanwhile. */
     boolean has(IndexPage page) {
         return directory.find(page.number) == page;

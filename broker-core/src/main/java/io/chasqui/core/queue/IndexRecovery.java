@@ -51,10 +51,11 @@ public final class IndexRecovery implements OrderRecovery {
     }
 
     @Override
-    public void count(long receipt, int failures) {
+    public void count(long receipt, int failures, int returns) {
         long seq = find(receipt);
         if (seq != QueueIndex.NONE) {
             index.restoreCount(seq, failures);
+            index.restoreReturns(seq, returns);
         }
     }
 

@@ -69,6 +69,11 @@ final class IndexRestore implements IndexSnapshotSink {
     }
 
     @Override
+    public void returned(long seq, int returns) {
+        index.restoreReturns(seq, returns);
+    }
+
+    @Override
     public void end() {
         finishPage();
         index.restored();

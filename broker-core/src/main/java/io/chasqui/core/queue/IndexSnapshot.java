@@ -14,10 +14,13 @@ import java.nio.ByteBuffer;
  *     item, run:     u8 1 | u8 0 | u16 0 | u32 count | u64 seq of the first
  *                    count × entry of consecutive messages, 16 B as in {@link IndexPage}
  *
- *     item, page:    u8 2 | u8 kind | u16 0 | u32 segments | u64 page number
+ *     item, page:    u8 2 | u8 kind | u16 lives | u32 segments | u64 page number
  *                    u32 slot | u32 messages | u64 bytes | u64 lowest position | u64 highest
  *                    segments × { u64 segment | u32 messages }
  *                    kind as in the slot header of the page file: 1 = queue order
+ *                    lives: 1 no record says how long its message may live, 2 some do, 0 not known
+ *
+ *     item, returns: u8 3 | u8 0 | u16 0 | u32 1 | u64 seq | u64 how often it was given back unharmed
  * </pre>
  *
  * The version is 1, or 2 for a level of priority above 0, which has an index of its own under the same
@@ -31,7 +34,10 @@ public final class IndexSnapshot implements IndexSnapshotSink {
     private static final short LEVEL_OF_PRIORITY = 2;
     private static final byte RUN = 1;
     private static final byte PAGE = 2;
+    private static final byte RETURNS = 3;
     private static final byte QUEUE_ORDER = 1;
+    private static final short NONE_LIMITED = 1;
+    private static final short SOME_LIMITED = 2;
     private static final int HEADER_BYTES = 32;
     private static final int PAGE_BYTES = 48;
     private static final int NO_RUN = -1;
@@ -89,12 +95,25 @@ public final class IndexSnapshot implements IndexSnapshotSink {
         run = NO_RUN;
         int segments = page.segments().length;
         room(PAGE_BYTES + segments * 12);
-        bytes.put(PAGE).put(QUEUE_ORDER).putShort((short) 0).putInt(segments);
+        bytes.put(PAGE).put(QUEUE_ORDER);
+        bytes.putShort(page.limited() ? SOME_LIMITED : NONE_LIMITED).putInt(segments);
         bytes.putLong(pageNumber).putInt(page.slot()).putInt(page.durable());
         bytes.putLong(page.durableBytes()).putLong(page.lowest()).putLong(page.highest());
         for (int i = 0; i < segments; i++) {
             bytes.putLong(page.segments()[i]).putInt(page.counts()[i]);
         }
+    }
+
+    @Override
+    public void returned(long seq, int returns) {
+        run = NO_RUN;
+        room(HEADER_BYTES);
+        bytes.put(RETURNS)
+                .put((byte) 0)
+                .putShort((short) 0)
+                .putInt(1)
+                .putLong(seq)
+                .putLong(returns);
     }
 
     @Override
@@ -140,7 +159,11 @@ public final class IndexSnapshot implements IndexSnapshotSink {
             int count = (int) item;
             switch (kind) {
                 case RUN -> readRun(section, count, sink);
-                case PAGE -> readPage(section, count, (int) (item >>> 48) & 0xFF, sink);
+                case RETURNS -> sink.returned(section.getLong(), (int) section.getLong());
+                case PAGE -> {
+                    boolean limited = (short) (item >>> 32) != NONE_LIMITED;
+                    readPage(section, count, (int) (item >>> 48) & 0xFF, limited, sink);
+                }
                 default ->
                         throw new StoreException(
                                 "unknown item " + kind + " in a queue index of the checkpoint");
@@ -165,7 +188,11 @@ public final class IndexSnapshot implements IndexSnapshotSink {
     }
 
     private static void readPage(
-            ByteBuffer section, int segmentCount, int pageKind, IndexSnapshotSink sink) {
+            ByteBuffer section,
+            int segmentCount,
+            int pageKind,
+            boolean limited,
+            IndexSnapshotSink sink) {
         if (pageKind != QUEUE_ORDER) {
             throw new StoreException(
                     "unknown page kind " + pageKind + " in a queue index of the checkpoint");
@@ -185,6 +212,7 @@ public final class IndexSnapshot implements IndexSnapshotSink {
         sink.spilledPage(
                 pageNumber,
                 new SpilledPage(
-                        slot, count, bytes, count, bytes, lowest, highest, segments, counts, true));
+                        slot, count, bytes, count, bytes, lowest, highest, segments, counts,
+                        limited, true));
     }
 }

@@ -3,7 +3,7 @@ package io.chasqui.core.queue;
 /**
  * Takes one index's content for a checkpoint, or gives it back to an index at recovery. The calls
  * come in this order: {@link #begin} once, then entries and spilled pages by ascending sequence
- * number, {@link #end} once.
+ * number, then those that were given back, {@link #end} once.
  */
 public interface IndexSnapshotSink {
 
@@ -24,6 +24,9 @@ public interface IndexSnapshotSink {
 
     /** 4096 messages that lie in the page file. */
     void spilledPage(long pageNumber, SpilledPage page);
+
+    /** A message was given back unharmed so often. */
+    void returned(long seq, int returns);
 
     void end();
 }

@@ -6,22 +6,24 @@ import io.chasqui.core.shard.Shard;
 
 /**
  * Lets the messages of one queue expire: each lives as long as the queue's x-message-ttl and its own
- * time to live allow, whichever is shorter, counted from when it was stored.
+ * time to live allow, whichever is shorter, counted from when it was stored. They expire wherever they
+ * lie, in the order in which they are due.
  *
- * <p>Messages expire at the head of the queue, as RabbitMQ's classic queues have it. With one time to
- * live for all that is wherever they lie, since the head is the oldest; one with a short life of its
- * own behind one with a longer life goes when it comes to the head, and is never delivered late.
+ * <p>With one time to live for all the head is always due first; those that are due before it are known
+ * to {@link Deadlines}. RabbitMQ lets messages expire at the head only.
  *
- * <p>Times are not kept here: they are in the messages' records ({@link RecordTimes}). The head's is
- * looked up when it may matter, so that a message delivered in time costs next to nothing. Belongs to
- * the queue's shard.
+ * <p>The head's time is not kept: it is in the message's record ({@link RecordTimes}) and looked up when
+ * it may matter, so that a message delivered in time costs next to nothing. Belongs to the queue's shard.
  */
 final class MessageExpiry {
 
     /** Instead of a time to live: the queue sets no bound. */
     static final long FOR_EVER = StoredMessage.FOR_EVER;
 
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Deadlines.NEVER;
+
+    /** Instead of a time: the record is being fetched. */
+    private static final long NOT_KNOWN = Long.MIN_VALUE;
 
     /** Messages that expire in one go before the shard's other work gets its turn. */
     private static final int STEP = 4096;
@@ -31,6 +33,7 @@ final class MessageExpiry {
     private final MessageStore store;
     private final Shard shard;
     private final RecordTimes times;
+    private final Deadlines deadlines;
     private final Effects effects;
 
     /** No message that has no time to live of its own is due before. */
@@ -47,10 +50,10 @@ final class MessageExpiry {
         /** A ready message has outlived its time. */
         void expired(long seq);
 
-        /** False if no more shall expire until {@link #unexpiredHead} is called again. */
+        /** False if no more shall expire until {@link #look} is called again. */
         boolean mayExpire();
 
-        /** {@link #unexpiredHead} is to be called in so many ms, at the latest. */
+        /** {@link #look} is to be called in so many ms, at the latest. */
         void lookAgainIn(long ms);
     }
 
@@ -60,6 +63,8 @@ final class MessageExpiry {
             MessageStore store,
             Shard shard,
             RecordTimes times,
+            RecordTimes timesWithin,
+            boolean recovered,
             Effects effects) {
         this.queueTtlMs = queueTtlMs;
         this.index = index;
@@ -67,6 +72,7 @@ final class MessageExpiry {
         this.shard = shard;
         this.times = times;
         this.effects = effects;
+        this.deadlines = new Deadlines(index, timesWithin, this::ownDueMs, recovered);
     }
 
     /** Every message of the queue may live so long from now on, those that are there too. */
@@ -81,6 +87,11 @@ final class MessageExpiry {
         if (freshTick != tick) {
             freshTick = tick;
             freshFrom = seq;
+        }
+        boolean own = timeToLiveMs != FOR_EVER;
+        boolean next = deadlines.arrived(seq, own ? store.wallMs() + timeToLiveMs : NEVER);
+        if (next) {
+            effects.lookAgainIn(timeToLiveMs);
         }
         if (index.ready() == 1) {
             long ttl = shorter(timeToLiveMs);
@@ -98,8 +109,9 @@ final class MessageExpiry {
         return Math.min(queueTtlMs, ownMs);
     }
 
-    /** Messages came back to the queue: they are older than those they now lie before. */
-    void gaveBack() {
+    /** A message came back to the queue: it is older than those it now lies before. */
+    void gaveBack(long seq) {
+        deadlines.gaveBack(seq);
         nextDueMs = 0;
         effects.lookAgainIn(0);
     }
@@ -122,61 +134,101 @@ final class MessageExpiry {
         return seq < 0 ? seq : index.takeReady();
     }
 
+    /** Lets go what is due, and sees to it that the rest will be. */
+    void look() {
+        if (deadlines.isBehind() && deadlines.goOn()) {
+            effects.lookAgainIn(0);
+        }
+        long unused = unexpiredHead();
+    }
+
+    /** Forgets what was known of messages, if none is left. */
+    void rest() {
+        if (index.unacked() == 0) {
+            deadlines.forgetAll();
+        }
+    }
+
+    /** The queue is gone. */
+    void end() {
+        deadlines.forgetAll();
+    }
+
     /**
-     * Lets every message at the head expire that is due, and sees to it that the next one will.
+     * Lets every message expire that is due, and sees to it that the next one will.
      *
      * @return the head that stays, {@link QueueIndex#NONE}, or {@link QueueIndex#LOADING} if it is
      *     not known yet
      */
-    long unexpiredHead() {
+    private long unexpiredHead() {
         long now = store.wallMs();
         for (int looks = 0; looks < STEP; looks++) {
             long seq = index.peekReady();
             if (seq < 0) {
                 return seq;
             }
-            boolean own = index.timeToLive(seq);
-            if (!own && queueTtlMs == FOR_EVER) {
+            long headDue = headDueMs(seq, now);
+            if (headDue == NOT_KNOWN) {
+                return QueueIndex.LOADING;
+            }
+            long nextWithin = deadlines.nextMs();
+            long next = Math.min(headDue, nextWithin);
+            if (next > now) {
+                if (next != NEVER) {
+                    effects.lookAgainIn(next - now);
+                }
                 return seq;
             }
-            if (own || nextDueMs <= now) {
-                if (!times.find(seq)) {
-                    return QueueIndex.LOADING;
-                }
-                long due = dueMs(now);
-                if (due <= now && !effects.mayExpire()) {
-                    return QueueIndex.LOADING;
-                }
-                if (due <= now) {
-                    effects.expired(seq);
-                    continue;
-                }
-                if (due == NEVER) {
-                    return seq;
-                }
-                if (own) {
-                    effects.lookAgainIn(due - now);
-                    return seq;
-                }
-                nextDueMs = due;
+            if (!effects.mayExpire()) {
+                return headDue <= now ? QueueIndex.LOADING : seq;
             }
-            effects.lookAgainIn(nextDueMs - now);
-            return seq;
+            if (headDue <= nextWithin) {
+                effects.expired(seq);
+            } else {
+                long within = deadlines.takeNext();
+                if (within == QueueIndex.LOADING) {
+                    return headDue <= now ? QueueIndex.LOADING : seq;
+                }
+                if (within != QueueIndex.NONE) {
+                    effects.expired(within);
+                }
+            }
         }
         effects.lookAgainIn(0);
         return QueueIndex.LOADING;
     }
 
+    private long headDueMs(long seq, long now) {
+        boolean own = index.timeToLive(seq);
+        if (!own && queueTtlMs == FOR_EVER) {
+            return NEVER;
+        }
+        if (!own && nextDueMs > now) {
+            return nextDueMs;
+        }
+        if (!times.find(seq)) {
+            return NOT_KNOWN;
+        }
+        long due = dueMs(times, shorter(times.timeToLiveMs()));
+        if (!own && due != NEVER) {
+            nextDueMs = due;
+        }
+        return due;
+    }
+
+    private long ownDueMs(RecordTimes found) {
+        return dueMs(found, found.timeToLiveMs());
+    }
+
     /**
-     * When the message found last must go. One stored in the future was stored before the machine's
-     * clock was put back and the broker restarted: it ages from the restart on.
+     * When a message must go that may live so long. One stored in the future was stored before the
+     * machine's clock was put back and the broker restarted: it ages from the restart on.
      */
-    private long dueMs(long now) {
-        long stored = times.storedMs();
-        long ttl = shorter(times.timeToLiveMs());
+    private long dueMs(RecordTimes found, long ttl) {
+        long stored = found.storedMs();
         if (stored == RecordTimes.UNREADABLE || ttl == FOR_EVER) {
             return NEVER;
         }
-        return (stored > now ? store.openedMs() : stored) + ttl;
+        return (stored > store.wallMs() ? store.openedMs() : stored) + ttl;
     }
 }

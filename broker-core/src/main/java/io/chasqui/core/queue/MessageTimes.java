@@ -21,10 +21,12 @@ final class MessageTimes {
     private final Runnable recordArrived;
     private @Nullable RecordTimes[] records = new RecordTimes[1];
     private @Nullable MessageExpiry[] expiries = new MessageExpiry[1];
+    private final boolean recovered;
     private long queueTtlMs;
 
     /**
      * @param queueTtlMs how long every message may live, or {@link MessageExpiry#FOR_EVER}
+     * @param recovered whether the queue had messages when it came to be
      * @param recordArrived run on the shard when more is known than before
      */
     MessageTimes(
@@ -32,12 +34,14 @@ final class MessageTimes {
             MessageStore store,
             Shard shard,
             long queueTtlMs,
+            boolean recovered,
             MessageExpiry.Effects effects,
             Runnable recordArrived) {
         this.levels = order.levels();
         this.store = store;
         this.shard = shard;
         this.queueTtlMs = queueTtlMs;
+        this.recovered = recovered;
         this.effects = effects;
         this.recordArrived = recordArrived;
     }
@@ -56,7 +60,7 @@ final class MessageTimes {
     }
 
     void gaveBack(long seq) {
-        expiry(PriorityIndex.level(seq)).gaveBack();
+        expiry(PriorityIndex.level(seq)).gaveBack(seq);
     }
 
     /** As {@link QueueOrder#takeReady}, for a waiting consumer; what has expired is passed over. */
@@ -88,7 +92,18 @@ final class MessageTimes {
         for (int place = 0; place < levels.size(); place++) {
             QueueIndex level = levels.get(place);
             if (level.ready() > 0) {
-                long unused = expiry(level.level()).unexpiredHead();
+                expiry(level.level()).look();
+            } else {
+                expiry(level.level()).rest();
+            }
+        }
+    }
+
+    /** The queue is gone. */
+    void end() {
+        for (MessageExpiry expiry : expiries) {
+            if (expiry != null) {
+                expiry.end();
             }
         }
     }
@@ -115,7 +130,14 @@ final class MessageTimes {
         if (known == null) {
             known =
                     new MessageExpiry(
-                            queueTtlMs, index(level), store, shard, records(level), effects);
+                            queueTtlMs,
+                            index(level),
+                            store,
+                            shard,
+                            records(level),
+                            recordsWithin(level),
+                            recovered,
+                            effects);
             if (level >= expiries.length) {
                 expiries = Arrays.copyOf(expiries, level + 1);
             }
@@ -127,13 +149,19 @@ final class MessageTimes {
     private RecordTimes records(int level) {
         RecordTimes known = level < records.length ? records[level] : null;
         if (known == null) {
-            known = new RecordTimes(store, shard, index(level), recordArrived);
+            QueueIndex index = index(level);
+            known = new RecordTimes(store, shard, index, index::nextReadyInPage, recordArrived);
             if (level >= records.length) {
                 records = Arrays.copyOf(records, level + 1);
             }
             records[level] = known;
         }
         return known;
+    }
+
+    private RecordTimes recordsWithin(int level) {
+        QueueIndex index = index(level);
+        return new RecordTimes(store, shard, index, index.reach()::nextLimitedInPage, recordArrived);
     }
 
     private QueueIndex index(int level) {

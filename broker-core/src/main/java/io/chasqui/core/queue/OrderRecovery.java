@@ -28,8 +28,11 @@ public interface OrderRecovery {
      */
     boolean settle(long receipt);
 
-    /** Clients failed so often with the message of that receipt; nothing if it is not in the queue. */
-    void count(long receipt, int failures);
+    /**
+     * Clients failed so often with the message of that receipt, and gave it back unharmed so often;
+     * nothing if it is not in the queue.
+     */
+    void count(long receipt, int failures, int returns);
 
     /** Recovery is over: drops its search tables and installs the port to be used from now on. */
     void end(PageIo io);

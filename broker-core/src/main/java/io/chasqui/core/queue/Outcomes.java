@@ -137,16 +137,10 @@ final class Outcomes {
     }
 
     void remove(long seq) {
-        if (redeliveries != null) {
-            redeliveries.forget(seq);
-        }
         disposal.remove(seq);
     }
 
     void removeUnlogged(long seq) {
-        if (redeliveries != null) {
-            redeliveries.forget(seq);
-        }
         disposal.removeUnlogged(seq);
     }
 
@@ -156,14 +150,14 @@ final class Outcomes {
 
     // -- messages that die
 
-    /** The first ready message of a level of priority has outlived its time. */
+    /** A ready message whose entry is in memory has outlived its time. */
     void expired(long seq) {
         shard.counters().expired++;
         counters.expired++;
         if (queue.settings().deadLetterExchange() == null) {
             remove(seq);
         } else {
-            index.takeFirst(seq);
+            index.takeOut(seq);
             die(seq, DeathReason.EXPIRED);
         }
     }

@@ -150,6 +150,11 @@ public final class PagePool {
         return usedBytes > budgetBytes;
     }
 
+    /** Whether those who can do without should take no more: twice the budget is in use. */
+    boolean isExhausted() {
+        return usedBytes > 2 * budgetBytes;
+    }
+
     private boolean full(int block, int sizeClass) {
         return chunksInUse[block] == BLOCK_BYTES / chunkBytes(sizeClass);
     }

@@ -38,6 +38,7 @@ final class PageTraffic {
     private int writing;
     private boolean spilling;
     private boolean recovering;
+    private boolean staying;
 
     PageTraffic(
             long queueId,
@@ -80,6 +81,14 @@ final class PageTraffic {
         spillExcess();
     }
 
+    /** Whether pages are spilled only when memory runs out: any of them is needed at any time. */
+    void stayInMemory(boolean stay) {
+        staying = stay;
+        if (!stay) {
+            spillExcess();
+        }
+    }
+
     int spillable() {
         return spillable;
     }
@@ -112,7 +121,7 @@ final class PageTraffic {
         if (pool.overBudget()) {
             return Math.min(residentPages, PAGES_UNDER_PRESSURE);
         }
-        return recovering ? Integer.MAX_VALUE : residentPages;
+        return recovering || staying ? Integer.MAX_VALUE : residentPages;
     }
 
     private void startWrite(IndexPage page) {

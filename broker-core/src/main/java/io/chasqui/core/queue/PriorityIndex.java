@@ -132,8 +132,8 @@ public final class PriorityIndex implements QueueOrder {
     }
 
     @Override
-    public void takeFirst(long seq) {
-        of(seq).takeFirst(seq);
+    public void takeOut(long seq) {
+        of(seq).takeOut(seq);
     }
 
     @Override
@@ -142,8 +142,13 @@ public final class PriorityIndex implements QueueOrder {
     }
 
     @Override
-    public void markRedelivered(long seq) {
-        of(seq).markRedelivered(seq);
+    public void countReturn(long seq) {
+        of(seq).countReturn(seq);
+    }
+
+    @Override
+    public int returns(long seq) {
+        return of(seq).returns(seq);
     }
 
     @Override

@@ -65,11 +65,11 @@ final class PriorityRecovery implements OrderRecovery {
     }
 
     @Override
-    public void count(long receipt, int failures) {
+    public void count(long receipt, int failures, int returns) {
         int level = PriorityIndex.receiptLevel(receipt);
         QueueIndex known = level == PriorityIndex.ANY_LEVEL ? null : index.known(level);
         if (known != null) {
-            known.recovery().count(PriorityIndex.receiptPosition(receipt), failures);
+            known.recovery().count(PriorityIndex.receiptPosition(receipt), failures, returns);
         }
     }
 
@@ -101,6 +101,11 @@ final class PriorityRecovery implements OrderRecovery {
         @Override
         public void spilledPage(long pageNumber, SpilledPage page) {
             current().spilledPage(pageNumber, page);
+        }
+
+        @Override
+        public void returned(long seq, int returns) {
+            current().returned(seq, returns);
         }
 
         @Override

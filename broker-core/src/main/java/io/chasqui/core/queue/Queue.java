@@ -352,6 +352,7 @@ public final class Queue implements Receiver {
         time.look();
         dispatch.catchUp();
         long messages = disposal.purge(reply);
+        time.look();
         shard.counters().purged += messages;
         counters.purged += messages;
     }

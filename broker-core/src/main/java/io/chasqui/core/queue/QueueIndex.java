@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * ready, or given out and unacknowledged, or gone.
  *
  * <pre>
- *              append             takeReady              settle
+ *              append             takeReady, takeOut     settle
  *     (new)  ──────────► READY  ◄──────────► UNACKED  ──────────► GONE
  *                          │    requeue,                            ▲
  *                          │    putBack                             │
@@ -55,6 +55,7 @@ public final class QueueIndex implements QueueOrder {
     private final Runnable pageArrived;
     private final IndexPages pages;
     private final ReadyMessages ready;
+    private final ReturnCounts returns;
     private @Nullable IndexPurge purge;
     private @Nullable IndexRecovery recovery;
     private long nextSeq;
@@ -98,6 +99,7 @@ public final class QueueIndex implements QueueOrder {
         this.pageArrived = pageArrived;
         this.pages = new IndexPages(queueId, pool, io, segmentBits, residentPages, new Arrivals());
         this.ready = new ReadyMessages(pages, firstSeq);
+        this.returns = new ReturnCounts(pages);
         this.firstSeq = firstSeq;
         this.nextSeq = firstSeq;
     }
@@ -123,14 +125,7 @@ public final class QueueIndex implements QueueOrder {
     @Override
     public long appendTaken(long position, int size, int flags, int priority) {
         long seq = append(position, size, flags, priority);
-        IndexPage page = pages.resident(seq);
-        int index = (int) seq & IndexPage.MASK;
-        long word = page.word(index);
-        page.word(index, IndexPage.inState(word, IndexPage.UNACKED));
-        page.unacked++;
-        unacked++;
-        unackedBytes += IndexPage.bodyBytes(word);
-        ready.removed(IndexPage.bodyBytes(word));
+        takeOut(seq);
         return seq;
     }
 
@@ -150,7 +145,21 @@ public final class QueueIndex implements QueueOrder {
         if (seq < 0) {
             return seq;
         }
-        IndexPage page = ready.take(seq);
+        take(ready.take(seq), seq);
+        return seq;
+    }
+
+    @Override
+    public void takeOut(long seq) {
+        IndexPage page = pages.resident(seq);
+        if (page.state((int) seq & IndexPage.MASK) != IndexPage.READY) {
+            throw pages.notLive(seq);
+        }
+        take(page, seq);
+        keepInMemory(page);
+    }
+
+    private void take(IndexPage page, long seq) {
         int index = (int) seq & IndexPage.MASK;
         long word = page.word(index);
         page.word(index, IndexPage.inState(word, IndexPage.UNACKED));
@@ -158,14 +167,6 @@ public final class QueueIndex implements QueueOrder {
         unacked++;
         unackedBytes += IndexPage.bodyBytes(word);
         ready.removed(IndexPage.bodyBytes(word));
-        return seq;
-    }
-
-    @Override
-    public void takeFirst(long seq) {
-        if (takeReady() != seq) {
-            throw new IllegalStateException("message " + seq + " is not the first");
-        }
     }
 
     @Override
@@ -186,15 +187,18 @@ public final class QueueIndex implements QueueOrder {
             case IndexPage.UNACKED -> {
                 unacked--;
                 unackedBytes -= IndexPage.bodyBytes(word);
-                page.unacked--;
+                if (--page.unacked == 0) {
+                    ready.allBack(page);
+                }
             }
             case IndexPage.READY -> {
                 ready.removed(IndexPage.bodyBytes(word));
-                keepInMemory(page);
+                callOffWrite(page);
             }
             default -> throw pages.notLive(seq);
         }
         page.word(index, IndexPage.inState(word, IndexPage.GONE));
+        returns.forget(seq);
         if (--page.live == 0 && page != pages.tail()) {
             drop(page);
         }
@@ -222,10 +226,20 @@ public final class QueueIndex implements QueueOrder {
     }
 
     @Override
-    public void markRedelivered(long seq) {
+    public void countReturn(long seq) {
         IndexPage page = pages.resident(seq);
         int index = (int) seq & IndexPage.MASK;
         page.word(index, IndexPage.redelivered(page.word(index)));
+        returns.add(seq);
+    }
+
+    @Override
+    public int returns(long seq) {
+        return returns.of(seq);
+    }
+
+    void restoreReturns(long seq, int count) {
+        returns.set(seq, count);
     }
 
     @Override
@@ -238,8 +252,11 @@ public final class QueueIndex implements QueueOrder {
     void restoreCount(long seq, int failures) {
         IndexPage page = pages.resident(seq);
         int index = (int) seq & IndexPage.MASK;
-        keepInMemory(page);
-        page.word(index, IndexPage.withDeliveries(IndexPage.failed(page.word(index)), failures));
+        callOffWrite(page);
+        long word = page.word(index);
+        page.word(
+                index,
+                failures == 0 ? word : IndexPage.withDeliveries(IndexPage.failed(word), failures));
     }
 
     /**
@@ -265,9 +282,11 @@ public final class QueueIndex implements QueueOrder {
             throw pages.notLive(seq);
         }
         page.word((int) seq & IndexPage.MASK, IndexPage.inState(word, IndexPage.READY));
-        page.unacked--;
         unacked--;
         unackedBytes -= IndexPage.bodyBytes(word);
+        if (--page.unacked == 0) {
+            ready.allBack(page);
+        }
         ready.givenBack(seq, IndexPage.bodyBytes(word));
     }
 
@@ -357,6 +376,7 @@ public final class QueueIndex implements QueueOrder {
         long count = ready.count();
         purge().dropReady(dropped);
         ready.clear(nextSeq);
+        returns.forgetGone();
         return count;
     }
 
@@ -367,6 +387,7 @@ public final class QueueIndex implements QueueOrder {
         unacked = 0;
         unackedBytes = 0;
         ready.clear(nextSeq);
+        returns.forgetGone();
         return count;
     }
 
@@ -412,11 +433,26 @@ public final class QueueIndex implements QueueOrder {
     }
 
     /** A page about to change must not be on its way to disk. */
-    private void keepInMemory(IndexPage page) {
+    private void callOffWrite(IndexPage page) {
         if (page.place == IndexPage.Place.WRITING) {
             pages.traffic().callOffWrite(page);
             ready.maySpill(page);
         }
+    }
+
+    /** Something in the page was given out: it stays until that is settled. */
+    private void keepInMemory(IndexPage page) {
+        pages.traffic().callOffWrite(page);
+        ready.maySpill(page);
+    }
+
+    PagePool pool() {
+        return pages.pool();
+    }
+
+    /** Reaches messages wherever they lie. */
+    IndexReach reach() {
+        return new IndexReach(pages, () -> awaitingPage = true);
     }
 
     private void drop(IndexPage page) {
@@ -439,6 +475,7 @@ public final class QueueIndex implements QueueOrder {
             if (pages.has(page)) {
                 ready.lost(was);
                 drop(page);
+                returns.forgetGone();
             }
             damaged += was.live();
             page.live = 0;
@@ -462,6 +499,7 @@ public final class QueueIndex implements QueueOrder {
     public void snapshot(IndexSnapshotSink sink) {
         sink.begin(queueId, nextSeq, redeliveredBelow);
         contents().snapshot(sink);
+        returns.snapshot(sink);
         sink.end();
     }
 

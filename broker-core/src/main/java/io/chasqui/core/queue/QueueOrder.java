@@ -26,8 +26,8 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
     /** Adds a message that is not ready but given out already; as {@link #append}. */
     long appendTaken(long position, int size, int flags, int priority);
 
-    /** Takes a message that is the first ready one of its level; it is unacknowledged then. */
-    void takeFirst(long seq);
+    /** Takes a ready message whose entry is in memory, wherever it lies; it is unacknowledged then. */
+    void takeOut(long seq);
 
     /**
      * A message that was given out, and still is, counts one failed delivery more.
@@ -36,8 +36,14 @@ public sealed interface QueueOrder permits QueueIndex, PriorityIndex {
      */
     int countFailure(long seq);
 
-    /** A message that was given out, and still is, counts as redelivered from now on. */
-    void markRedelivered(long seq);
+    /**
+     * A message that was given out, and still is, counts as given back unharmed once more, and as
+     * redelivered.
+     */
+    void countReturn(long seq);
+
+    /** How often {@link #countReturn} was called for a message. */
+    int returns(long seq);
 
     /** A client failed with a message that was given out, and still is. */
     void markFailed(long seq);

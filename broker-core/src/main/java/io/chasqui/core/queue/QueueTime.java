@@ -21,6 +21,7 @@ final class QueueTime implements MessageExpiry.Effects {
     private final Shard shard;
     private final MessageStore store;
     private final QueueOrder order;
+    private final boolean recovered;
     private long queueTtlMs;
 
     /** How long the queue may be unused; 0 for ever. */
@@ -46,12 +47,13 @@ final class QueueTime implements MessageExpiry.Effects {
         this.shard = shard;
         this.store = store;
         this.order = order;
+        this.recovered = order.ready() > 0;
         this.queueTtlMs = settings.messageTtlMs();
         this.leaseNs = settings.leaseMs() * NS_PER_MS;
         if (leaseNs > 0) {
             lastUsedNs = shard.nowNs();
         }
-        if (queueTtlMs != MessageExpiry.FOR_EVER || order.ready() > 0) {
+        if (queueTtlMs != MessageExpiry.FOR_EVER || recovered) {
             expiry(); // of recovered messages any may have a time to live of its own
         }
     }
@@ -138,7 +140,9 @@ final class QueueTime implements MessageExpiry.Effects {
     private MessageTimes times() {
         MessageTimes known = times;
         if (known == null) {
-            known = new MessageTimes(order, store, shard, queueTtlMs, this, queue::headKnown);
+            known =
+                    new MessageTimes(
+                            order, store, shard, queueTtlMs, recovered, this, queue::headKnown);
             times = known;
         }
         return known;
@@ -206,6 +210,9 @@ final class QueueTime implements MessageExpiry.Effects {
 
     /** The queue is gone. */
     void end() {
+        if (times != null) {
+            times.end();
+        }
         Timer armed = timer;
         if (armed != null) {
             shard.disarm(armed);

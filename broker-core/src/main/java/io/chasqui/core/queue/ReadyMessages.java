@@ -48,7 +48,9 @@ final class ReadyMessages {
     /** A message that was given out is ready again. */
     void givenBack(long seq, long bodyBytes) {
         added(bodyBytes);
-        returned.add(seq);
+        if (seq < cursor) {
+            returned.add(seq);
+        }
     }
 
     /** Takes the first one, which {@link #first} has just told, out and returns its page. */
@@ -123,10 +125,21 @@ final class ReadyMessages {
         traffic.load(next);
     }
 
-    /** A page was filled, changed or read: it may go to disk if the cursor has yet to come to it. */
+    /** Nothing in a page is given out any more. */
+    void allBack(IndexPage page) {
+        if (page.number > cursor >>> IndexPage.BITS) {
+            maySpill(page);
+        }
+    }
+
+    /**
+     * A page was filled, changed or read: it may go to disk if the cursor has yet to come to it and
+     * nothing in it is given out.
+     */
     void maySpill(IndexPage page) {
         boolean is =
-                page.place == IndexPage.Place.RESIDENT
+                page.unacked == 0
+                        && page.place == IndexPage.Place.RESIDENT
                         && page.whole()
                         && page != pages.tail()
                         && page.number > cursor >>> IndexPage.BITS;

@@ -5,10 +5,11 @@ import io.chasqui.core.message.ReadPool;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.shard.Shard;
 import java.nio.ByteBuffer;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the first messages of a queue were stored and how long they may live, as their records say.
+ * When messages of a queue were stored and how long they may live, as their records say.
  * A record in memory is looked at there; others are fetched by the log reader, some ahead at a time,
  * and nothing waits for them. Belongs to the queue's shard.
  */
@@ -25,6 +26,7 @@ final class RecordTimes {
     private final MessageStore store;
     private final Shard shard;
     private final QueueIndex index;
+    private final LongUnaryOperator following;
     private final Runnable arrived;
     private long storedMs;
     private long timeToLiveMs;
@@ -39,17 +41,25 @@ final class RecordTimes {
     private boolean reading;
 
     /**
+     * @param following the message to be asked for after another, as far as that is known; {@link
+     *     QueueIndex#NONE} otherwise
      * @param arrived run on the shard when {@link #find} should be called again
      */
-    RecordTimes(MessageStore store, Shard shard, QueueIndex index, Runnable arrived) {
+    RecordTimes(
+            MessageStore store,
+            Shard shard,
+            QueueIndex index,
+            LongUnaryOperator following,
+            Runnable arrived) {
         this.store = store;
         this.shard = shard;
         this.index = index;
+        this.following = following;
         this.arrived = arrived;
     }
 
     /**
-     * Finds the times of a ready message that was peeked at; {@link #storedMs} and {@link
+     * Finds the times of a message whose entry is in memory; {@link #storedMs} and {@link
      * #timeToLiveMs} tell them.
      *
      * @return false if they are being fetched
@@ -123,7 +133,7 @@ final class RecordTimes {
         long next = seq;
         while (next >= 0 && fetched < ahead && add(read, next, position)) {
             seqs[fetched++] = next;
-            next = index.nextReadyInPage(next);
+            next = following.applyAsLong(next);
         }
         int count = fetched;
         fetched = 0;

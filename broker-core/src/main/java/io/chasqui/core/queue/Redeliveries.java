@@ -6,9 +6,7 @@ import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.Timer;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
@@ -17,8 +15,9 @@ import java.util.PriorityQueue;
  * Belongs to the queue's shard; there is one only for queues that count.
  *
  * <p>As in RabbitMQ 4.3 a message that comes back by basic.reject or with its closed channel counts
- * as failed; one that comes back by basic.nack or basic.recover counts as acquired only. The count of
- * failures survives a restart. A message that rests is neither ready nor unacknowledged; it is ready
+ * as failed; one that comes back by basic.nack or basic.recover, or because it was kept for too long,
+ * counts as acquired only. The counts of
+ * both survive a restart. A message that rests is neither ready nor unacknowledged; it is ready
  * again after a restart.
  */
 final class Redeliveries implements Shard.TickEnd {
@@ -34,9 +33,6 @@ final class Redeliveries implements Shard.TickEnd {
     private final PriorityQueue<Resting> resting =
             new PriorityQueue<>(Comparator.comparingLong(Resting::dueNs));
     private final Timer timer = new Timer(this::timeCame);
-
-    /** How often messages came back without counting as failed; only those that did. */
-    private final Map<Long, Integer> returns = new HashMap<>();
 
     private long limit;
     private DelayedRetry retry;
@@ -72,19 +68,26 @@ final class Redeliveries implements Shard.TickEnd {
             outcomes.die(seq, DeathReason.DELIVERY_LIMIT);
             return;
         }
+        logCounts(seq);
+        giveBack(seq, retry.delayMs(true, failures));
+    }
+
+    private void logCounts(long seq) {
         if (outcomes.isLogged(seq)) {
             if (counts.isEmpty()) {
                 shard.atTickEnd(this);
             }
-            counts.add(index.receipt(seq, index.position(seq)), failures);
+            counts.add(
+                    index.receipt(seq, index.position(seq)),
+                    index.deliveryCount(seq),
+                    index.returns(seq));
         }
-        giveBack(seq, retry.delayMs(true, failures));
     }
 
     /** A client gave the message back unharmed. */
     void returned(long seq) {
-        index.markRedelivered(seq);
-        returns.merge(seq, 1, Integer::sum);
+        index.countReturn(seq);
+        logCounts(seq);
         giveBack(seq, retry.delayMs(false, index.deliveryCount(seq)));
     }
 
@@ -123,19 +126,12 @@ final class Redeliveries implements Shard.TickEnd {
 
     /** How often the message was given out in vain, failed or not. */
     int acquired(long seq) {
-        return failures(seq) + returns.getOrDefault(seq, 0);
+        return failures(seq) + index.returns(seq);
     }
 
     /** How often clients failed with the message. */
     int failures(long seq) {
         return index.deliveryCount(seq);
-    }
-
-    /** The message left the queue. */
-    void forget(long seq) {
-        if (!returns.isEmpty()) {
-            returns.remove(seq);
-        }
     }
 
     /** Messages that rest. */
@@ -157,7 +153,6 @@ final class Redeliveries implements Shard.TickEnd {
     void clear() {
         gone = true;
         resting.clear();
-        returns.clear();
         shard.disarm(timer);
     }
 

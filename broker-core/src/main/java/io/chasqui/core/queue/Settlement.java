@@ -27,7 +27,7 @@ public enum Settlement {
      * place, flagged, and counted as a failure where that matters.
      */
     REQUEUED,
-    /** Given back unharmed (nack with requeue, recover): the same, but no failure. */
+    /** Given back unharmed (nack with requeue, recover, kept for too long): the same, but no failure. */
     RETURNED;
 
     private static final Settlement[] ALL = values();

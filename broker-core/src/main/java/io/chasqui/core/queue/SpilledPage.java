@@ -14,6 +14,7 @@ import java.util.Arrays;
  * @param durable entries at durable positions, and {@code durableBytes} the sum of their lengths
  * @param lowest lowest durable position, {@code highest} the highest; 0 if there is none
  * @param segments segments that the positions lie in, and {@code counts} how many in each
+ * @param limited whether the life of any of them is limited by its record; or that is not known
  * @param survivor whether the page was spilled before the last restart: what is transient in it is
  *     void
  */
@@ -27,6 +28,7 @@ public record SpilledPage(
         long highest,
         long[] segments,
         int[] counts,
+        boolean limited,
         boolean survivor) {
 
     SpilledPage inSlot(int newSlot) {
@@ -40,6 +42,7 @@ public record SpilledPage(
                 highest,
                 segments,
                 counts,
+                limited,
                 survivor);
     }
 
@@ -65,6 +68,7 @@ public record SpilledPage(
                 highest,
                 Arrays.copyOf(kept, size),
                 Arrays.copyOf(keptCounts, size),
+                limited,
                 true);
     }
 
@@ -89,6 +93,7 @@ public record SpilledPage(
         long[] segments = new long[2];
         int[] counts = new int[2];
         int size = 0;
+        boolean limited = false;
         for (int index = page.first(); index < page.used(); index++) {
             long word = page.word(index);
             if (IndexPage.state(word) == IndexPage.GONE) {
@@ -96,6 +101,7 @@ public record SpilledPage(
             }
             long position = page.position(index);
             live++;
+            limited |= (IndexPage.flags(word) & IndexPage.TIME_TO_LIVE) != 0;
             bytes += IndexPage.bodyBytes(word);
             if (!Lsn.isTransient(position)) {
                 durable++;
@@ -127,6 +133,7 @@ public record SpilledPage(
                 highest,
                 Arrays.copyOf(segments, size),
                 Arrays.copyOf(counts, size),
+                limited,
                 false);
     }
 }

@@ -107,13 +107,13 @@ public final class UnackedLedger {
     }
 
     /**
-     * Gives one consumer's deliveries back to their queue, in order. Their tags stay known: a client
-     * that settles one of them later does no harm.
+     * Gives one consumer's deliveries back to their queue, in order, and unharmed. Their tags stay
+     * known: a client that settles one of them later does no harm.
      */
     public void giveBack(Subscription owner) {
         for (int i = head; i < end; i++) {
             if (owners[i] == owner) {
-                owner.settle(seqs[i], Settlement.REQUEUED);
+                owner.settle(seqs[i], Settlement.RETURNED);
                 seqs[i] = GIVEN_BACK;
             }
         }

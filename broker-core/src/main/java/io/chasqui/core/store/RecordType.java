@@ -22,7 +22,8 @@ package io.chasqui.core.store;
  *   9 DEFINITION    opaque bytes of the engine
  *  11 TX            u32 count, u32 0, count × u64 lsn of the PUBLISH and ACK records with flag
  *                   IN_TRANSACTION that count from here on
- *  12 COUNT         u64 queue id, u32 count, u32 0, count × { u64 lsn, u64 failed deliveries }
+ *  12 COUNT         u64 queue id, u32 count, u32 0, count × { u64 lsn, u32 deliveries given
+ *                   back unharmed, u32 failed ones }
  * </pre>
  *
  * Numbers 8, 10 and 13 to 15 are set aside for later releases. This one refuses to start on a log that holds
@@ -48,7 +49,7 @@ public final class RecordType {
     /** Commits a transaction's publishes and acknowledgements. */
     public static final int TX = 11;
 
-    /** Changed counts of failed deliveries. */
+    /** Changed counts of deliveries in vain. */
     public static final int COUNT = 12;
 
     /** Reserved: a record copied to another position. */

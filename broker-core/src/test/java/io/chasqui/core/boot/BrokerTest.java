@@ -189,7 +189,8 @@ class BrokerTest {
             assertThat(inbox.next().body()).isEqualTo("last");
             assertThat(client.delete("q")).isZero();
             assertThat(client.delete("q")).isZero();
-            assertThat(inbox.cancelled).isTrue();
+            Boolean cancelled = other.onShard(result -> result.complete(inbox.cancelled));
+            assertThat(cancelled).isTrue();
         }
         try (CoreFixture fixture = new CoreFixture(directory, 2)) {
             assertThat(fixture.broker.vhosts().existing("/").queue("q")).isNull();

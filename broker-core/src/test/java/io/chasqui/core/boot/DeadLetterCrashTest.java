@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chasqui.core.boot.CoreFixture.Client;
 import io.chasqui.core.boot.CoreFixture.Received;
+import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.store.FaultyDisk;
+import io.chasqui.core.time.TravellingClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,8 @@ class DeadLetterCrashTest {
     private static final int STATES = Integer.getInteger("crash.states", 1000);
 
     private static final long SEED = Long.getLong("crash.seed", 20_261_122L);
+
+    private static final long MINUTE_MS = 60_000;
 
     private final Set<String> published = ConcurrentHashMap.newKeySet();
     private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
@@ -68,17 +73,61 @@ class DeadLetterCrashTest {
                         + ", 0 violations");
     }
 
+    /** As above; the first message stays, and all others die of age behind it, in any order. */
+    @Test
+    void whatever_a_power_cut_leaves_a_message_in_the_midst_has_expired_or_not() throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        PowerCuts<Set<String>> cuts =
+                new PowerCuts<>(disk, STATES, SEED, () -> new HashSet<>(confirmed), this::look);
+        TravellingClock clock = new TravellingClock();
+        long expired;
+        try (CoreFixture fixture = new CoreFixture(disk, 1, PowerCuts.options(), clock)) {
+            Client client = fixture.client(0).inPartsAbove(LARGEST_IN_ONE_RECORD);
+            for (String queue : List.of("a", "b")) {
+                client.declare(queue, true);
+                client.bind(queue, "amq.fanout", "");
+            }
+            client.declare("q", true, Map.of("x-dead-letter-exchange", "amq.fanout"));
+            cuts.begin();
+            Random random = new Random(SEED + 2);
+            for (int message = 0; cuts.goOn(); message++) {
+                client.limitedTo(
+                        message == 0
+                                ? StoredMessage.FOR_EVER
+                                : (1 + random.nextInt(10)) * MINUTE_MS);
+                CompletableFuture<Void> safe = publish(client, message, random);
+                if (random.nextInt(4) == 0) {
+                    safe.join();
+                }
+                clock.advance(MINUTE_MS / 2);
+            }
+            cuts.end();
+            expired = fixture.broker.shard(0).counters().expired;
+        }
+        assertThat(expired).isGreaterThan(published.size() / 2);
+        System.out.println(
+                cuts.assertNoViolation()
+                        + " crash states of "
+                        + expired
+                        + " expired messages among "
+                        + published.size()
+                        + ", 0 violations");
+    }
+
+    private CompletableFuture<Void> publish(Client client, int message, Random random) {
+        String number = String.format(Locale.ROOT, "%06d", message);
+        int filler =
+                random.nextInt(20) == 0
+                        ? LARGEST_IN_ONE_RECORD + random.nextInt(3000)
+                        : random.nextInt(200);
+        byte[] body = (number + ".".repeat(filler)).getBytes(StandardCharsets.US_ASCII);
+        published.add(number);
+        return client.publishLater("", "q", true, body).thenRun(() -> confirmed.add(number));
+    }
+
     private void run(Client client, PowerCuts<?> cuts, Random random) {
         for (int message = 0; cuts.goOn(); message++) {
-            String number = String.format(Locale.ROOT, "%06d", message);
-            int filler =
-                    random.nextInt(20) == 0
-                            ? LARGEST_IN_ONE_RECORD + random.nextInt(3000)
-                            : random.nextInt(200);
-            byte[] body = (number + ".".repeat(filler)).getBytes(StandardCharsets.US_ASCII);
-            published.add(number);
-            var unused =
-                    client.publishLater("", "q", true, body).thenRun(() -> confirmed.add(number));
+            var unused = publish(client, message, random);
             if (random.nextInt(3) == 0) {
                 Received received = client.get("q", false);
                 if (received != null) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chasqui.core.boot.CoreFixture.Client;
 import io.chasqui.core.boot.CoreFixture.Inbox;
 import io.chasqui.core.boot.CoreFixture.Received;
+import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.shard.ShardCounters;
@@ -13,6 +14,8 @@ import io.chasqui.core.time.TravellingClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -52,6 +55,23 @@ class TimeInQueuesTest {
     private void restart() throws IOException {
         close();
         open();
+    }
+
+    private static BrokerOptions withIndexMemory(int bytes) {
+        return new BrokerOptions(
+                16 << 20,
+                16 << 20,
+                22,
+                bytes,
+                4 << 20,
+                32 << 20,
+                60_000,
+                OptionalLong.of(0),
+                16 << 20,
+                "/",
+                new BrokerOptions.FirstUser("guest", "guest", 1000),
+                BrokerOptions.QueueDefaults.STANDARD,
+                "chasqui@test");
     }
 
     private static void eventually(BooleanSupplier condition) {
@@ -119,15 +139,138 @@ class TimeInQueuesTest {
     }
 
     @Test
-    void a_message_with_a_time_of_its_own_expires_at_the_head_and_is_never_delivered_late() {
+    void a_message_with_a_time_of_its_own_expires_wherever_it_lies() {
         client.declare("q", true);
         client.publish("", "q", true, "head");
         client.limitedTo(HOUR_MS).publish("", "q", true, "behind");
-        clock.advance(HOUR_MS);
         assertThat(ready("q")).isEqualTo(2);
+        clock.advance(HOUR_MS);
+        eventually(() -> counters().expired == 1);
+        assertThat(ready("q")).isEqualTo(1);
         assertThat(Objects.requireNonNull(client.get("q", true)).body()).isEqualTo("head");
         assertThat(client.get("q", true)).isNull();
-        assertThat(counters().expired).isEqualTo(1);
+    }
+
+    @Test
+    void messages_die_in_the_order_in_which_they_are_due() {
+        client.declare("dead", true);
+        client.declare(
+                "q",
+                true,
+                Map.of(
+                        "x-dead-letter-exchange", "",
+                        "x-dead-letter-routing-key", "dead",
+                        "x-message-ttl", 45 * HOUR_MS));
+        client.publish("", "q", true, "45");
+        for (int hours : List.of(30, 10, 50, 20, 40)) {
+            client.limitedTo(hours * HOUR_MS).publish("", "q", true, "" + hours);
+        }
+        clock.advance(25 * HOUR_MS);
+        eventually(() -> ready("dead") == 2);
+        assertThat(ready("q")).isEqualTo(4);
+        clock.advance(30 * HOUR_MS);
+        eventually(() -> ready("dead") == 6);
+        List<String> died = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            String body = Objects.requireNonNull(client.get("dead", true)).body();
+            died.add(body.substring(body.indexOf('\n') + 1));
+        }
+        assertThat(died).containsExactly("10", "20", "30", "40", "45", "50");
+    }
+
+    @Test
+    void what_comes_back_after_its_time_is_gone() {
+        client.declare("q", true);
+        client.publish("", "q", true, "for ever");
+        client.limitedTo(HOUR_MS).publish("", "q", true, "an hour");
+        Received first = Objects.requireNonNull(client.get("q", false));
+        Received second = Objects.requireNonNull(client.get("q", false));
+        clock.advance(2 * HOUR_MS);
+        assertThat(ready("q")).isZero();
+        assertThat(counters().expired).isZero();
+        client.settle(first, Settlement.REQUEUED);
+        client.settle(second, Settlement.REQUEUED);
+        eventually(() -> counters().expired == 1);
+        assertThat(Objects.requireNonNull(client.get("q", true)).body()).isEqualTo("for ever");
+        assertThat(client.get("q", true)).isNull();
+    }
+
+    @Test
+    void what_left_the_queue_in_time_does_not_expire() {
+        client.declare("q", true);
+        client.publish("", "q", true, "for ever");
+        for (int i = 0; i < 100; i++) {
+            client.limitedTo((1 + i % 7) * HOUR_MS).publish("", "q", true, "limited");
+        }
+        client.purge("q");
+        client.limitedTo(2 * HOUR_MS).publish("", "q", true, "longer");
+        client.limitedTo(HOUR_MS).publish("", "q", true, "shorter");
+        clock.advance(8 * HOUR_MS);
+        eventually(() -> counters().expired == 2);
+        assertThat(ready("q")).isZero();
+    }
+
+    @Test
+    void after_a_restart_messages_expire_wherever_they_lie() throws IOException {
+        client.declare("q", true);
+        client.declare("by priority", true, Map.of("x-max-priority", 3));
+        for (String queue : List.of("q", "by priority")) {
+            client.limitedTo(StoredMessage.FOR_EVER).publish("", queue, true, "head");
+            client.limitedTo(3 * HOUR_MS).publish("", queue, true, "3");
+            client.limitedTo(HOUR_MS).publish("", queue, true, "1");
+        }
+        restart();
+        clock.advance(2 * HOUR_MS);
+        eventually(() -> counters().expired == 2);
+        assertThat(ready("q")).isEqualTo(2);
+        assertThat(ready("by priority")).isEqualTo(2);
+        clock.advance(2 * HOUR_MS);
+        eventually(() -> counters().expired == 4);
+        assertThat(ready("q")).isEqualTo(1);
+    }
+
+    @Test
+    void a_long_backlog_expires_in_its_midst_from_disk_too() throws IOException {
+        int messages = 30_000;
+        int limited = 0;
+        client.declare("q", true);
+        client.publish("", "q", true, "head");
+        CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < messages; i++) {
+            boolean expires = i / 5000 % 2 == 1 && i % 7 == 0;
+            limited += expires ? 1 : 0;
+            client.limitedTo(expires ? (1 + i % 11) * HOUR_MS : StoredMessage.FOR_EVER);
+            last = client.publishLater("", "q", true, new byte[10]);
+        }
+        last.join();
+        close();
+        fixture = new CoreFixture(directory, 1, withIndexMemory(256 << 10), clock);
+        client = fixture.client(0);
+        int all = limited;
+        clock.advance(6 * HOUR_MS);
+        eventually(() -> counters().expired > all / 3);
+        assertThat(counters().expired).isLessThan(all);
+        clock.advance(6 * HOUR_MS);
+        eventually(() -> counters().expired == all);
+        assertThat(ready("q")).isEqualTo(messages + 1 - all);
+        assertThat(Objects.requireNonNull(client.get("q", true)).body()).isEqualTo("head");
+    }
+
+    @Test
+    void without_memory_to_remember_them_messages_expire_all_the_same() throws IOException {
+        int messages = 30_000;
+        close();
+        fixture = new CoreFixture(directory, 1, withIndexMemory(256 << 10), clock);
+        client = fixture.client(0);
+        client.declare("q", true);
+        client.publish("", "q", true, "head");
+        for (int i = 0; i < messages; i++) {
+            client.limitedTo(HOUR_MS - i).publishLater("", "q", true, new byte[10]);
+        }
+        assertThat(ready("q")).isEqualTo(messages + 1);
+        clock.advance(HOUR_MS);
+        eventually(() -> counters().expired == messages);
+        assertThat(ready("q")).isEqualTo(1);
     }
 
     @Test

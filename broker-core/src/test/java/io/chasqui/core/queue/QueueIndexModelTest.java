@@ -65,6 +65,7 @@ class QueueIndexModelTest {
         final int flags;
         final int priority;
         int deliveries;
+        int returns;
         boolean redelivered;
 
         Message(long position, int length, int flags, int priority) {
@@ -118,6 +119,7 @@ class QueueIndexModelTest {
         private long checkpointLsn;
         private TreeMap<Long, Message> liveAtCheckpoint = new TreeMap<>();
         private Map<Long, Integer> deliveriesAtCheckpoint = new HashMap<>();
+        private Map<Long, Integer> returnsAtCheckpoint = new HashMap<>();
         private int appendBias = 50;
 
         Run(long seed, @Nullable PriorityScale scale) {
@@ -164,8 +166,10 @@ class QueueIndexModelTest {
                 giveSomeBack();
             } else if (kind < 900) {
                 pages.answerOne();
-            } else if (kind < 940) {
+            } else if (kind < 920) {
                 peek();
+            } else if (kind < 940) {
+                reachSome();
             } else if (kind < 960) {
                 index.trim();
             } else if (kind < 980) {
@@ -210,7 +214,8 @@ class QueueIndexModelTest {
                         new Message(
                                 isTransient ? lsn | Lsn.TRANSIENT : lsn,
                                 random.nextInt(100_000),
-                                random.nextInt(4) * QueueIndex.PERSISTENT,
+                                random.nextInt(4) * QueueIndex.PERSISTENT
+                                        | random.nextInt(6) / 5 * QueueIndex.TIME_TO_LIVE,
                                 random.nextInt(257) - 1);
                 if (!isTransient) {
                     log.put(lsn, new Event.Append(message));
@@ -277,10 +282,74 @@ class QueueIndexModelTest {
             assertThat(index.position(seq)).isEqualTo(message.position);
             assertThat(index.length(seq)).isEqualTo(message.length);
             assertThat(index.deliveryCount(seq)).isEqualTo(message.deliveries);
+            assertThat(index.returns(seq)).isEqualTo(message.returns);
             assertThat(index.redelivered(seq)).isEqualTo(message.redelivered);
             assertThat(index.persistent(seq))
                     .isEqualTo((message.flags & QueueIndex.PERSISTENT) != 0);
             assertThat(index.large(seq)).isEqualTo((message.flags & QueueIndex.LARGE) != 0);
+        }
+
+        /** Settles ready messages wherever they lie, or takes them out. */
+        private void reachSome() {
+            for (int i = random.nextInt(20); i > 0 && !live.isEmpty(); i--) {
+                long first = live.firstKey();
+                Long seq = live.ceilingKey(first + random.nextLong(live.lastKey() - first + 1));
+                QueueIndex level = level(seq);
+                assertThat(level.reach().isLive(seq)).isTrue();
+                switch (level.reach().presence(seq)) {
+                    case READY -> {
+                        assertThat(ready).contains(seq);
+                        if (random.nextBoolean()) {
+                            settle(seq);
+                            assertThat(level.reach().presence(seq)).isEqualTo(Presence.GONE);
+                        } else {
+                            index.takeOut(seq);
+                            compare(seq);
+                            ready.remove(seq);
+                            unacked.add(seq);
+                            unackedInOrder.add(random.nextInt(unackedInOrder.size() + 1), seq);
+                            readyBytes -= live.get(seq).bodyBytes;
+                        }
+                    }
+                    case OUT -> assertThat(unacked).contains(seq);
+                    case LOADING -> assertThat(pages.pending()).isPositive();
+                    case GONE -> throw new AssertionError(seq + " is gone");
+                }
+            }
+        }
+
+        private QueueIndex level(long seq) {
+            return index.levels().stream()
+                    .filter(level -> level.level() == PriorityIndex.level(seq))
+                    .findAny()
+                    .orElseThrow();
+        }
+
+        /** Walks over all that is there; pages are read at once. */
+        private void walk() {
+            Map<Integer, List<Long>> limited = new HashMap<>();
+            Set<Integer> withUnlimited = new HashSet<>();
+            live.forEach((seq, message) -> {
+                int level = PriorityIndex.level(seq);
+                if ((message.flags & QueueIndex.TIME_TO_LIVE) == 0) {
+                    withUnlimited.add(level);
+                } else {
+                    limited.computeIfAbsent(level, _ -> new ArrayList<>()).add(seq);
+                }
+            });
+            for (QueueIndex level : index.levels()) {
+                List<Long> found = new ArrayList<>();
+                IndexReach reach = level.reach();
+                IndexWalk walk = reach.walkFrom(0);
+                for (long seq = reach.here(walk);
+                        seq != QueueIndex.NONE;
+                        seq = reach.here(walk)) {
+                    found.add(seq);
+                    walk.pass();
+                }
+                assertThat(found).isEqualTo(limited.getOrDefault(level.level(), List.of()));
+                assertThat(walk.passedUnlimited()).isEqualTo(withUnlimited.contains(level.level()));
+            }
         }
 
         private long someUnacked() {
@@ -324,8 +393,14 @@ class QueueIndexModelTest {
             for (int i = 0; i < count && !unackedInOrder.isEmpty(); i++) {
                 long seq = someUnacked();
                 Message message = live.get(seq);
-                if (random.nextInt(3) == 0) {
+                int way = random.nextInt(6);
+                if (way == 0) {
                     index.putBack(seq);
+                } else if (way == 1) {
+                    index.countReturn(seq);
+                    index.putBack(seq);
+                    message.redelivered = true;
+                    message.returns++;
                 } else {
                     boolean counts = random.nextBoolean();
                     index.requeue(seq, counts);
@@ -419,6 +494,8 @@ class QueueIndexModelTest {
             liveAtCheckpoint = new TreeMap<>(live);
             deliveriesAtCheckpoint = new HashMap<>();
             live.forEach((seq, message) -> deliveriesAtCheckpoint.put(seq, message.deliveries));
+            returnsAtCheckpoint = new HashMap<>();
+            live.forEach((seq, message) -> returnsAtCheckpoint.put(seq, message.returns));
         }
 
         private void crash() {
@@ -438,15 +515,17 @@ class QueueIndexModelTest {
             liveAtCheckpoint.forEach((seq, message) -> {
                 if (!Lsn.isTransient(message.position)) {
                     message.deliveries = deliveriesAtCheckpoint.get(seq);
+                    message.returns = returnsAtCheckpoint.get(seq);
                     restored.put(seq, message);
                 }
             });
             replay(restored);
             index.markAllRedelivered();
+            live = restored;
+            walk();
             pages.atOnce = false;
             index.recovery().end(pages);
 
-            live = restored;
             live.values().forEach(message -> message.redelivered = true);
             ready = new TreeSet<>(IN_ORDER);
             ready.addAll(live.keySet());
@@ -476,6 +555,7 @@ class QueueIndexModelTest {
                                 .isEqualTo(there);
                         if (!there) {
                             message.deliveries = 0;
+                            message.returns = 0;
                             long seq = appendTo(message);
                             restored.put(seq, message);
                             seqs.put(message.position, seq);

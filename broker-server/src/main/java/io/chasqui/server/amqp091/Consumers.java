@@ -139,13 +139,14 @@ final class Consumers {
     }
 
     /**
-     * A consumer kept a message for too long. Its client is told that it is cancelled and what it has
-     * goes back, or the channel ends: if the client takes no such news, or cancelled it before.
+     * A consumer kept a message for too long. What it has goes back, which is no failure, and its client
+     * is told that it is cancelled; or the channel ends, if the client takes no such news or cancelled it
+     * before.
      */
     void timedOut(ConsumerSink sink, Subscription subscription, long timeoutMs) {
         boolean wasThere = byTag.remove(sink.tag(), sink);
+        unsettled.ledger().giveBack(subscription);
         if (wasThere && link.client().consumerCancelNotify()) {
-            unsettled.ledger().giveBack(subscription);
             link.warn(
                     channel,
                     "consumer '%s' of queue '%s' cancelled: it kept a message for more than %s ms"

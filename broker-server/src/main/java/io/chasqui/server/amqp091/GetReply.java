@@ -120,6 +120,7 @@ final class GetReply implements GetSink {
 
     @Override
     public void timedOut(Subscription owner, long timeoutMs) {
+        unsettled.ledger().giveBack(owner);
         if (!answers.isClosed()) {
             link.fail(channel, Violations.timedOut(channel, timeoutMs));
         }

@@ -217,6 +217,29 @@ class ConsumerTimeoutTest {
     }
 
     @Test
+    void a_message_that_was_kept_for_too_long_was_acquired_and_not_failed_with() throws Exception {
+        declare(both(both(QUORUM, MINUTE), Map.of("x-delivery-limit", 1)), "1");
+        for (int times = 1; times <= 3; times++) {
+            Channel slow = broker.connect().createChannel();
+            slow.basicConsume("q", false, (_, _) -> events.add("came"), _ -> {});
+            int came = times;
+            eventually(() -> assertThat(events).hasSize(came));
+            broker.clock().advance(Duration.ofSeconds(61));
+            eventually(() -> assertThat(channel.messageCount("q")).isEqualTo(1));
+        }
+        ConnectionFactory old = broker.factory();
+        old.setClientProperties(Map.of());
+        Channel deaf = broker.connect(old).createChannel();
+        deaf.basicConsume("q", false, (_, _) -> events.add("came"), _ -> {});
+        eventually(() -> assertThat(events).hasSize(4));
+        broker.clock().advance(Duration.ofSeconds(61));
+        eventually(() -> assertThat(deaf.isOpen()).isFalse());
+        eventually(() -> assertThat(channel.messageCount("q")).isEqualTo(1));
+        GetResponse got = channel.basicGet("q", true);
+        assertThat(got.getProps().getHeaders()).isEqualTo(Map.of("x-acquired-count", 4L));
+    }
+
+    @Test
     void an_acknowledgement_in_an_open_transaction_still_counts() throws Exception {
         declare(QUORUM, "1", "2");
         channel.txSelect();

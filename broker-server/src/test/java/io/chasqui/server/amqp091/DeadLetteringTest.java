@@ -9,6 +9,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.chasqui.server.testing.RunningBroker;
 import java.io.IOException;
@@ -252,6 +253,26 @@ class DeadLetteringTest {
         assertThat(headers(dead).get("x-last-death-reason")).hasToString("delivery_limit");
         assertThat(headers(dead)).doesNotContainKey("x-delivery-count");
         assertThat(dead.getEnvelope().isRedeliver()).isTrue();
+    }
+
+    @Test
+    void the_counts_of_deliveries_in_vain_survive_restarts() throws Exception {
+        declare(Map.of("x-queue-type", "quorum"));
+        channel.basicPublish(
+                "", "q", MessageProperties.PERSISTENT_BASIC, "m".getBytes(UTF_8));
+        channel.basicNack(got("q").getEnvelope().getDeliveryTag(), false, true);
+        channel.basicNack(got("q").getEnvelope().getDeliveryTag(), false, true);
+        for (int restarts = 0; restarts < 2; restarts++) {
+            broker.restart();
+            channel = broker.connect().createChannel();
+        }
+        GetResponse message = got("q");
+        assertThat(headers(message)).isEqualTo(Map.of("x-acquired-count", 2L));
+        channel.basicReject(message.getEnvelope().getDeliveryTag(), true);
+        broker.restart();
+        channel = broker.connect().createChannel();
+        assertThat(headers(got("q")))
+                .isEqualTo(Map.of("x-acquired-count", 3L, "x-delivery-count", 1L));
     }
 
     @Test

@@ -207,7 +207,7 @@ final class Scenario {
             properties.priority(random.nextInt(6));
         }
         if (!priorities && chance(15)) {
-            properties.expiration("0");
+            properties.expiration("3600000"); // not before: here it expires behind others too
         }
         boolean toQueue = chance(30);
         return new Step.Publish(
