@@ -20,9 +20,6 @@ sealed interface ConsumerLine permits ConsumerRing, SingleActiveConsumer {
 
     boolean anyExclusive();
 
-    /** Whether the consumer takes part, or waits for another one to go. */
-    boolean isActive(QueueConsumer consumer);
-
     /**
      * The consumer whose turn it is to take a message, or null if none may. It must be given one, or
      * told {@link QueueConsumer#nothingCame()}.

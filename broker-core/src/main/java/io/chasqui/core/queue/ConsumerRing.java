@@ -111,11 +111,6 @@ final class ConsumerRing implements ConsumerLine {
     }
 
     @Override
-    public boolean isActive(QueueConsumer consumer) {
-        return true;
-    }
-
-    @Override
     public List<QueueConsumer> all() {
         return levels.stream().flatMap(level -> level.consumers.stream()).toList();
     }

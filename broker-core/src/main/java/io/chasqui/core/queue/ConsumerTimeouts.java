@@ -20,6 +20,9 @@ final class ConsumerTimeouts {
     /** Keeps the sum of a time and a timeout within a {@code long}. */
     private static final long LONGEST_MS = 315_360_000_000L;
 
+    /** Stands for all messages of a consumer that nobody watched when they were given out. */
+    private static final long UNWATCHED = Long.MAX_VALUE;
+
     private final Queue queue;
     private final Shard shard;
     private final Timer timer = new Timer(this::look);
@@ -36,6 +39,20 @@ final class ConsumerTimeouts {
 
     /** A message was written to the consumer's client. */
     void out(QueueConsumer consumer, long seq, long timeoutMs) {
+        watch(consumer, seq, timeoutMs);
+    }
+
+    /** Messages that the consumer has must be settled in time too: for those unknown it begins now. */
+    void watch(QueueConsumer consumer, long timeoutMs) {
+        GivenOut known = consumer.sinceOut();
+        int unwatched = consumer.out() - known.size();
+        if (consumer.unwatched == 0 && unwatched > 0) {
+            consumer.unwatched = unwatched;
+            watch(consumer, UNWATCHED, timeoutMs);
+        }
+    }
+
+    private void watch(QueueConsumer consumer, long seq, long timeoutMs) {
         long nowNs = shard.tickNs();
         consumer.sinceOut().put(seq, nowNs);
         if (consumer.watchedAt < 0) {
@@ -50,7 +67,10 @@ final class ConsumerTimeouts {
 
     /** The consumer has settled a message. */
     void settled(QueueConsumer consumer, long seq) {
-        long unused = consumer.sinceOut().remove(seq);
+        boolean known = consumer.sinceOut().remove(seq) != GivenOut.UNKNOWN;
+        if (!known && consumer.unwatched > 0 && --consumer.unwatched == 0) {
+            long unused = consumer.sinceOut().remove(UNWATCHED);
+        }
         if (consumer.sinceOut().isEmpty()) {
             forget(consumer);
         }

@@ -171,8 +171,14 @@ final class Dispatch implements Shard.Dispatching {
         timeouts().settled(consumer, seq);
     }
 
-    /** How long consumers may keep messages may have changed. */
+    /** How long consumers may keep messages may have changed, also those that they have. */
     void lookAtTimeouts() {
+        for (QueueConsumer consumer : consumers.all()) {
+            long timeoutMs = timeoutMs(consumer);
+            if (timeoutMs != Queue.NO_TIMEOUT && consumer.out() > 0 && !consumer.timedOut) {
+                timeouts().watch(consumer, timeoutMs);
+            }
+        }
         if (timeouts != null) {
             timeouts.look();
         }

@@ -40,6 +40,10 @@ final class GivenOut {
         sinceNs[at] = nowNs;
     }
 
+    int size() {
+        return size;
+    }
+
     boolean isEmpty() {
         return size == 0;
     }

@@ -161,7 +161,8 @@ final class MessageTimes {
 
     private RecordTimes recordsWithin(int level) {
         QueueIndex index = index(level);
-        return new RecordTimes(store, shard, index, index.reach()::nextLimitedInPage, recordArrived);
+        return new RecordTimes(
+                store, shard, index, index.reach()::nextLimitedInPage, recordArrived);
     }
 
     private QueueIndex index(int level) {

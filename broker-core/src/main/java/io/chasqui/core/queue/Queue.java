@@ -7,10 +7,8 @@ import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.shard.Receiver;
 import io.chasqui.core.shard.Shard;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A queue: takes messages in order, gives them to its consumers in turn, and takes back what they
@@ -230,16 +228,6 @@ public final class Queue implements Receiver {
 
     // -- consumers
 
-    /** A consumer of this queue that does not take part yet: see {@link #subscribe}. */
-    public QueueConsumer newConsumer(
-            QueueConsumer.Taker taker,
-            Shard takerShard,
-            ConsumerTerms terms,
-            int prefetch,
-            @Nullable SharedLimit sharedLimit) {
-        return new QueueConsumer(this, taker, takerShard, terms, prefetch, sharedLimit);
-    }
-
     /**
      * Lets the consumer take part.
      *
@@ -266,16 +254,6 @@ public final class Queue implements Receiver {
     /** Whether its consumers are served one at a time (x-single-active-consumer). */
     public boolean isSingleActive() {
         return definition.arguments().isTrue(QueueArgument.SINGLE_ACTIVE_CONSUMER.wireName());
-    }
-
-    /** Whether the consumer is served, or waits for another one to go; on the queue's shard. */
-    public boolean isActive(QueueConsumer consumer) {
-        return consumers.isActive(consumer);
-    }
-
-    /** The consumers that take part or wait to; on the queue's shard. */
-    public List<QueueConsumer> allConsumers() {
-        return consumers.all();
     }
 
     /**

@@ -46,6 +46,9 @@ public final class QueueConsumer implements Receiver {
     /** Its place among those that are watched, see {@link ConsumerTimeouts}; -1 for none. */
     int watchedAt = -1;
 
+    /** Messages it has that nobody watched when they were given out, see {@link ConsumerTimeouts}. */
+    int unwatched;
+
     /** Whether it kept a message for too long: what is still to be written to it comes back. */
     boolean timedOut;
 
@@ -59,7 +62,8 @@ public final class QueueConsumer implements Receiver {
     private long unwrittenBytes;
     private boolean cancelled;
 
-    QueueConsumer(
+    /** A consumer that does not take part yet: see {@link Queue#subscribe}. */
+    public QueueConsumer(
             Queue queue,
             Taker taker,
             Shard takerShard,
@@ -120,6 +124,11 @@ public final class QueueConsumer implements Receiver {
 
     public int unsettled() {
         return unsettled;
+    }
+
+    /** Messages written to its client and not settled. */
+    int out() {
+        return unsettled - unwritten;
     }
 
     /** Messages that may be out unsettled; 0 is no bound. Does not bind automatic acknowledgement. */
@@ -303,7 +312,7 @@ public final class QueueConsumer implements Receiver {
     private void settled(long seq, Settlement settlement) {
         unsettled--;
         leavePlace();
-        if (watchedAt >= 0) {
+        if (watchedAt >= 0 && settlement.wasWritten()) {
             queue.dispatch().noLongerOut(this, seq);
         }
         queue.outcomes().settle(seq, settlement);

@@ -30,6 +30,14 @@ public enum Settlement {
     /** Given back unharmed (nack with requeue, recover, kept for too long): the same, but no failure. */
     RETURNED;
 
+    /** Whether it is of a message that the client had. */
+    boolean wasWritten() {
+        return switch (this) {
+            case ACKNOWLEDGED, REJECTED, DISCARDED, REQUEUED, RETURNED -> true;
+            case WRITTEN, WRITTEN_AND_ACKNOWLEDGED, UNSENT, UNREADABLE -> false;
+        };
+    }
+
     private static final Settlement[] ALL = values();
 
     static Settlement of(int ordinal) {

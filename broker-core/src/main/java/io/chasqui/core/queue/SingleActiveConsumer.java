@@ -90,11 +90,6 @@ final class SingleActiveConsumer implements ConsumerLine {
     }
 
     @Override
-    public boolean isActive(QueueConsumer consumer) {
-        return consumer == active;
-    }
-
-    @Override
     public @Nullable QueueConsumer nextReady() {
         QueueConsumer next = successor;
         QueueConsumer serving = active;
@@ -117,7 +112,7 @@ final class SingleActiveConsumer implements ConsumerLine {
 
     @Override
     public List<QueueConsumer> clear() {
-        List<QueueConsumer> all = List.copyOf(consumers);
+        List<QueueConsumer> all = all();
         consumers.clear();
         active = null;
         successor = null;

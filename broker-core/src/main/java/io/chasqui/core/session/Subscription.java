@@ -49,7 +49,8 @@ public final class Subscription implements QueueConsumer.Taker {
         this.prefetch = prefetch;
         this.cold = new ColdDeliveries(this, store, shard);
         this.consumer =
-                queue.newConsumer(
+                new QueueConsumer(
+                        queue,
                         this,
                         shard,
                         terms,

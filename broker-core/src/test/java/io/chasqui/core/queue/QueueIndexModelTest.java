@@ -291,7 +291,7 @@ class QueueIndexModelTest {
 
         /** Settles ready messages wherever they lie, or takes them out. */
         private void reachSome() {
-            for (int i = random.nextInt(20); i > 0 && !live.isEmpty(); i--) {
+            for (int i = random.nextInt(6); i > 0 && !live.isEmpty(); i--) {
                 long first = live.firstKey();
                 Long seq = live.ceilingKey(first + random.nextLong(live.lastKey() - first + 1));
                 QueueIndex level = level(seq);
@@ -341,9 +341,7 @@ class QueueIndexModelTest {
                 List<Long> found = new ArrayList<>();
                 IndexReach reach = level.reach();
                 IndexWalk walk = reach.walkFrom(0);
-                for (long seq = reach.here(walk);
-                        seq != QueueIndex.NONE;
-                        seq = reach.here(walk)) {
+                for (long seq = reach.here(walk); seq != QueueIndex.NONE; seq = reach.here(walk)) {
                     found.add(seq);
                     walk.pass();
                 }

@@ -258,8 +258,7 @@ class DeadLetteringTest {
     @Test
     void the_counts_of_deliveries_in_vain_survive_restarts() throws Exception {
         declare(Map.of("x-queue-type", "quorum"));
-        channel.basicPublish(
-                "", "q", MessageProperties.PERSISTENT_BASIC, "m".getBytes(UTF_8));
+        channel.basicPublish("", "q", MessageProperties.PERSISTENT_BASIC, "m".getBytes(UTF_8));
         channel.basicNack(got("q").getEnvelope().getDeliveryTag(), false, true);
         channel.basicNack(got("q").getEnvelope().getDeliveryTag(), false, true);
         for (int restarts = 0; restarts < 2; restarts++) {

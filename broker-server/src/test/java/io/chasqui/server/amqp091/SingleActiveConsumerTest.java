@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
+import io.chasqui.server.testing.ManagementClient;
 import io.chasqui.server.testing.RunningBroker;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -198,21 +199,19 @@ class SingleActiveConsumerTest {
     void who_is_active_can_be_seen() throws Exception {
         consume("a", 0);
         consume("b", 0);
-        assertThat(active()).containsExactly("a");
+        active("a");
         channels.get("a").basicCancel("a");
-        assertThat(active()).containsExactly("b");
+        active("b");
     }
 
-    private List<String> active() {
-        var queue = broker.broker().vhosts().existing("/").queue("q");
-        return java.util.concurrent.CompletableFuture.supplyAsync(
-                        () ->
-                                queue.allConsumers().stream()
-                                        .filter(queue::isActive)
-                                        .map(consumer -> consumer.tag())
-                                        .toList(),
-                        queue.shard()::submit)
-                .join();
+    private void active(String tag) throws Exception {
+        try (ManagementClient management = ManagementClient.of(broker)) {
+            eventually(() ->
+                    assertThat(management.get("consumers/%2F").list())
+                            .filteredOn(consumer -> consumer.get("active").equals(true))
+                            .extracting(consumer -> consumer.get("consumer_tag"))
+                            .containsExactly(tag));
+        }
     }
 
     @Test

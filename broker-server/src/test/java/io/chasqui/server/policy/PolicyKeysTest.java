@@ -20,11 +20,11 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /**
  * What each key brings about in a running broker, whoever sets it: the queue's own argument, a policy or
@@ -159,10 +159,7 @@ class PolicyKeysTest {
         restart();
         holds("q", 1);
         broker.clock().advance(MINUTE);
-        eventually(
-                () ->
-                        assertThat(broker.broker().vhosts().existing("/").queue("q"))
-                                .isNull());
+        eventually(() -> assertThat(broker.broker().vhosts().existing("/").queue("q")).isNull());
         assertThatThrownBy(() -> channel.queueDeclarePassive("q")).isInstanceOf(IOException.class);
     }
 
@@ -172,10 +169,7 @@ class PolicyKeysTest {
         publish("1");
         set();
         broker.clock().advance(MINUTE);
-        eventually(
-                () ->
-                        assertThat(broker.broker().vhosts().existing("/").queue("q"))
-                                .isNull());
+        eventually(() -> assertThat(broker.broker().vhosts().existing("/").queue("q")).isNull());
     }
 
     @Test
@@ -207,11 +201,10 @@ class PolicyKeysTest {
         given(Map.of("overflow", "reject-publish"), Map.of("x-max-length", 2));
         publish("1", "2");
         set();
-        eventually(
-                () -> {
-                    channel.basicPublish("", "q", null, "3".getBytes(UTF_8));
-                    assertThat(channel.waitForConfirms(20_000)).isFalse();
-                });
+        eventually(() -> {
+            channel.basicPublish("", "q", null, "3".getBytes(UTF_8));
+            assertThat(channel.waitForConfirms(20_000)).isFalse();
+        });
         restart();
         channel.basicPublish("", "q", null, "4".getBytes(UTF_8));
         assertThat(channel.waitForConfirms(20_000)).isFalse();
