@@ -3,6 +3,7 @@ package io.chasqui.core.exchange;
 import io.chasqui.core.definition.BindingDefinition;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,13 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * immutable map that is copied for each change, and from {@link #FEW} on a concurrent map, so that
  * binding the 100,000th queue does not copy 99,999 others.
  */
-final class BindingSet {
+final class BindingSet implements Bindings {
 
     private static final int FEW = 16;
 
     private volatile Map<BindingDefinition, Destination> destinations = Map.of();
 
-    void add(BindingDefinition binding, Destination destination) {
+    @Override
+    public void add(BindingDefinition binding, Destination destination) {
         Map<BindingDefinition, Destination> current = destinations;
         if (current instanceof ConcurrentHashMap) {
             current.putIfAbsent(binding, destination);
@@ -34,7 +36,8 @@ final class BindingSet {
         }
     }
 
-    void remove(BindingDefinition binding) {
+    @Override
+    public void remove(BindingDefinition binding) {
         Map<BindingDefinition, Destination> current = destinations;
         if (current instanceof ConcurrentHashMap) {
             current.remove(binding);
@@ -51,15 +54,18 @@ final class BindingSet {
         }
     }
 
-    void addTo(Collection<BindingDefinition> bindings) {
-        bindings.addAll(destinations.keySet());
+    @Override
+    public Collection<BindingDefinition> all() {
+        return List.copyOf(destinations.keySet());
     }
 
-    boolean contains(BindingDefinition binding) {
+    @Override
+    public boolean contains(BindingDefinition binding) {
         return destinations.containsKey(binding);
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return destinations.isEmpty();
     }
 }

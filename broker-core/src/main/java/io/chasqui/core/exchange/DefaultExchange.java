@@ -1,11 +1,8 @@
 package io.chasqui.core.exchange;
 
 import io.chasqui.core.definition.Arguments;
-import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.ExchangeType;
-import java.util.Collection;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +17,8 @@ public final class DefaultExchange implements Exchange {
 
     private static final ExchangeDefinition DEFINITION =
             new ExchangeDefinition(NAME, ExchangeType.DIRECT, true, false, false, Arguments.EMPTY);
+
+    private static final Bindings NO_BINDINGS = new NoBindings();
 
     private final Function<String, @Nullable Destination> queues;
 
@@ -46,28 +45,8 @@ public final class DefaultExchange implements Exchange {
     }
 
     @Override
-    public void bind(BindingDefinition binding, Destination destination) {
-        throw new UnsupportedOperationException("bindings of the default exchange are implicit");
-    }
-
-    @Override
-    public void unbind(BindingDefinition binding) {
-        throw new UnsupportedOperationException("bindings of the default exchange are implicit");
-    }
-
-    @Override
-    public boolean isBound(BindingDefinition binding) {
-        return false;
-    }
-
-    @Override
-    public boolean hasBindings() {
-        return false;
-    }
-
-    @Override
-    public Collection<BindingDefinition> bindings() {
-        return List.of();
+    public Bindings bound() {
+        return NO_BINDINGS;
     }
 
     @Override

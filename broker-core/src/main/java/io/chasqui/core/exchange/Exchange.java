@@ -42,19 +42,32 @@ public sealed interface Exchange
     /** Hands every destination of the message to {@code sink}, some perhaps repeatedly. */
     void route(RoutedMessage message, RouteSink sink);
 
+    /** The explicit bindings with this exchange as their source. */
+    Bindings bound();
+
     /** Adds the binding if there is none equal to it. */
-    void bind(BindingDefinition binding, Destination destination);
+    default void bind(BindingDefinition binding, Destination destination) {
+        bound().add(binding, destination);
+    }
 
     /** Removes the binding if it is there. */
-    void unbind(BindingDefinition binding);
+    default void unbind(BindingDefinition binding) {
+        bound().remove(binding);
+    }
 
     /** Whether this very binding is there. */
-    boolean isBound(BindingDefinition binding);
+    default boolean isBound(BindingDefinition binding) {
+        return bound().contains(binding);
+    }
 
-    boolean hasBindings();
+    default boolean hasBindings() {
+        return !bound().isEmpty();
+    }
 
-    /** A copy of the explicit bindings with this exchange as their source, in no order. */
-    Collection<BindingDefinition> bindings();
+    /** A copy of the explicit bindings, in no order. */
+    default Collection<BindingDefinition> bindings() {
+        return bound().all();
+    }
 
     /** Whether equal routing keys always have equal destinations, until a definition changes. */
     boolean routesByKeyAlone();

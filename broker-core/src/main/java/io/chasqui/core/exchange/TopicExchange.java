@@ -1,10 +1,6 @@
 package io.chasqui.core.exchange;
 
-import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.ExchangeDefinition;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 
 /**
  * Routes by the words of the routing key (0-9-1 §3.1.3.3): words are separated by dots, {@code *}
@@ -18,7 +14,7 @@ import java.util.List;
 public final class TopicExchange implements Exchange {
 
     private final ExchangeDefinition definition;
-    private final TopicTrie trie = new TopicTrie();
+    private final TopicBindings bindings = new TopicBindings();
 
     TopicExchange(ExchangeDefinition definition) {
         this.definition = definition;
@@ -32,59 +28,17 @@ public final class TopicExchange implements Exchange {
     @Override
     public void route(RoutedMessage message, RouteSink sink) {
         for (String key : message.routingKeys()) {
-            trie.forEachMatch(words(key), bindings -> bindings.addTo(sink));
+            bindings.addMatchesTo(sink, key);
         }
     }
 
     @Override
-    public void bind(BindingDefinition binding, Destination destination) {
-        trie.at(words(binding.routingKey())).add(binding, destination);
-    }
-
-    @Override
-    public void unbind(BindingDefinition binding) {
-        List<String> words = words(binding.routingKey());
-        BindingSet bindings = trie.find(words);
-        if (bindings != null) {
-            bindings.remove(binding);
-            trie.prune(words);
-        }
-    }
-
-    @Override
-    public boolean isBound(BindingDefinition binding) {
-        BindingSet bindings = trie.find(words(binding.routingKey()));
-        return bindings != null && bindings.contains(binding);
-    }
-
-    @Override
-    public boolean hasBindings() {
-        return !trie.isEmpty();
-    }
-
-    @Override
-    public Collection<BindingDefinition> bindings() {
-        List<BindingDefinition> all = new ArrayList<>();
-        trie.forEach(bindings -> bindings.addTo(all));
-        return all;
+    public Bindings bound() {
+        return bindings;
     }
 
     @Override
     public boolean routesByKeyAlone() {
         return true;
-    }
-
-    private static List<String> words(String key) {
-        if (key.isEmpty()) {
-            return List.of();
-        }
-        List<String> words = new ArrayList<>();
-        int start = 0;
-        for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', start)) {
-            words.add(key.substring(start, dot));
-            start = dot + 1;
-        }
-        words.add(key.substring(start));
-        return words;
     }
 }
