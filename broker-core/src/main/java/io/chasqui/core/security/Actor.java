@@ -1,12 +1,13 @@
 package io.chasqui.core.security;
 
-import java.util.function.Supplier;
-
 /** In whose name the running thread changes something, for those who keep account of changes. */
 public final class Actor {
 
     /** RabbitMQ's name of nobody: the broker acts on its own. */
     public static final String BROKER = "rmq-internal";
+
+    /** RabbitMQ's name of whoever works on the broker's own machine. */
+    public static final String COMMAND_LINE = "rmq-cli";
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 
@@ -18,7 +19,8 @@ public final class Actor {
     }
 
     /** Does something in a user's name. */
-    public static <T> T as(String user, Supplier<T> action) {
-        return ScopedValue.where(USER, user).call(action::get);
+    public static <T, X extends Throwable> T as(
+            String user, ScopedValue.CallableOp<? extends T, X> action) throws X {
+        return ScopedValue.where(USER, user).call(action);
     }
 }

@@ -148,7 +148,7 @@ public final class Session {
 
     /** Makes a change of the definitions that this user is accountable for. */
     private <T> T inMyName(Supplier<T> change) {
-        return Actor.as(user, change);
+        return Actor.as(user, change::get);
     }
 
     // -- exchanges and bindings

@@ -2,6 +2,7 @@ package io.chasqui.server.admin;
 
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.security.Actor;
 import io.chasqui.server.http.Handler;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
@@ -53,7 +54,7 @@ public final class AdminRoutes {
     private static Handler refusing(Handler handler) {
         return request -> {
             try {
-                return handler.handle(request);
+                return Actor.as(Actor.COMMAND_LINE, () -> handler.handle(request));
             } catch (Refusal refusal) {
                 throw switch (refusal) {
                     case Refusal.NotFound _ -> refused(404, "not_found", refusal);

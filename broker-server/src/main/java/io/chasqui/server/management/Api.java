@@ -2,6 +2,7 @@ package io.chasqui.server.management;
 
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Accounts;
+import io.chasqui.core.security.Actor;
 import io.chasqui.core.vhost.VirtualHosts;
 import io.chasqui.server.http.Handler;
 import io.chasqui.server.http.HttpRefusal;
@@ -89,7 +90,7 @@ public final class Api {
 
     private static Response answer(Endpoint endpoint, Call call) throws Exception {
         try {
-            return endpoint.answer(call);
+            return Actor.as(call.caller().actor(), () -> endpoint.answer(call));
         } catch (Refusal refusal) {
             throw refused(refusal);
         }

@@ -2,6 +2,7 @@ package io.chasqui.server.management;
 
 import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.security.Accounts;
+import io.chasqui.core.security.Actor;
 import io.chasqui.server.http.HttpRefusal;
 import java.util.List;
 
@@ -38,6 +39,11 @@ public record Caller(String user, List<String> tags, Accounts accounts) {
     /** Whoever can open the socket of the administration, and no user, whose names are not empty. */
     static Caller local(Accounts accounts) {
         return new Caller("", List.of("administrator"), accounts);
+    }
+
+    /** In whose name things are changed. */
+    String actor() {
+        return user.isEmpty() ? Actor.COMMAND_LINE : user;
     }
 
     /** Whether what is in the virtual host is shown: to administrators, and to its users. */

@@ -10,6 +10,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
 import io.chasqui.core.definition.PermissionDefinition;
+import io.chasqui.server.testing.ManagementClient;
 import io.chasqui.server.testing.RunningBroker;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,21 @@ class EventExchangeTest {
         assertThat(header(1, "routing_key")).isEqualTo("a.*");
         assertThat(header(5, "name")).isEqualTo("q");
         assertThat(header(5, "user_who_performed_action")).isEqualTo("guest");
+    }
+
+    @Test
+    void what_is_changed_over_http_is_told_in_the_name_of_who_asked() throws Exception {
+        try (ManagementClient guest = ManagementClient.of(broker)) {
+            guest.put("users/boss", Map.of("password", "pw", "tags", "administrator"));
+        }
+        watch("policy.*");
+        try (ManagementClient boss = ManagementClient.of(broker, "boss", "pw")) {
+            Map<String, Object> policy =
+                    Map.of("pattern", "^q", "definition", Map.of("expires", 1));
+            assertThat(boss.put("policies/%2F/p", policy).status()).isEqualTo(201);
+        }
+        expect("policy.set");
+        assertThat(header(0, "user_who_performed_action")).isEqualTo("boss");
     }
 
     @Test
