@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.StoredMessage;
+import io.chasqui.protocol.amqp091.BasicProperties;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.HeaderFields;
 import java.nio.ByteBuffer;
@@ -55,6 +56,18 @@ final class DeliveredMessage {
         head = fields.copy(head, headAt, headLength, null);
         headAt = 0;
         headLength = head.capacity();
+    }
+
+    /** A copy of its properties, with the counts if they were told. */
+    BasicProperties properties() {
+        return BasicProperties.read(head, headAt, headLength);
+    }
+
+    /** A copy of its body. */
+    byte[] body() {
+        byte[] body = new byte[bodyLength];
+        record.get(bodyAt, body);
+        return body;
     }
 
     ByteBuffer memory() {

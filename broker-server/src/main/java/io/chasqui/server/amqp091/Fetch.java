@@ -2,15 +2,12 @@ package io.chasqui.server.amqp091;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.GetSink;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.Subscription;
-import io.chasqui.protocol.amqp091.BasicProperties;
-import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.server.message.FetchedMessage;
 import io.chasqui.server.message.WholeMessage;
 import java.nio.ByteBuffer;
@@ -28,6 +25,7 @@ final class Fetch implements GetSink {
     private final int most;
     private final Settlement settlement;
     private final Reply<List<FetchedMessage>> reply;
+    private final DeliveredMessage message = new DeliveredMessage();
     private final List<FetchedMessage> messages = new ArrayList<>();
     private final List<Taken> taken = new ArrayList<>();
     private long remaining;
@@ -102,25 +100,25 @@ final class Fetch implements GetSink {
             ByteBuffer record,
             int at) {
         taken.add(new Taken(owner, seq));
-        messages.add(new FetchedMessage(read(record, at), redelivered, remaining));
+        message.read(record, at);
+        if (redelivered) {
+            message.tellCounts(owner.acquiredCount(), owner.failureCount());
+        }
+        messages.add(new FetchedMessage(whole(), redelivered, remaining));
         session.shard().counters().gotManualAck++;
         session.shard().submit(this::next);
     }
 
-    private static WholeMessage read(ByteBuffer record, int at) {
-        int namesAt = StoredMessage.namesAt(record, at);
-        int exchangeBytes = record.get(namesAt) & 0xFF;
-        int keyAt = namesAt + 1 + exchangeBytes;
-        int headAt = namesAt + StoredMessage.namesLength(record, at);
-        int bodyBytes = (int) ContentHeader.bodySize(record, headAt);
-        int headBytes = StoredMessage.imageLength(record, at) - bodyBytes;
-        byte[] body = new byte[bodyBytes];
-        record.get(headAt + headBytes, body);
+    private WholeMessage whole() {
+        ByteBuffer memory = message.memory();
+        int exchangeAt = message.namesAt();
+        int exchangeBytes = memory.get(exchangeAt) & 0xFF;
+        int keyAt = exchangeAt + 1 + exchangeBytes;
         return new WholeMessage(
-                text(record, namesAt + 1, exchangeBytes),
-                text(record, keyAt + 1, record.get(keyAt) & 0xFF),
-                BasicProperties.read(record, headAt, headBytes),
-                body);
+                text(memory, exchangeAt + 1, exchangeBytes),
+                text(memory, keyAt + 1, memory.get(keyAt) & 0xFF),
+                message.properties(),
+                message.body());
     }
 
     private static String text(ByteBuffer record, int at, int bytes) {

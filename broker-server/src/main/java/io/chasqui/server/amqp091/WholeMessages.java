@@ -15,6 +15,7 @@ import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.server.message.FetchedMessage;
 import io.chasqui.server.message.MessageDesk;
+import io.chasqui.server.message.PublishOutcome;
 import io.chasqui.server.message.WholeMessage;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -32,12 +33,12 @@ public final class WholeMessages implements MessageDesk {
     }
 
     @Override
-    public void publish(Session session, WholeMessage message, Reply<Boolean> routed) {
+    public void publish(Session session, WholeMessage message, Reply<PublishOutcome> reply) {
         try {
             limits.check(message.body().length);
             Publisher publisher = session.newPublisher(0);
             try {
-                publish(session, publisher, message, routed);
+                publish(session, publisher, message, reply);
             } finally {
                 publisher.close();
             }
@@ -47,7 +48,10 @@ public final class WholeMessages implements MessageDesk {
     }
 
     private void publish(
-            Session session, Publisher publisher, WholeMessage message, Reply<Boolean> routed) {
+            Session session,
+            Publisher publisher,
+            WholeMessage message,
+            Reply<PublishOutcome> reply) {
         ByteBuffer names = names(message.exchange(), message.routingKey());
         ByteBuffer head = head(message.properties(), message.body().length);
         ByteBuffer body = ByteBuffer.wrap(message.body());
@@ -63,29 +67,52 @@ public final class WholeMessages implements MessageDesk {
                 .content()
                 .timeToLive(properties.timeToLiveMs())
                 .priority(ContentHeader.priority(head, 0));
-        boolean reached = route.size() > 0;
-        if (!reached) {
-            publisher.unroutable(true);
-        }
         boolean persistent = ContentHeader.deliveryMode(head, 0) == PublishedProperties.PERSISTENT;
-        long position = store(publisher, route, names, head, body, persistent);
-        session.whenDurable(position, () -> routed.ok(reached));
-    }
-
-    private long store(
-            Publisher publisher,
-            Route route,
-            ByteBuffer names,
-            ByteBuffer head,
-            ByteBuffer body,
-            boolean persistent) {
         if (route.size() > 0 && limits.inParts(names.limit() + head.limit(), body.limit())) {
             LargeBody large = publisher.beginLarge(route, persistent);
             large.add(body, 0, body.limit());
             describe(publisher, names, head, ByteBuffer.allocate(0));
-            return publisher.publishLarge(route, large, persistent, true, Amqp091Format.INSTANCE);
+            storeLarge(session, publisher, route, large, persistent, reply);
+        } else {
+            store(session, publisher, route, persistent, reply);
         }
-        return publisher.publish(route, persistent, true, Amqp091Format.INSTANCE);
+    }
+
+    private static void store(
+            Session session,
+            Publisher publisher,
+            Route route,
+            boolean persistent,
+            Reply<PublishOutcome> reply) {
+        if (route.mayBeRefused()) {
+            OneVerdict verdict = new OneVerdict(session, reply);
+            publisher.publishAsking(route, persistent, Amqp091Format.INSTANCE, verdict);
+            return;
+        }
+        PublishOutcome outcome =
+                route.size() > 0 ? PublishOutcome.ROUTED : PublishOutcome.UNROUTABLE;
+        if (outcome == PublishOutcome.UNROUTABLE) {
+            publisher.unroutable(true);
+        }
+        long position = publisher.publish(route, persistent, true, Amqp091Format.INSTANCE);
+        session.whenDurable(position, () -> reply.ok(outcome));
+    }
+
+    private static void storeLarge(
+            Session session,
+            Publisher publisher,
+            Route route,
+            LargeBody large,
+            boolean persistent,
+            Reply<PublishOutcome> reply) {
+        if (route.mayBeRefused()) {
+            OneVerdict verdict = new OneVerdict(session, reply);
+            publisher.publishLargeAsking(route, large, persistent, Amqp091Format.INSTANCE, verdict);
+            return;
+        }
+        long position =
+                publisher.publishLarge(route, large, persistent, true, Amqp091Format.INSTANCE);
+        session.whenDurable(position, () -> reply.ok(PublishOutcome.ROUTED));
     }
 
     private static void describe(

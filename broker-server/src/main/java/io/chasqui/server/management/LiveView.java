@@ -23,16 +23,18 @@ final class LiveView {
 
     private final Broker broker;
     private final NodeFacts node;
+    private final Sampler sampler;
 
     /** A connection, of one moment. */
-    record Live(Session session, ClientReport report) {
+    record Live(Session session, ClientReport report, Readings traffic) {
 
         String name() {
             return session.client().name();
         }
     }
 
-    LiveView(Broker broker, NodeFacts node) {
+    LiveView(Broker broker, NodeFacts node, Sampler sampler) {
+        this.sampler = sampler;
         this.broker = broker;
         this.node = node;
     }
@@ -45,6 +47,7 @@ final class LiveView {
 
     /** The connections that are meant, whoever may see them, oldest first. */
     List<Live> connections(Predicate<Session> meant) throws HttpRefusal, InterruptedException {
+        sampler.watch();
         List<Live> found = ShardLook.everywhere(broker, shard -> on(shard, meant));
         found.sort(Comparator.comparingLong(live -> live.session.id()));
         return found;
@@ -54,10 +57,14 @@ final class LiveView {
         List<Live> found = new ArrayList<>();
         for (Session session : broker.sessions().all()) {
             if (session.shard() == shard && shown.test(session)) {
-                session.client().report().ifPresent(report -> found.add(new Live(session, report)));
+                session.client().report().ifPresent(report -> found.add(live(session, report)));
             }
         }
         return found;
+    }
+
+    private Live live(Session session, ClientReport report) {
+        return new Live(session, report, sampler.traffic(session, report.traffic()));
     }
 
     Map<String, @Nullable Object> connection(Live live) {
@@ -85,6 +92,7 @@ final class LiveView {
         fields.put("frame_max", report.frameMax());
         fields.put("channels", report.channels().size());
         addEncryption(fields, report);
+        live.traffic.tell(fields);
         addTraffic(fields, report.traffic());
         return fields;
     }
@@ -100,9 +108,7 @@ final class LiveView {
 
     private static void addTraffic(
             Map<String, @Nullable Object> fields, ClientReport.Traffic traffic) {
-        fields.put("recv_oct", traffic.receivedBytes());
         fields.put("recv_cnt", traffic.reads());
-        fields.put("send_oct", traffic.sentBytes());
         fields.put("send_cnt", traffic.flushes());
         fields.put("send_pend", traffic.unsentBytes());
     }

@@ -45,7 +45,7 @@ public final class Management {
         Errands errands = new Errands(broker);
         Sampler sampler = new Sampler(broker, clock);
         QueueView queues = new QueueView(node, sampler);
-        LiveView live = new LiveView(broker, node);
+        LiveView live = new LiveView(broker, node, sampler);
         ClusterName cluster = new ClusterName(broker, node);
         new SelfResource(node, cluster).mount(api);
         new OverviewResource(broker, sampler, node, gauges, cluster).mount(api);

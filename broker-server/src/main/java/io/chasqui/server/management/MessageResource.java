@@ -11,6 +11,7 @@ import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
 import io.chasqui.server.message.FetchedMessage;
 import io.chasqui.server.message.MessageDesk;
+import io.chasqui.server.message.PublishOutcome;
 import io.chasqui.server.message.WholeMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -53,12 +54,18 @@ final class MessageResource {
         WholeMessage message =
                 new WholeMessage(exchange, body.text("routing_key"), properties, payload(body));
         try {
-            boolean routed =
-                    errands.<Boolean>run(
+            PublishOutcome outcome =
+                    errands.<PublishOutcome>run(
                             call,
                             call.vhost(),
                             (session, reply) -> desk.publish(session, message, reply));
-            return Response.json(200, Map.of("routed", routed));
+            return switch (outcome) {
+                case ROUTED -> Response.json(200, Map.of("routed", true));
+                case UNROUTABLE -> Response.json(200, Map.of("routed", false));
+                case REFUSED ->
+                        throw HttpRefusal.badRequest(
+                                "rejected Unable to publish message. Check queue limits.");
+            };
         } catch (ProtocolException refused) {
             throw HttpRefusal.badRequest(refused.code().code() + " " + refused.text());
         }
@@ -111,7 +118,8 @@ final class MessageResource {
 
     private static Settlement settlement(String mode) throws HttpRefusal {
         return switch (mode) {
-            case "ack_requeue_true", "reject_requeue_true" -> Settlement.REQUEUED;
+            case "ack_requeue_true" -> Settlement.RETURNED;
+            case "reject_requeue_true" -> Settlement.REQUEUED;
             case "ack_requeue_false" -> Settlement.ACKNOWLEDGED;
             case "reject_requeue_false" -> Settlement.REJECTED;
             default ->

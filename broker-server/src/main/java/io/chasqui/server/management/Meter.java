@@ -1,6 +1,7 @@
 package io.chasqui.server.management;
 
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.shard.ShardCounters;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -49,6 +50,12 @@ record Meter<T>(String name, ToLongFunction<T> of) {
                     new Meter<>("get_empty", counters -> counters.getEmpty),
                     new Meter<>("redeliver", counters -> counters.redelivered),
                     new Meter<>("disk_reads", counters -> counters.coldReads));
+
+    /** What has gone over a connection. */
+    static final List<Meter<ClientReport.Traffic>> TRAFFIC =
+            List.of(
+                    new Meter<>("recv_oct", ClientReport.Traffic::receivedBytes),
+                    new Meter<>("send_oct", ClientReport.Traffic::sentBytes));
 
     /** What came and went in the whole broker. */
     static final List<Meter<ShardCounters>> CHURN =

@@ -2,6 +2,8 @@ package io.chasqui.server.management;
 
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.session.ClientReport;
+import io.chasqui.core.session.Session;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.core.time.Clock;
@@ -14,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast figures change: every few seconds each shard notes those of its queues and its own, and
- * what became of those it noted before. Nothing is counted for it where messages pass, and nothing
+ * How fast figures change: every few seconds each shard notes those of its queues, its connections
+ * and its own, and what became of those it noted before. Nothing is counted for it where messages pass, and nothing
  * is noted while nobody asks.
  */
 public final class Sampler {
@@ -39,14 +41,18 @@ public final class Sampler {
     private static final class Notes {
         private long atNs;
         private long atMs;
-        private Sample own = new Sample(new long[0], UNKNOWN, 0);
+        private Sample own = Sample.NONE;
         private Map<Queue, Sample> queues = new IdentityHashMap<>();
+        private Map<Session, Sample> connections = new IdentityHashMap<>();
     }
 
     /**
      * @param changedMs when a value was last seen to be another
      */
     private record Sample(long[] values, double[] rates, long changedMs) {
+
+        /** Of what was not noted before. */
+        private static final Sample NONE = new Sample(new long[0], UNKNOWN, 0);
 
         Sample next(long[] now, double seconds, long nowMs) {
             if (values.length == 0 || seconds <= 0) {
@@ -99,18 +105,31 @@ public final class Sampler {
         for (VirtualHost vhost : broker.vhosts().all()) {
             for (Queue queue : vhost.queues()) {
                 if (queue.shard() == shard) {
-                    Sample before = known.queues.get(queue);
-                    queues.put(
-                            queue,
-                            before == null
-                                    ? new Sample(ofQueue(queue), UNKNOWN, nowMs)
-                                    : before.next(ofQueue(queue), seconds, nowMs));
+                    Sample before = known.queues.getOrDefault(queue, Sample.NONE);
+                    queues.put(queue, before.next(ofQueue(queue), seconds, nowMs));
                 }
             }
         }
+        known.connections = connections(shard, known, seconds, nowMs);
         known.queues = queues;
         known.atNs = nowNs;
         known.atMs = nowMs;
+    }
+
+    private Map<Session, Sample> connections(Shard shard, Notes known, double seconds, long nowMs) {
+        Map<Session, Sample> connections = new IdentityHashMap<>();
+        for (Session session : broker.sessions().all()) {
+            if (session.shard() == shard) {
+                Sample before = known.connections.getOrDefault(session, Sample.NONE);
+                session.client()
+                        .report()
+                        .map(ClientReport::traffic)
+                        .map(traffic -> read(Meter.TRAFFIC, List.of(), traffic))
+                        .ifPresent(
+                                now -> connections.put(session, before.next(now, seconds, nowMs)));
+            }
+        }
+        return connections;
     }
 
     private static long[] ofShard(ShardCounters counters) {
@@ -152,6 +171,12 @@ public final class Sampler {
     /** {@link Meter#QUEUE_STATS} of a queue; on its shard. */
     Readings stats(Queue queue) {
         return Readings.of(Meter.QUEUE_STATS, queue, rates(queue), Meter.QUEUE_TOTALS.size());
+    }
+
+    /** {@link Meter#TRAFFIC} of a connection; on its shard. */
+    Readings traffic(Session session, ClientReport.Traffic traffic) {
+        Sample sample = notes[session.shard().index()].connections.get(session);
+        return Readings.of(Meter.TRAFFIC, traffic, sample == null ? UNKNOWN : sample.rates, 0);
     }
 
     private double[] rates(Queue queue) {

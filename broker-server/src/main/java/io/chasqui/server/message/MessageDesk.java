@@ -9,13 +9,12 @@ import java.util.List;
 public interface MessageDesk {
 
     /**
-     * Publishes a message; the reply says whether it reached a queue, once it is on disk if it must
-     * be.
+     * Publishes a message; the reply says what became of it, once it is on disk if it must be.
      *
      * @throws io.chasqui.protocol.amqp091.ProtocolException if it is refused, with the code and text
      *     that a client of AMQP gets
      */
-    void publish(Session session, WholeMessage message, Reply<Boolean> routed);
+    void publish(Session session, WholeMessage message, Reply<PublishOutcome> reply);
 
     /**
      * Takes messages from the head of a queue, and settles them all when it has them.

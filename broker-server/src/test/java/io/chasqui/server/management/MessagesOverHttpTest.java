@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,45 @@ class MessagesOverHttpTest {
         message.put("payload_encoding", encoding);
         message.put("properties", properties);
         return message;
+    }
+
+    @Test
+    void what_a_full_queue_does_not_take_is_told() throws Exception {
+        Map<String, Object> full =
+                Map.of(
+                        "durable",
+                        true,
+                        "arguments",
+                        Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+        guest.put("queues/%2F/full", full);
+        assertThat(guest.post(DEFAULT, message("full", "x")).body()).isEqualTo("{\"routed\":true}");
+        assertThat(guest.post(DEFAULT, message("full", "x")).refusal())
+                .isEqualTo(
+                        "400 bad_request: rejected Unable to publish message. Check queue limits.");
+        assertThat(guest.post("queues/%2F/full/get", get(2, "ack_requeue_false")).list())
+                .hasSize(1);
+        assertThat(guest.post(DEFAULT, message("full", "x")).body()).isEqualTo("{\"routed\":true}");
+    }
+
+    @Test
+    void what_comes_again_from_a_quorum_queue_tells_how_often() throws Exception {
+        Map<String, Object> quorum =
+                Map.of("durable", true, "arguments", Map.of("x-queue-type", "quorum"));
+        guest.put("queues/%2F/qq", quorum);
+        guest.post(DEFAULT, message("qq", "x"));
+        assertThat(headersAfter("reject_requeue_true")).isNull();
+        assertThat(headersAfter("ack_requeue_true"))
+                .isEqualTo(Map.of("x-acquired-count", 1, "x-delivery-count", 1));
+        assertThat(headersAfter("ack_requeue_false"))
+                .isEqualTo(Map.of("x-acquired-count", 2, "x-delivery-count", 1));
+    }
+
+    private @Nullable Object headersAfter(String ackmode) throws Exception {
+        Map<String, Object> got =
+                guest.post("queues/%2F/qq/get", get(1, ackmode)).list().getFirst();
+        return got.get("properties") instanceof Map<?, ?> properties
+                ? properties.get("headers")
+                : null;
     }
 
     private static Map<String, Object> get(int count, String ackmode) {

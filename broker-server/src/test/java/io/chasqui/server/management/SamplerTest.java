@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.rabbitmq.client.Channel;
+import io.chasqui.core.session.Session;
 import io.chasqui.server.testing.RunningBroker;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +59,32 @@ class SamplerTest {
         Map<String, @Nullable Object> stats = stats();
         assertThat(stats).containsEntry("publish", 50L);
         assertThat(rate(stats, "publish")).isCloseTo(10, within(1.0));
+    }
+
+    @Test
+    void a_connection_tells_how_fast_octets_come_and_go() throws Exception {
+        Channel channel = broker.connect().createChannel();
+        sampler.watch();
+        sampler.tick();
+        Readings before = traffic();
+        for (int i = 0; i < 10; i++) {
+            channel.queueDeclare();
+        }
+        broker.clock().advance(Duration.ofSeconds(5));
+        sampler.tick();
+        Readings after = traffic();
+        double perSecond = (after.value("recv_oct") - before.value("recv_oct")) / 5.0;
+        assertThat(perSecond).isPositive();
+        assertThat(rate(after.told(), "recv_oct")).isCloseTo(perSecond, within(0.5));
+        assertThat(rate(after.told(), "send_oct")).isPositive();
+    }
+
+    /** Of the only connection. */
+    private Readings traffic() throws Exception {
+        Session session = broker.broker().sessions().all().iterator().next();
+        return ShardLook.on(
+                session.shard(),
+                () -> sampler.traffic(session, session.client().report().orElseThrow().traffic()));
     }
 
     @Test
