@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * ever gives memory back, so an alarm by resident memory would never end. How much of the heap is
  * garbage is known only after a collection. If the alarm hangs on that, one is asked for now and then.
  *
- * <p>Belongs to the thread that calls {@link #check}, but for {@link #limits}.
+ * <p>Any thread may call, one at a time looks.
  */
 public final class MemoryAlarm {
 
@@ -62,19 +62,19 @@ public final class MemoryAlarm {
         this.totalLimitBytes = totalLimitBytes;
     }
 
-    /** Moves the watermarks, from the next look on. Any thread. */
+    /** Moves the watermarks, from the next look on. */
     public void limits(long heapBytes, long totalBytes) {
         heapLimitBytes = heapBytes;
         totalLimitBytes = totalBytes;
     }
 
-    /** The watermark of all memory together. Any thread. */
+    /** The watermark of all memory together. */
     public long totalLimitBytes() {
         return totalLimitBytes;
     }
 
     /** Looks at memory, and raises or ends the alarm; to be called about once a second. */
-    public void check(long nowNs) {
+    public synchronized void check(long nowNs) {
         Use use = gauge.read();
         if (mayBeAbove(use) && (raised || !isAbove(use)) && collectionDue(nowNs)) {
             collected = true;

@@ -2,6 +2,7 @@ package io.chasqui.server.launch;
 
 import io.chasqui.core.MemoryAlarm;
 import io.chasqui.core.security.Authenticator;
+import io.chasqui.core.time.Clock;
 import io.chasqui.server.admin.RuntimeSetting;
 import io.chasqui.server.amqp091.Amqp091Protocol;
 import io.chasqui.server.config.BrokerConfig;
@@ -44,9 +45,9 @@ final class Adjustable {
                                         .collect(Collectors.toSet())));
     }
 
-    /** Only where memory is watched at all. */
+    /** Only where memory is watched at all. Memory is looked at before the change is answered. */
     static Optional<RuntimeSetting> watermark(
-            Optional<BrokerConfig.Watermark> configured, Optional<MemoryAlarm> alarm) {
+            Optional<BrokerConfig.Watermark> configured, Optional<MemoryAlarm> alarm, Clock clock) {
         if (configured.isEmpty() || alarm.isEmpty()) {
             return Optional.empty();
         }
@@ -58,6 +59,7 @@ final class Adjustable {
                         text -> {
                             BrokerConfig.Watermark next = BrokerConfig.Watermark.parse(text);
                             MemoryInUse.move(alarm.get(), next);
+                            alarm.get().check(clock.monotonicNs());
                             current.set(next);
                         }));
     }

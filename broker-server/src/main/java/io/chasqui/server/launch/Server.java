@@ -149,7 +149,7 @@ public final class Server implements AutoCloseable {
             // What follows takes its time, and clients may knock meanwhile.
             alarm = config.memory().map(watermark -> server.watchMemory(watermark, clock));
             broker.found();
-            server.administer(config, version, amqp091, alarm);
+            server.administer(config, version, amqp091, alarm, clock);
         } catch (IOException | StoreException e) {
             server.close();
             throw e;
@@ -197,11 +197,12 @@ public final class Server implements AutoCloseable {
             BrokerConfig config,
             String version,
             Amqp091Protocol amqp091,
-            Optional<MemoryAlarm> memory) {
+            Optional<MemoryAlarm> memory,
+            Clock clock) {
         List<RuntimeSetting> adjustable = new ArrayList<>();
         adjustable.add(Adjustable.channelMax(amqp091));
         adjustable.add(Adjustable.loopbackUsers(authenticator));
-        Adjustable.watermark(config.memory(), memory).ifPresent(adjustable::add);
+        Adjustable.watermark(config.memory(), memory, clock).ifPresent(adjustable::add);
         Router router = new Router();
         AdminRoutes.mount(router, broker, version, adjustable);
         Management.administer(router, broker, version);
