@@ -113,7 +113,7 @@ final class BrokerProcess {
         return status;
     }
 
-    private static RealDisk open(Path directory) throws IOException, InterruptedException {
+    private RealDisk open(Path directory) throws IOException, InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
                 return RealDisk.open(directory);
@@ -122,13 +122,13 @@ final class BrokerProcess {
                         "data directory " + directory + ": no permission for " + denied.getFile(),
                         denied);
             } catch (RealDisk.InUse inUse) {
-                if (tries == LOCK_TRIES) {
-                    throw inUse;
-                }
                 if (tries == 1) {
                     LOG.warn("{}, waiting a little for it to go", inUse.getMessage());
                 }
-                Thread.sleep(LOCK_RETRY_MS);
+                boolean toldToStop = toStop.await(LOCK_RETRY_MS, TimeUnit.MILLISECONDS);
+                if (toldToStop || tries == LOCK_TRIES) {
+                    throw inUse;
+                }
             }
         }
     }
