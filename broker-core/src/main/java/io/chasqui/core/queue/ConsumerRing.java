@@ -26,6 +26,11 @@ final class ConsumerRing implements ConsumerLine {
             this.priority = priority;
         }
 
+        /** Behind all others: the one whose turn it is keeps it. */
+        void add(QueueConsumer consumer) {
+            consumers.add(next++, consumer);
+        }
+
         boolean remove(QueueConsumer consumer) {
             int at = consumers.indexOf(consumer);
             if (at < 0) {
@@ -65,7 +70,7 @@ final class ConsumerRing implements ConsumerLine {
 
     @Override
     public void add(QueueConsumer consumer) {
-        level(consumer.priority()).consumers.add(consumer);
+        level(consumer.priority()).add(consumer);
         size++;
     }
 

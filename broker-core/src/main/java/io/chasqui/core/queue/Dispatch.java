@@ -57,15 +57,23 @@ final class Dispatch implements Shard.Dispatching {
      * may take a ready message or is told how many there are.
      */
     void catchUp() {
+        queue.boundBeforeDispatch();
         for (int given = 0; active && given < CATCH_UP; given++) {
             if (!giveOne()) {
-                return;
+                break;
             }
         }
+        queue.boundWhatCameBack();
+    }
+
+    /** Whether consumers get their turn in this tick. */
+    boolean isDue() {
+        return active;
     }
 
     @Override
     public boolean dispatch() {
+        queue.boundBeforeDispatch();
         boolean more = giveOut();
         time.look();
         return more;

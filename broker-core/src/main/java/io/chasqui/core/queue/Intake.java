@@ -20,6 +20,11 @@ final class Intake {
 
     private volatile boolean refusesPublishes;
 
+    /** Messages came back, and the bounds were not looked at since. */
+    private boolean cameBack;
+
+    private final Runnable boundWhatCameBack = this::boundWhatCameBack;
+
     Intake(Queue queue, Shard shard, QueueOrder index, QueueTime time, Disposal disposal) {
         this.queue = queue;
         this.shard = shard;
@@ -45,6 +50,22 @@ final class Intake {
         QueueLimits bounds = limits;
         if (bounds != null) {
             bounds.enforce();
+        }
+    }
+
+    /** A message came back; of several that do at once the oldest must go, not the first to come. */
+    void gaveBack() {
+        if (limits != null && !cameBack) {
+            cameBack = true;
+            shard.submit(boundWhatCameBack);
+        }
+    }
+
+    /** Drops what is too much since messages came back. */
+    void boundWhatCameBack() {
+        if (cameBack) {
+            cameBack = false;
+            enforceLimits();
         }
     }
 
@@ -79,6 +100,16 @@ final class Intake {
                 | Arrival.flags(word);
     }
 
+    /** What consumers take at once and what has expired is out of the way. */
+    private void makeRoom(QueueLimits bounds, int size, long word) {
+        while (bounds.wouldBeOver(size, word)) {
+            if (!queue.dispatch().giveOne()) {
+                time.expire();
+                return;
+            }
+        }
+    }
+
     /**
      * As {@link #receive}, for those who want to know.
      *
@@ -90,6 +121,7 @@ final class Intake {
             enqueue(position, size, word);
             return true;
         }
+        makeRoom(bounds, size, word);
         if (bounds.admits(size, word)) {
             enqueue(position, size, word);
             bounds.added();

@@ -123,9 +123,12 @@ final class MessageExpiry {
      * @return its sequence number, {@link QueueIndex#NONE} or {@link QueueIndex#LOADING}
      */
     long takeFresh() {
-        long seq = index.peekReady();
-        boolean fresh = freshTick == shard.counters().ticks && seq >= freshFrom;
-        return fresh ? index.takeReady() : take();
+        return isHeadFresh() ? index.takeReady() : take();
+    }
+
+    /** Whether the first ready message came in this very tick. */
+    boolean isHeadFresh() {
+        return freshTick == shard.counters().ticks && index.peekReady() >= freshFrom;
     }
 
     /** Takes the first ready message that has not expired; as {@link #takeFresh}. */

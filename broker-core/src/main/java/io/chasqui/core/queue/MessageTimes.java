@@ -87,14 +87,19 @@ final class MessageTimes {
         return QueueIndex.NONE;
     }
 
-    /** Lets go what is due, and minds the heads that there are now. */
-    void look() {
+    /**
+     * Lets go what is due, and minds the heads that there are now.
+     *
+     * @param sparesFresh whether what came in this very tick is for consumers first
+     */
+    void look(boolean sparesFresh) {
         for (int place = 0; place < levels.size(); place++) {
             QueueIndex level = levels.get(place);
-            if (level.ready() > 0) {
-                expiry(level.level()).look();
-            } else {
-                expiry(level.level()).rest();
+            MessageExpiry expiry = expiry(level.level());
+            if (level.ready() == 0) {
+                expiry.rest();
+            } else if (!sparesFresh || !expiry.isHeadFresh()) {
+                expiry.look();
             }
         }
     }

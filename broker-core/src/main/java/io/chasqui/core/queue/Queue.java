@@ -223,7 +223,22 @@ public final class Queue implements Receiver {
     /** A message came back to its place. */
     void gaveBack(long seq) {
         time.gaveBack(seq);
-        intake.enforceLimits();
+        intake.gaveBack();
+    }
+
+    /**
+     * What came back and is too much goes before consumers are served and before anything expires; with
+     * a quorum queue after that, as in RabbitMQ.
+     */
+    void boundBeforeDispatch() {
+        if (!isQuorum) {
+            intake.boundWhatCameBack();
+        }
+    }
+
+    /** Before anybody is told of the ready messages. */
+    void boundWhatCameBack() {
+        intake.boundWhatCameBack();
     }
 
     // -- consumers
@@ -344,13 +359,13 @@ public final class Queue implements Receiver {
         if (deleted) {
             return new Deleted(0, 0);
         }
-        if (ifUnused && !consumers.isEmpty()) {
-            throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " in use");
-        }
         time.look();
         dispatch.catchUp();
         if (ifEmpty && index.ready() > 0) {
             throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " not empty");
+        }
+        if (ifUnused && !consumers.isEmpty()) {
+            throw new Refusal.PreconditionFailed(lifecycle.describe(this) + " in use");
         }
         long messages = index.ready();
         long position = lifecycle.remove(this);

@@ -39,18 +39,16 @@ final class QueueLimits {
         return index.ready() + moreMessages > most || index.readyBytes() + moreBytes > mostBytes;
     }
 
+    /** Whether one message more of that {@link MessageSize} would be too much. */
+    boolean wouldBeOver(int size, long arrival) {
+        return over(1, MessageSize.bodyBytes(size, Arrival.large(arrival)));
+    }
+
     /** Whether the queue takes one message more of that {@link MessageSize}. */
     boolean admits(int size, long arrival) {
-        if (overflow == Overflow.DROP_HEAD || Arrival.insists(arrival)) {
-            return true;
-        }
-        long bytes = MessageSize.bodyBytes(size, Arrival.large(arrival));
-        while (over(1, bytes)) {
-            if (!queue.dispatch().giveOne()) {
-                return false;
-            }
-        }
-        return true;
+        return overflow == Overflow.DROP_HEAD
+                || Arrival.insists(arrival)
+                || !wouldBeOver(size, arrival);
     }
 
     /** Whether a message that is not admitted is dead-lettered. */

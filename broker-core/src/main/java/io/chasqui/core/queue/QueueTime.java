@@ -117,7 +117,16 @@ final class QueueTime implements MessageExpiry.Effects {
     void look() {
         MessageTimes expiring = expiry;
         if (expiring != null && !queue.isDeleted()) {
-            expiring.look();
+            queue.boundBeforeDispatch();
+            expiring.look(queue.dispatch().isDue());
+        }
+    }
+
+    /** The same, and no consumer can take what came in this tick. */
+    void expire() {
+        MessageTimes expiring = expiry;
+        if (expiring != null) {
+            expiring.look(false);
         }
     }
 

@@ -106,8 +106,14 @@ final class Topology {
         return parameters;
     }
 
-    /** Where the exchange sends what it cannot route; null if nowhere. */
+    /**
+     * Where the exchange sends what it cannot route; null if nowhere, as with the default exchange
+     * whatever policies say.
+     */
     @Nullable Exchange alternateOf(Exchange exchange) {
+        if (exchange.definition().name().equals(DefaultExchange.NAME)) {
+            return null;
+        }
         return policies.alternateOf(exchange)
                 .filter(name -> !name.equals(DefaultExchange.NAME))
                 .map(exchanges::get)

@@ -228,6 +228,22 @@ class BrokerTest {
         }
     }
 
+    @Test
+    void a_consumer_that_comes_has_its_turn_after_those_that_were_there() throws Exception {
+        try (CoreFixture fixture = new CoreFixture(directory, 1)) {
+            Client client = fixture.client(0);
+            client.declare("q", true);
+            Inbox first = client.consume("q", true, 0);
+            client.publish("", "q", true, "m0");
+            Inbox second = client.consume("q", true, 0);
+            client.publish("", "q", true, "m1");
+            client.publish("", "q", true, "m2");
+            assertThat(first.next().body()).isEqualTo("m0");
+            assertThat(first.next().body()).isEqualTo("m1");
+            assertThat(second.next().body()).isEqualTo("m2");
+        }
+    }
+
     /** Where the first message's body stands: behind its routing key. */
     private static int bodyOfFirst(byte[] segment) {
         for (int at = 0; at < segment.length - 2; at++) {

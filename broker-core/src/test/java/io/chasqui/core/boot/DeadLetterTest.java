@@ -279,6 +279,39 @@ class DeadLetterTest {
     }
 
     @Test
+    void what_has_expired_makes_room_before_anything_is_too_much() {
+        client.declare("dead", true);
+        client.declare("q", true, with(with(TO_DEAD, "x-max-length", 1), "x-message-ttl", HOUR_MS));
+        client.publish("", "q", true, "m0");
+        clock.advance(2 * HOUR_MS);
+        client.publish("", "q", true, "m1");
+        assertThat(next("dead")).isEqualTo("died expired q q\nm0");
+        assertThat(next("q")).isEqualTo("m1");
+    }
+
+    @Test
+    void a_letter_that_comes_back_to_a_waiting_consumer_is_delivered_even_with_no_time_to_live() {
+        client.declare("q", true, Map.of("x-dead-letter-exchange", "", "x-message-ttl", 0));
+        Inbox inbox = client.consume("q", false, 0);
+        client.publish("", "q", true, "m");
+        client.settle(inbox.next(), Settlement.REJECTED);
+        assertThat(inbox.next().body()).isEqualTo("died rejected q q\nm");
+    }
+
+    @Test
+    void what_comes_back_is_too_much_before_it_is_too_old() {
+        client.declare("dead", true);
+        client.declare("q", true, with(with(TO_DEAD, "x-max-length", 0), "x-message-ttl", 0));
+        Inbox inbox = client.consume("q", false, 0);
+        client.publish("", "q", true, "m");
+        Received message = inbox.next();
+        client.cancel(inbox);
+        client.settle(message, Settlement.REQUEUED);
+        eventually(() -> ready("dead") == 1);
+        assertThat(next("dead")).isEqualTo("died maxlen q q\nm");
+    }
+
+    @Test
     void a_letter_comes_behind_the_message_itself() {
         client.declare("q", true, with(TO_DEAD, "x-max-length", 0));
         client.declare("dead", true);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,19 @@ class QueueLimitsTest {
         assertThat(ready()).isEqualTo(2);
         assertThat(next()).isEqualTo("c");
         assertThat(next()).isEqualTo("d");
+    }
+
+    @Test
+    void consumers_have_what_comes_to_a_full_queue_even_with_no_time_to_live() {
+        client.declare("q", true, Map.of("x-max-length", 1, "x-message-ttl", 0));
+        Inbox inbox = client.consume("q", true, 0);
+        byte[] body = {'m'};
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<Void> unused = client.publishLater("", "q", true, body);
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(inbox.next().body()).isEqualTo("m");
+        }
     }
 
     @Test

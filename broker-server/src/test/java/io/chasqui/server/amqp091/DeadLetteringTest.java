@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -93,6 +94,42 @@ class DeadLetteringTest {
 
     private static Map<String, Object> headers(GetResponse message) {
         return Objects.requireNonNull(message.getProps().getHeaders());
+    }
+
+    @Test
+    void of_what_comes_back_at_once_the_oldest_is_too_much() throws Exception {
+        declare(
+                Map.of(
+                        "x-dead-letter-exchange",
+                        "",
+                        "x-dead-letter-routing-key",
+                        "dead",
+                        "x-max-length",
+                        2));
+        Channel taker = broker.connect().createChannel();
+        for (String body : new String[] {"0", "1", "2", "3"}) {
+            channel.basicPublish("", "q", null, body.getBytes(UTF_8));
+            channel.waitForConfirmsOrDie(20_000);
+            if (body.equals("1")) {
+                assertThat(taker.basicGet("q", false)).isNotNull();
+                assertThat(taker.basicGet("q", false)).isNotNull();
+            }
+        }
+        taker.close();
+        assertThat(new String(got("dead").getBody(), UTF_8)).isEqualTo("0");
+        assertThat(new String(got("dead").getBody(), UTF_8)).isEqualTo("1");
+        assertThat(new String(got("q").getBody(), UTF_8)).isEqualTo("2");
+    }
+
+    @Test
+    void a_queue_that_is_neither_empty_nor_unused_is_refused_for_what_it_has() throws Exception {
+        declare(Map.of());
+        channel.basicQos(1);
+        channel.basicConsume("q", false, new DefaultConsumer(channel));
+        publish("q", null, null);
+        publish("q", null, null);
+        assertThatThrownBy(() -> channel.queueDelete("q", true, true))
+                .hasStackTraceContaining("PRECONDITION_FAILED - queue 'q' in vhost '/' not empty");
     }
 
     @Test

@@ -74,6 +74,22 @@ class PolicyApiTest {
             "404 {\"error\":\"Object Not Found\",\"reason\":\"Not Found\"}";
 
     @Test
+    void the_default_exchange_has_no_alternate_whatever_a_policy_says() throws Exception {
+        String policy = "{\"pattern\":\"\",\"definition\":{\"alternate-exchange\":\"amq.fanout\"}}";
+        assertThat(asked("PUT", "/policies/%2F/all", policy)).startsWith("201");
+        try (Connection connection = broker.connect()) {
+            Channel channel = connection.createChannel();
+            channel.queueDeclare("q", true, false, false, Map.of());
+            channel.queueBind("q", "amq.fanout", "");
+            channel.confirmSelect();
+            channel.basicPublish("", "nobody", null, new byte[0]);
+            channel.basicPublish("amq.direct", "nobody", null, new byte[0]);
+            assertThat(channel.waitForConfirms(20_000)).isTrue();
+            assertThat(channel.messageCount("q")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_policy_is_put_shown_and_taken_away() throws Exception {
         String path = "/policies/%2F/p";
         assertThat(put(path, "{\"pattern\":\"^q\",\"definition\":{\"max-length\":1}}"))
