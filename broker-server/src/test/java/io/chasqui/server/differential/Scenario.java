@@ -3,46 +3,59 @@ package io.chasqui.server.differential;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.chasqui.server.differential.Step.Settlement;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * A small world of exchanges and queues, and what a client does in it. Its seed alone makes it again.
  *
- * <p>Nothing in it depends on time: messages live for ever or not at all.
+ * <p>But for a few scenarios nothing depends on time: messages live for ever or not at all. See
+ * {@link World} for what does not meet in one scenario, and why.
  */
 final class Scenario {
 
     static final List<String> EXCHANGES = names("dx");
     static final List<String> QUEUES = names("dq");
 
+    /** Times to live; the shortest is longer than it takes to publish. */
+    static final List<Integer> TTLS_MS = List.of(150, 220, 300);
+
+    static final int LONGEST_TTL_MS = 300;
+
     private static final List<String> PREDECLARED =
             List.of("amq.direct", "amq.fanout", "amq.topic", "amq.headers", "");
     private static final List<String> TYPES = List.of("direct", "fanout", "topic", "headers");
-    private static final List<String> WORDS = List.of("a", "b", "c", "");
-    private static final List<String> HEADERS = List.of("h", "x-h", "i");
-    private static final List<String> MATCHES =
-            List.of("all", "any", "all-with-x", "any-with-x", "some");
+    private static final List<Settlement> SETTLEMENTS =
+            List.of(
+                    Settlement.ACKNOWLEDGE,
+                    Settlement.REQUEUE,
+                    Settlement.REJECT,
+                    Settlement.DISCARD);
 
-    private final Random random;
+    /** Settlements that leave nothing to come back. */
+    private static final List<Settlement> ENDS =
+            List.of(
+                    Settlement.AUTOMATIC,
+                    Settlement.ACKNOWLEDGE,
+                    Settlement.REJECT,
+                    Settlement.DISCARD);
+
+    private final Dice dice;
+    private final World world;
+    private final Arguments arguments;
     private final List<Step> steps = new ArrayList<>();
-
-    /**
-     * Either queues have priorities or messages expire: RabbitMQ lets a message expire when it is the
-     * first of the whole queue, and looks when it is asked for one; Chasqui for each priority.
-     */
-    private final boolean priorities;
-
+    private final Set<String> consumed = new HashSet<>();
     private int published;
+    private int consumers;
 
     private Scenario(long seed) {
-        random = new Random(seed);
-        priorities = random.nextBoolean();
+        dice = new Dice(seed);
+        world = World.of(dice);
+        arguments = new Arguments(dice, world);
     }
 
     /** The steps of a scenario. */
@@ -57,203 +70,217 @@ final class Scenario {
     }
 
     private void build() {
+        Step.Order order =
+                world.timed()
+                        ? Step.Order.NONE
+                        : world.plain() ? Step.Order.WHOLE : Step.Order.OF_EACH_WAY;
+        steps.add(new Step.Begin(world.prefetch(), order));
         EXCHANGES.forEach(exchange -> steps.add(declareExchange(exchange)));
-        QUEUES.forEach(queue -> steps.add(declareQueue(queue)));
-        for (int i = 6 + random.nextInt(8); i > 0; i--) {
-            steps.add(binding());
-        }
-        for (int i = 20 + random.nextInt(20); i > 0; i--) {
-            steps.add(operation());
-        }
-        for (String queue : QUEUES) {
-            for (int i = 0; i < 3; i++) {
-                steps.add(new Step.Get(queue, Settlement.AUTOMATIC));
+        if (world.policies() != World.Policies.NONE) {
+            for (int i = 1 + dice.roll(2); i > 0; i--) {
+                steps.add(setPolicy());
             }
         }
+        QUEUES.forEach(queue -> steps.add(declareQueue(queue)));
+        for (int i = 6 + dice.roll(8); i > 0; i--) {
+            steps.add(binding());
+        }
+        if (world.timed()) {
+            for (int i = 3 + dice.roll(6); i > 0; i--) {
+                steps.add(publishMortal());
+            }
+            steps.add(new Step.LetTimePass());
+        } else {
+            for (int i = 20 + dice.roll(20); i > 0; i--) {
+                steps.add(operation());
+            }
+            steps.add(new Step.CloseChannel());
+        }
+        QUEUES.forEach(queue -> steps.add(new Step.Drain(queue, order)));
     }
 
     private Step operation() {
-        int die = random.nextInt(100);
-        if (die < 45) {
+        int die = dice.roll(100);
+        if (die < 40) {
             return publish();
         }
-        if (die < 70) {
-            return new Step.Get(pick(QUEUES), pick(List.of(Settlement.values())));
+        if (die < 55) {
+            return get();
         }
-        if (die < 78) {
-            List<Settlement> choices =
-                    List.of(Settlement.ACKNOWLEDGE, Settlement.REQUEUE, Settlement.REJECT);
-            return new Step.Settle(pick(choices), chance(50));
+        if (die < 68) {
+            return settle();
         }
-        if (die < 86) {
+        if (die < 75) {
+            return consumption();
+        }
+        return topology(dice.roll(100));
+    }
+
+    private Step get() {
+        String queue = dice.pick(QUEUES);
+        boolean quorum = world.quorum() && queue.equals(QUEUES.getFirst());
+        return new Step.Get(queue, dice.pick(quorum ? ENDS : List.of(Settlement.values())));
+    }
+
+    /**
+     * Of a queue with priorities many are not rejected at once: their letters come in the order of
+     * priorities in RabbitMQ, of deliveries in Chasqui.
+     */
+    private Step settle() {
+        Settlement settlement = dice.pick(SETTLEMENTS);
+        boolean dies = settlement == Settlement.REJECT || settlement == Settlement.DISCARD;
+        boolean multiple = dice.chance(40) && !(dies && world.priorities());
+        return new Step.Settle(settlement, multiple, dice.roll(20));
+    }
+
+    private Step topology(int die) {
+        if (die < 30) {
             return binding();
         }
-        if (die < 90) {
+        if (die < 42) {
             return unbinding();
         }
-        if (die < 92) {
-            return new Step.Purge(pick(QUEUES));
+        if (die < 50) {
+            return new Step.Purge(dice.pick(QUEUES));
         }
-        if (die < 94) {
-            return new Step.DeleteQueue(pick(QUEUES), chance(50));
+        if (die < 58) {
+            return deleteQueue(dice.pick(QUEUES));
         }
-        if (die < 96) {
-            return new Step.DeleteExchange(pick(EXCHANGES), chance(50));
+        if (die < 64) {
+            return new Step.DeleteExchange(dice.pick(EXCHANGES), dice.chance(50));
         }
-        return chance(50) ? declareQueue(pick(QUEUES)) : declareExchange(pick(EXCHANGES));
+        if (die < 68) {
+            return dice.chance(50)
+                    ? new Step.FindQueue(dice.pick(QUEUES))
+                    : new Step.FindExchange(dice.pick(dice.chance(80) ? EXCHANGES : PREDECLARED));
+        }
+        if (die < 84 && world.policies() == World.Policies.CHANGING) {
+            return dice.chance(65) ? setPolicy() : clearPolicy();
+        }
+        return dice.chance(60)
+                ? declareQueue(dice.pick(QUEUES))
+                : declareExchange(dice.pick(EXCHANGES));
     }
 
     private Step declareExchange(String exchange) {
-        Map<String, Object> arguments = new TreeMap<>();
-        if (chance(30)) {
-            arguments.put("alternate-exchange", target());
-        }
-        return new Step.DeclareExchange(exchange, pick(TYPES), chance(15), chance(8), arguments);
+        return new Step.DeclareExchange(
+                exchange,
+                dice.pick(TYPES),
+                dice.chance(20),
+                dice.chance(15),
+                dice.chance(8),
+                arguments.ofExchange());
     }
 
     private Step declareQueue(String queue) {
-        Map<String, Object> arguments = new TreeMap<>();
-        if (chance(40)) {
-            arguments.put("x-max-length", random.nextInt(4) - (chance(3) ? 4 : 0));
+        if (world.quorum() && queue.equals(QUEUES.getFirst())) {
+            return new Step.DeclareQueue(queue, true, false, false, arguments.ofQuorumQueue());
         }
-        if (chance(10)) {
-            arguments.put("x-max-length-bytes", random.nextInt(12));
-        }
-        if (chance(40)) {
-            arguments.put(
-                    "x-overflow",
-                    pick(
-                            List.of(
-                                    "drop-head",
-                                    "reject-publish",
-                                    "reject-publish-dlx",
-                                    "drop-head")));
-        }
-        if (chance(60)) {
-            arguments.put("x-dead-letter-exchange", target());
-        }
-        if (chance(30)) {
-            arguments.put("x-dead-letter-routing-key", key());
-        }
-        if (!priorities && chance(20)) {
-            arguments.put("x-message-ttl", 0);
-        }
-        if (priorities && chance(30)) {
-            arguments.put("x-max-priority", 1 + random.nextInt(4));
-        }
-        if (chance(10)) {
-            arguments.put("x-single-active-consumer", chance(50));
-        }
-        return new Step.DeclareQueue(queue, chance(50), chance(10), arguments);
+        return new Step.DeclareQueue(
+                queue, dice.chance(50), dice.chance(10), dice.chance(8), arguments.ofQueue(queue));
+    }
+
+    /** A quorum queue is deleted whatever it has: in RabbitMQ to ask more ends the connection. */
+    private Step deleteQueue(String queue) {
+        boolean mayAsk = !world.quorum() || !queue.equals(QUEUES.getFirst());
+        return new Step.DeleteQueue(queue, mayAsk && dice.chance(30), mayAsk && dice.chance(40));
     }
 
     private Step binding() {
-        String source = chance(75) ? pick(EXCHANGES) : pick(PREDECLARED);
-        return chance(65)
-                ? new Step.Bind(pick(QUEUES), source, pattern(), bindingArguments())
-                : new Step.BindExchange(pick(EXCHANGES), source, pattern(), bindingArguments());
+        String source = dice.chance(75) ? dice.pick(EXCHANGES) : dice.pick(PREDECLARED);
+        return dice.chance(65)
+                ? new Step.Bind(
+                        dice.pick(QUEUES), source, arguments.pattern(), arguments.ofBinding())
+                : new Step.BindExchange(
+                        dice.pick(EXCHANGES), source, arguments.pattern(), arguments.ofBinding());
     }
 
     /** Of something that was bound, most of the time. */
     private Step unbinding() {
-        Step step = pick(steps);
+        Step step = dice.pick(steps);
         return switch (step) {
             case Step.Bind bind ->
                     new Step.Unbind(bind.queue(), bind.exchange(), bind.key(), bind.arguments());
             case Step.BindExchange bind ->
                     new Step.UnbindExchange(
                             bind.destination(), bind.source(), bind.key(), bind.arguments());
-            default -> new Step.Unbind(pick(QUEUES), pick(EXCHANGES), pattern(), Map.of());
+            default ->
+                    new Step.Unbind(
+                            dice.pick(QUEUES), dice.pick(EXCHANGES), arguments.pattern(), Map.of());
         };
     }
 
-    private Map<String, Object> bindingArguments() {
-        Map<String, Object> arguments = new TreeMap<>();
-        if (chance(40)) {
-            arguments.putAll(headers());
-            if (chance(70)) {
-                arguments.put("x-match", pick(MATCHES));
-            }
-        }
-        return arguments;
-    }
-
-    private Map<String, Object> headers() {
-        Map<String, Object> headers = new HashMap<>();
-        for (String name : HEADERS) {
-            if (chance(40)) {
-                headers.put(name, pick(List.of(1, 2, 1L, "1", "x", true)));
-            }
-        }
-        return headers;
-    }
-
     private Step publish() {
-        Map<String, Object> headers = headers();
-        if (chance(12)) {
-            headers.put("CC", keys());
+        if (world.bursts() && dice.chance(40)) {
+            return published("", dice.pick(QUEUES), 2 + dice.roll(4));
         }
-        if (chance(8)) {
-            headers.put("BCC", keys());
+        boolean toQueue = dice.chance(30);
+        return published(
+                toQueue ? "" : dice.pick(dice.chance(85) ? EXCHANGES : PREDECLARED),
+                toQueue ? dice.pick(QUEUES) : arguments.key(15),
+                1);
+    }
+
+    private Step published(String exchange, String key, int messages) {
+        BasicProperties properties = arguments.properties(key);
+        if (messages > 1) {
+            properties = properties.builder().headers(null).build(); // to one queue alone
         }
-        BasicProperties.Builder properties = new BasicProperties.Builder();
-        if (!headers.isEmpty() || chance(20)) {
-            properties.headers(headers);
-        }
-        if (chance(50)) {
-            properties.deliveryMode(2);
-        }
-        if (chance(30)) {
-            properties.priority(random.nextInt(6));
-        }
-        if (!priorities && chance(15)) {
-            properties.expiration("3600000"); // not before: here it expires behind others too
-        }
-        boolean toQueue = chance(30);
+        int number = published + 1;
+        published += messages;
+        return new Step.Publish(exchange, key, dice.chance(30), properties, number, messages);
+    }
+
+    private Step publishMortal() {
+        boolean toQueue = dice.chance(50);
+        String key = toQueue ? dice.pick(QUEUES) : arguments.key(15);
         return new Step.Publish(
-                toQueue ? "" : chance(85) ? pick(EXCHANGES) : pick(PREDECLARED),
-                toQueue ? pick(QUEUES) : key(),
-                chance(30),
-                properties.build(),
-                ++published);
+                toQueue ? "" : dice.pick(EXCHANGES),
+                key,
+                false,
+                arguments.mortal(key),
+                ++published,
+                1);
     }
 
-    private List<Object> keys() {
-        List<Object> keys = new ArrayList<>();
-        for (int i = random.nextInt(3); i > 0; i--) {
-            keys.add(chance(50) ? key() : pick(QUEUES));
+    /**
+     * If consumers may keep only so much, a queue has no second one: RabbitMQ has those that had no
+     * room wait behind those that had, in Chasqui they keep their turn.
+     */
+    private Step consumption() {
+        String queue = dice.pick(QUEUES);
+        boolean second = world.prefetch() > 0 && consumed.contains(queue);
+        if (second || (consumers > 0 && dice.chance(30))) {
+            return new Step.Cancel("c" + dice.roll(consumers));
         }
-        return Collections.unmodifiableList(keys);
-    }
-
-    /** Where an alternate or a dead-letter exchange may point. */
-    private String target() {
-        return chance(85) ? pick(EXCHANGES) : pick(List.of("", "amq.fanout", "missing"));
-    }
-
-    private String key() {
-        return chance(15) ? pick(QUEUES) : words(WORDS);
-    }
-
-    private String pattern() {
-        String pattern = chance(50) ? key() : words(List.of("a", "b", "*", "#", ""));
-        // RabbitMQ refuses a third #, Chasqui takes any number.
-        return pattern.equals("#.#.#") ? "#.#" : pattern;
-    }
-
-    private String words(List<String> from) {
-        List<String> words = new ArrayList<>();
-        for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            words.add(pick(from));
+        consumed.add(queue);
+        Map<String, Object> terms = new TreeMap<>();
+        if (dice.chance(30)) {
+            terms.put("x-priority", dice.roll(3));
         }
-        return String.join(".", words);
+        return new Step.Consume(queue, "c" + consumers++, dice.chance(25), dice.chance(12), terms);
     }
 
-    private <T> T pick(List<T> from) {
-        return from.get(random.nextInt(from.size()));
+    /** No two have the same priority: which of them counts is chance in RabbitMQ. */
+    private Step setPolicy() {
+        boolean operator = dice.chance(30);
+        int number = dice.roll(3);
+        String queue = dice.chance(60) ? dice.pick(QUEUES) : "";
+        return new Step.SetPolicy(
+                operator,
+                "p" + number,
+                queue.isEmpty()
+                        ? dice.pick(List.of("^dq", "^dq[01]$", "q[234]", "^dx", "", "^d.[13]"))
+                        : "^" + queue + "$",
+                dice.pick(
+                        operator
+                                ? List.of("queues", "classic_queues", "queues")
+                                : List.of("all", "queues", "exchanges", "classic_queues")),
+                3 * dice.roll(3) + number,
+                arguments.ofPolicy(queue, operator));
     }
 
-    private boolean chance(int percent) {
-        return random.nextInt(100) < percent;
+    private Step clearPolicy() {
+        return new Step.ClearPolicy(dice.chance(30), "p" + dice.roll(3));
     }
 }

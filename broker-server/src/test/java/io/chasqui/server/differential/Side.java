@@ -1,80 +1,70 @@
 package io.chasqui.server.differential;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.chasqui.server.differential.Step.Settlement;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One of the two brokers: takes steps, and tells what a client sees of them. */
+/**
+ * One of the two brokers: takes steps, and tells what a client sees of them.
+ *
+ * <p>Definitions go through one channel and messages through another, so that a refused declaration
+ * does not end every consumer.
+ */
 final class Side implements AutoCloseable {
 
-    private static final long CONFIRM_TIMEOUT_MS = 10_000;
-
     private final Connection connection;
-    private Channel channel;
-    private Channel looks;
-    private final Deque<Long> kept = new ArrayDeque<>();
-    private final List<String> returned = Collections.synchronizedList(new ArrayList<>());
-    private final TreeSet<String> queues = new TreeSet<>();
+    private final Channels channels;
+    private final Management management;
+    private final Looks looks;
+    private final Inbox inbox = new Inbox();
+    private Channel definitions;
+    private Channel messages;
+    private Confirms confirms;
+    private int prefetch;
 
-    Side(ConnectionFactory broker) throws IOException, TimeoutException {
-        broker.setAutomaticRecoveryEnabled(false);
-        connection = broker.newConnection();
-        channel = openChannel();
-        looks = connection.createChannel();
+    Side(Connection connection, Management management) throws IOException {
+        this.connection = connection;
+        this.channels = new Channels(connection);
+        this.management = management;
+        this.looks = new Looks(channels);
+        this.definitions = channels.open();
+        this.messages = channels.open();
+        this.confirms = Confirms.on(messages);
     }
 
-    private Channel openChannel() throws IOException {
-        Channel opened = connection.createChannel();
-        opened.confirmSelect();
-        opened.addReturnListener(message ->
-                returned.add(
-                        message.getReplyCode()
-                                + " "
-                                + message.getReplyText()
-                                + " to "
-                                + message.getExchange()
-                                + "/"
-                                + message.getRoutingKey()
-                                + " "
-                                + told(message.getProperties())));
-        return opened;
+    private void openMessages() throws IOException {
+        inbox.clear();
+        messages = channels.open();
+        confirms = Confirms.on(messages);
+        if (prefetch > 0) {
+            messages.basicQos(prefetch);
+        }
     }
 
     /** Takes away whatever an earlier scenario left. */
-    void clear() throws IOException {
-        channel.abort();
-        channel = openChannel();
-        kept.clear();
+    void clear() throws IOException, InterruptedException {
+        messages.abort();
         for (String exchange : Scenario.EXCHANGES) {
-            channel.exchangeDelete(exchange);
+            definitions.exchangeDeleteNoWait(exchange, false);
         }
         for (String queue : Scenario.QUEUES) {
-            channel.queueDelete(queue);
+            definitions.queueDeleteNoWait(queue, false, false);
         }
-        for (String queue : List.of("amq.fanout", "amq.topic", "amq.direct", "amq.headers")) {
-            channel.exchangeDeclarePassive(queue);
-        }
-        queues.clear();
+        definitions.exchangeDeclarePassive("amq.direct");
+        management.clearPolicies();
+        looks.clear();
+        prefetch = 0;
+        inbox.compare(Step.Order.WHOLE);
+        openMessages();
     }
 
     /** Takes a step; what the client sees of it, refusals with code and text. */
@@ -93,162 +83,192 @@ final class Side implements AutoCloseable {
 
     private String attempt(Step step) throws IOException, InterruptedException, TimeoutException {
         return switch (step) {
+            case Step.Begin b -> {
+                inbox.compare(b.order());
+                prefetch = b.prefetch();
+                messages.basicQos(prefetch);
+                yield "begun";
+            }
             case Step.DeclareExchange d -> {
-                channel.exchangeDeclare(
-                        d.exchange(), d.type(), false, d.autoDelete(), d.internal(), d.arguments());
+                definitions.exchangeDeclare(
+                        d.exchange(),
+                        d.type(),
+                        d.durable(),
+                        d.autoDelete(),
+                        d.internal(),
+                        d.arguments());
                 yield "declared";
             }
+            case Step.FindExchange f -> {
+                definitions.exchangeDeclarePassive(f.exchange());
+                yield "found";
+            }
             case Step.DeleteExchange d -> {
-                channel.exchangeDelete(d.exchange(), d.ifUnused());
+                definitions.exchangeDelete(d.exchange(), d.ifUnused());
                 yield "deleted";
             }
             case Step.DeclareQueue d -> {
                 AMQP.Queue.DeclareOk ok =
-                        channel.queueDeclare(
-                                d.queue(), d.durable(), d.exclusive(), false, d.arguments());
-                queues.add(d.queue());
-                yield "declared with " + ok.getMessageCount();
+                        definitions.queueDeclare(
+                                d.queue(),
+                                d.durable(),
+                                d.exclusive(),
+                                d.autoDelete(),
+                                d.arguments());
+                looks.add(d.queue());
+                yield told(ok);
             }
+            case Step.FindQueue f -> told(definitions.queueDeclarePassive(f.queue()));
             case Step.DeleteQueue d -> {
-                int messages = channel.queueDelete(d.queue(), false, d.ifEmpty()).getMessageCount();
-                queues.remove(d.queue());
-                yield "deleted with " + messages;
+                int count =
+                        definitions
+                                .queueDelete(d.queue(), d.ifUnused(), d.ifEmpty())
+                                .getMessageCount();
+                looks.remove(d.queue());
+                yield "deleted with " + count;
             }
-            case Step.Purge p -> "purged of " + channel.queuePurge(p.queue()).getMessageCount();
+            case Step.Purge p -> "purged of " + definitions.queuePurge(p.queue()).getMessageCount();
             case Step.Bind b -> {
-                channel.queueBind(b.queue(), b.exchange(), b.key(), b.arguments());
+                definitions.queueBind(b.queue(), b.exchange(), b.key(), b.arguments());
                 yield "bound";
             }
             case Step.Unbind b -> {
-                channel.queueUnbind(b.queue(), b.exchange(), b.key(), b.arguments());
+                definitions.queueUnbind(b.queue(), b.exchange(), b.key(), b.arguments());
                 yield "unbound";
             }
             case Step.BindExchange b -> {
-                channel.exchangeBind(b.destination(), b.source(), b.key(), b.arguments());
+                definitions.exchangeBind(b.destination(), b.source(), b.key(), b.arguments());
                 yield "bound";
             }
             case Step.UnbindExchange b -> {
-                channel.exchangeUnbind(b.destination(), b.source(), b.key(), b.arguments());
+                definitions.exchangeUnbind(b.destination(), b.source(), b.key(), b.arguments());
                 yield "unbound";
             }
-            case Step.Publish p -> publish(p);
+            case Step.Publish p -> confirms.publish(p);
             case Step.Get g -> get(g);
             case Step.Settle s -> settle(s);
+            case Step.Consume c -> {
+                inbox.consume(messages, c);
+                yield "consuming";
+            }
+            case Step.Cancel c -> {
+                if (inbox.end(c.tag())) {
+                    messages.basicCancel(c.tag());
+                }
+                yield "cancelled";
+            }
+            case Step.SetPolicy p -> management.set(p);
+            case Step.ClearPolicy p -> management.clear(p);
+            case Step.CloseChannel _ -> {
+                endButOneSource();
+                messages.close();
+                openMessages();
+                yield "closed";
+            }
+            case Step.LetTimePass _ -> "time passes";
+            case Step.Drain d -> drain(d);
         };
     }
 
-    private String publish(Step.Publish p)
-            throws IOException, InterruptedException, TimeoutException {
-        returned.clear();
-        channel.basicPublish(
-                p.exchange(),
-                p.key(),
-                p.mandatory(),
-                p.properties(),
-                Integer.toString(p.number()).getBytes(UTF_8));
-        boolean confirmed = channel.waitForConfirms(CONFIRM_TIMEOUT_MS);
-        return (confirmed ? "confirmed" : "rejected") + returned;
+    private static String told(AMQP.Queue.DeclareOk ok) {
+        return ok.getMessageCount() + " messages, " + ok.getConsumerCount() + " consumers";
     }
 
     private String get(Step.Get get) throws IOException {
         @Nullable GetResponse got =
-                channel.basicGet(get.queue(), get.settlement() == Settlement.AUTOMATIC);
+                messages.basicGet(get.queue(), get.settlement() == Settlement.AUTOMATIC);
         if (got == null) {
             return "empty";
         }
         long tag = got.getEnvelope().getDeliveryTag();
+        if (get.settlement() == Settlement.KEEP) {
+            inbox.keep(
+                    get.queue(),
+                    tag,
+                    Told.message(got.getEnvelope(), got.getProps(), got.getBody()));
+        }
         settle(get.settlement(), tag, false);
-        return new String(got.getBody(), UTF_8)
-                + (got.getEnvelope().isRedeliver() ? " again" : "")
-                + " from "
-                + got.getEnvelope().getExchange()
-                + "/"
-                + got.getEnvelope().getRoutingKey()
+        return told(got);
+    }
+
+    private static String told(GetResponse got) {
+        return Told.message(got.getEnvelope(), got.getProps(), got.getBody())
                 + ", "
                 + got.getMessageCount()
-                + " left "
-                + told(got.getProps());
+                + " left";
     }
 
     private String settle(Step.Settle step) throws IOException {
-        if (kept.isEmpty()) {
+        if (inbox.nothingKept()) {
             return "nothing kept";
         }
-        long tag = step.multiple() ? kept.getLast() : kept.getFirst();
-        settle(step.settlement(), tag, step.multiple());
-        if (step.multiple()) {
-            kept.clear();
-        } else {
-            kept.removeFirst();
-        }
+        boolean all = step.multiple() && inbox.keepsOfOneSource();
+        long tag = all ? inbox.takeAll() : inbox.takeOne(step.which());
+        settle(step.settlement(), tag, all);
         return "settled";
     }
 
     private void settle(Settlement settlement, long tag, boolean multiple) throws IOException {
         switch (settlement) {
-            case AUTOMATIC -> {}
-            case ACKNOWLEDGE -> channel.basicAck(tag, multiple);
-            case REQUEUE -> channel.basicNack(tag, multiple, true);
-            case REJECT -> channel.basicNack(tag, multiple, false);
-            case KEEP -> kept.add(tag);
+            case AUTOMATIC, KEEP -> {}
+            case ACKNOWLEDGE -> messages.basicAck(tag, multiple);
+            case REQUEUE -> messages.basicNack(tag, multiple, true);
+            case REJECT -> messages.basicNack(tag, multiple, false);
+            case DISCARD -> {
+                if (multiple) {
+                    messages.basicNack(tag, true, false);
+                } else {
+                    messages.basicReject(tag, false);
+                }
+            }
+        }
+        if (settlement != Settlement.AUTOMATIC && settlement != Settlement.KEEP) {
+            messages.confirmSelect(); // answered behind the settlement, which is not answered
         }
     }
 
-    /** How many messages are ready in each queue; asked anew, for dead letters take their time. */
-    String counts() throws IOException {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (String queue : queues) {
-            try {
-                counts.put(queue, looks.queueDeclarePassive(queue).getMessageCount());
-            } catch (IOException gone) {
-                counts.put(queue, -1);
-                looks = connection.createChannel();
-            }
+    /** Acknowledges all that is not from one queue: how what goes back to several mixes is chance. */
+    private void endButOneSource() throws IOException {
+        for (String tag : inbox.endAll()) {
+            messages.basicCancel(tag);
         }
-        return counts.toString();
+        for (long tag : inbox.takeAllButOneSource()) {
+            messages.basicAck(tag, false);
+        }
+    }
+
+    private String drain(Step.Drain drain) throws IOException {
+        if (looks.counts().getOrDefault(drain.queue(), 0) == 0) {
+            return "empty";
+        }
+        List<GetResponse> all = new ArrayList<>();
+        for (GetResponse got = messages.basicGet(drain.queue(), true);
+                got != null;
+                got = messages.basicGet(drain.queue(), true)) {
+            all.add(got);
+        }
+        return Told.inOrder(drain.order(), all);
+    }
+
+    /** How many messages are ready in each queue, and what consumers were given so far. */
+    String state() throws IOException {
+        return looks.counts() + " " + inbox;
     }
 
     private String refusal(ShutdownSignalException refused) throws IOException {
         if (!connection.isOpen()) {
             throw refused;
         }
-        channel = openChannel();
-        kept.clear();
-        Method reason = refused.getReason();
+        if (!definitions.isOpen()) {
+            definitions = channels.open();
+        }
+        if (!messages.isOpen()) {
+            openMessages();
+        }
+        Method reason = refused.getReason() instanceof Method method ? method : null;
         return reason instanceof AMQP.Channel.Close close
                 ? close.getReplyCode() + " " + close.getReplyText()
                 : String.valueOf(reason);
-    }
-
-    private static String told(BasicProperties properties) {
-        return "mode "
-                + properties.getDeliveryMode()
-                + " priority "
-                + properties.getPriority()
-                + " expiration "
-                + properties.getExpiration()
-                + " "
-                + told((Object) properties.getHeaders());
-    }
-
-    /** Tables in the order of their keys; without when a message died, which no two brokers share. */
-    private static String told(@Nullable Object value) {
-        if (value instanceof Map<?, ?> table) {
-            Map<String, String> sorted = new TreeMap<>();
-            table.forEach((key, field) -> {
-                if (!key.equals("time")) {
-                    sorted.put(key.toString(), told(field));
-                }
-            });
-            return sorted.toString();
-        }
-        if (value instanceof Collection<?> list) {
-            return list.stream().map(Side::told).toList().toString();
-        }
-        if (value instanceof Number number) {
-            return number + number.getClass().getSimpleName().substring(0, 1);
-        }
-        return String.valueOf(value);
     }
 
     @Override
