@@ -26,6 +26,9 @@ sealed interface ConsumerLine permits ConsumerRing, SingleActiveConsumer {
      */
     @Nullable QueueConsumer nextReady();
 
+    /** Whether the consumer takes part, or waits for another one to go. */
+    boolean isActive(QueueConsumer consumer);
+
     /** Everyone in it. */
     List<QueueConsumer> all();
 

@@ -116,6 +116,11 @@ final class ConsumerRing implements ConsumerLine {
     }
 
     @Override
+    public boolean isActive(QueueConsumer consumer) {
+        return true;
+    }
+
+    @Override
     public List<QueueConsumer> all() {
         return levels.stream().flatMap(level -> level.consumers.stream()).toList();
     }

@@ -106,6 +106,11 @@ final class SingleActiveConsumer implements ConsumerLine {
     }
 
     @Override
+    public boolean isActive(QueueConsumer consumer) {
+        return consumer == active;
+    }
+
+    @Override
     public List<QueueConsumer> all() {
         return List.copyOf(consumers);
     }
