@@ -9,12 +9,18 @@ package io.chasqui.core.queue;
  * @param priority consumers of a higher one are served first while they can take messages
  * @param timeoutMs longest time that it may keep a message, or {@link Queue#NO_TIMEOUT} for what the
  *     queue says
+ * @param onCredit whether it is given only what its client allows beforehand
  */
 public record ConsumerTerms(
-        String tag, boolean autoAck, boolean exclusive, long priority, long timeoutMs) {
+        String tag,
+        boolean autoAck,
+        boolean exclusive,
+        long priority,
+        long timeoutMs,
+        boolean onCredit) {
 
     /** Without anything particular. */
     public static ConsumerTerms plain(String tag, boolean autoAck) {
-        return new ConsumerTerms(tag, autoAck, false, 0, Queue.NO_TIMEOUT);
+        return new ConsumerTerms(tag, autoAck, false, 0, Queue.NO_TIMEOUT, false);
     }
 }

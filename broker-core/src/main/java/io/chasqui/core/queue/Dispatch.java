@@ -25,6 +25,7 @@ final class Dispatch implements Shard.Dispatching {
     private final ConsumerLine consumers;
     private final QueueCounters counters;
     private final List<QueueConsumer> holdingPlaces = new ArrayList<>();
+    private final List<QueueConsumer> draining = new ArrayList<>();
     private @Nullable ConsumerTimeouts timeouts;
     private boolean active;
 
@@ -84,6 +85,7 @@ final class Dispatch implements Shard.Dispatching {
             if (!giveOne()) {
                 active = false;
                 leavePlaces();
+                endDraining();
                 return false;
             }
         }
@@ -122,6 +124,27 @@ final class Dispatch implements Shard.Dispatching {
         long counts = redelivered ? outcomes.counts(seq) : 0;
         consumer.take(
                 seq, index.position(seq), index.length(seq), redelivered, index.large(seq), counts);
+    }
+
+    // -- credit that is not to stay
+
+    /** Gives the consumer what there is for its credit; it forgoes the rest. */
+    void drain(QueueConsumer consumer) {
+        draining.remove(consumer);
+        draining.add(consumer);
+        if (!active) {
+            endDraining();
+        }
+    }
+
+    private void endDraining() {
+        for (int i = draining.size() - 1; i >= 0; i--) {
+            QueueConsumer consumer = draining.get(i);
+            if (index.ready() == 0 || !consumer.hasCredit() || !consumers.isActive(consumer)) {
+                draining.remove(i);
+                consumer.forgoCredit();
+            }
+        }
     }
 
     // -- places under a channel's limit
@@ -199,8 +222,14 @@ final class Dispatch implements Shard.Dispatching {
         queue.unsubscribe(consumer);
     }
 
+    /** The consumer takes part no more. */
+    void left(QueueConsumer consumer) {
+        draining.remove(consumer);
+    }
+
     /** The queue is gone. */
     void end() {
+        draining.clear();
         if (timeouts != null) {
             timeouts.end();
         }

@@ -289,6 +289,7 @@ public final class Queue implements Receiver {
     /** Ends the consumer's part; an auto-delete queue goes with its last one (0-9-1 queue.declare). */
     public void unsubscribe(QueueConsumer consumer) {
         consumer.cancel();
+        dispatch.left(consumer);
         if (!consumers.remove(consumer) || deleted) {
             return;
         }

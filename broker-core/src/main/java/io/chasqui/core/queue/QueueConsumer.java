@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * settled (0-9-1 basic.qos; none for automatic acknowledgement). So is {@link SharedLimit}, which
  * all consumers of its channel have in common. {@code window} is ours: messages assigned to the
  * consumer's connection that it has not written yet, so that a queue never pours itself into the
- * memory of one slow connection.
+ * memory of one slow connection. A consumer on {@link LinkCredit} has a fourth.
  *
  * <p>Hand-offs to this receiver settle a message: see {@link #receive}.
  */
@@ -53,6 +53,7 @@ public final class QueueConsumer implements Receiver {
     boolean timedOut;
 
     private volatile ConsumerActivity activity = ConsumerActivity.UP;
+    private final @Nullable LinkCredit credit;
     private @Nullable GivenOut sinceOut;
     private @Nullable SharedLimit sharedLimit;
     private int placesHeld;
@@ -75,6 +76,7 @@ public final class QueueConsumer implements Receiver {
         this.takerShard = takerShard;
         this.terms = terms;
         this.autoAck = terms.autoAck();
+        this.credit = terms.onCredit() ? new LinkCredit() : null;
         this.prefetch = prefetch;
         this.sharedLimit = sharedLimit;
     }
@@ -137,6 +139,37 @@ public final class QueueConsumer implements Receiver {
         queue.wake();
     }
 
+    /**
+     * Allows messages to a consumer that is given none otherwise.
+     *
+     * @param received how many its client had been sent when it said so
+     * @param messages how many may follow those
+     * @param drain whether what the queue cannot use at once is to be forgone; {@link Taker#drained}
+     *     follows then
+     */
+    public void grant(int received, int messages, boolean drain) {
+        if (credit != null) {
+            credit.grant(received, messages);
+            queue.wake();
+            if (drain) {
+                queue.dispatch().drain(this);
+            }
+        }
+    }
+
+    /** Whether its client has allowed messages that were not given yet. */
+    boolean hasCredit() {
+        return credit == null || credit.isLeft();
+    }
+
+    /** Forgoes what its client has allowed, and says so. */
+    void forgoCredit() {
+        if (credit != null) {
+            credit.forgo();
+        }
+        queue.shard().run(takerShard, taker::drained);
+    }
+
     /** Puts the consumer under its channel's limit, which counts what is out already. */
     public void share(SharedLimit limit) {
         if (sharedLimit == null) {
@@ -153,6 +186,7 @@ public final class QueueConsumer implements Receiver {
                 && unwrittenBytes < WINDOW_BYTES
                 && (autoAck || prefetch == 0 || unsettled < prefetch)
                 && !cancelled
+                && (credit == null || credit.isLeft())
                 && taker.writable()
                 && (sharedLimit == null || hasPlace(sharedLimit));
     }
@@ -205,6 +239,9 @@ public final class QueueConsumer implements Receiver {
      */
     void take(
             long seq, long position, int length, boolean redelivered, boolean large, long counts) {
+        if (credit != null) {
+            credit.use();
+        }
         unsettled++;
         unwritten++;
         unwrittenBytes += length;
@@ -296,6 +333,9 @@ public final class QueueConsumer implements Receiver {
                 settled(seq, settlement);
             }
             case UNSENT, UNREADABLE -> {
+                if (credit != null) {
+                    credit.giveBack();
+                }
                 noLongerUnwritten((int) word);
                 settled(seq, settlement);
             }
@@ -332,5 +372,8 @@ public final class QueueConsumer implements Receiver {
 
         /** The queue was deleted; nothing more will come. On the taker's shard. */
         void queueDeleted();
+
+        /** There is nothing more for the credit that was to be drained. On the taker's shard. */
+        void drained();
     }
 }

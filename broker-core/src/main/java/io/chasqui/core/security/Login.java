@@ -8,5 +8,17 @@ public enum Login {
     /** Right name and password, but this user may only connect from the broker's own host. */
     REFUSED_FROM_AFAR,
     /** Not looked at: too many failures from there before, or too many logins at once. */
-    REFUSED_UNSEEN
+    REFUSED_UNSEEN;
+
+    /** What the log is told; the client never is. */
+    public String why(String user) {
+        return "user '"
+                + user
+                + switch (this) {
+                    case ACCEPTED -> "' is welcome";
+                    case REFUSED -> "' - invalid credentials";
+                    case REFUSED_FROM_AFAR -> "' can only connect via localhost";
+                    case REFUSED_UNSEEN -> "' - too many failed or waiting logins, try later";
+                };
+    }
 }

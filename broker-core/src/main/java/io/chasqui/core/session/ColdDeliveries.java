@@ -78,6 +78,7 @@ final class ColdDeliveries {
                 startReading();
             }
         }
+        subscription.delivered();
     }
 
     private void startReading() {

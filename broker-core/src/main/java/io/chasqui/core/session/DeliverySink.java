@@ -46,4 +46,7 @@ public interface DeliverySink {
 
     /** The queue was deleted; nothing more will come. */
     void queueDeleted();
+
+    /** There is nothing more for the credit that {@link Subscription#grant} was to drain. */
+    default void drained() {}
 }

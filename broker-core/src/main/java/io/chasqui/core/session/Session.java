@@ -410,6 +410,32 @@ public final class Session {
             Prefetch prefetch,
             DeliverySink sink,
             Reply<Subscription> reply) {
+        consume(queueName, tag, autoAck, exclusive, false, arguments, prefetch, sink, reply);
+    }
+
+    /** As {@link #consume}, where nothing arrives but on {@link Subscription#grant}. */
+    public void consumeOnCredit(
+            String queueName,
+            String tag,
+            boolean autoAck,
+            boolean exclusive,
+            Arguments arguments,
+            Prefetch prefetch,
+            DeliverySink sink,
+            Reply<Subscription> reply) {
+        consume(queueName, tag, autoAck, exclusive, true, arguments, prefetch, sink, reply);
+    }
+
+    private void consume(
+            String queueName,
+            String tag,
+            boolean autoAck,
+            boolean exclusive,
+            boolean onCredit,
+            Arguments arguments,
+            Prefetch prefetch,
+            DeliverySink sink,
+            Reply<Subscription> reply) {
         access.checkRead(queue(queueName));
         vhost.replies().checkMayConsume(queueName);
         Queue queue = vhost.existingQueue(queueName, id);
@@ -420,7 +446,8 @@ public final class Session {
                         autoAck,
                         exclusive,
                         ConsumerArgument.priority(resource, arguments),
-                        ConsumerArgument.timeoutMs(resource, arguments).orElse(Queue.NO_TIMEOUT));
+                        ConsumerArgument.timeoutMs(resource, arguments).orElse(Queue.NO_TIMEOUT),
+                        onCredit);
         consume(queue, terms, prefetch, sink, telling(arguments, reply));
     }
 

@@ -30,6 +30,9 @@ public final class Subscription implements QueueConsumer.Taker {
     private final QueueConsumer consumer;
     private boolean closed;
 
+    /** The queue has nothing more to give, but not all it gave is delivered. */
+    private boolean drainedSoon;
+
     /** The assignment that is being delivered. */
     private long delivering;
 
@@ -92,6 +95,18 @@ public final class Subscription implements QueueConsumer.Taker {
     /** How many messages it may have out unsettled, 0 for any number. */
     int prefetchCount() {
         return prefetch == null ? 0 : prefetch.each();
+    }
+
+    /**
+     * Allows messages to a subscription on credit (1.0 §2.6.7).
+     *
+     * @param received how many its client had been sent when it said so, as a serial number
+     * @param messages how many may follow those
+     * @param drain whether what cannot be used at once is to be forgone; {@link
+     *     DeliverySink#drained} follows then
+     */
+    public void grant(int received, int messages, boolean drain) {
+        shard.run(queue().shard(), () -> consumer.grant(received, messages, drain));
     }
 
     /** The connection can take more again. */
@@ -220,6 +235,20 @@ public final class Subscription implements QueueConsumer.Taker {
     public void timedOut(long timeoutMs) {
         end();
         sink.timedOut(this, timeoutMs);
+    }
+
+    @Override
+    public void drained() {
+        drainedSoon = true;
+        delivered();
+    }
+
+    /** Everything at hand is delivered, for the moment. */
+    void delivered() {
+        if (drainedSoon && cold.isEmpty() && !closed) {
+            drainedSoon = false;
+            sink.drained();
+        }
     }
 
     @Override

@@ -119,6 +119,37 @@ public final class UnackedLedger {
         }
     }
 
+    /** Settles one consumer's deliveries, in order; their tags are unknown from then on. */
+    public void settleAllOf(Subscription owner, Settler settler) {
+        for (int i = head; i < end; i++) {
+            if (owners[i] == owner) {
+                owners[i] = null;
+                live--;
+                settler.settle(tags[i], owner, seqs[i], positions[i]);
+            }
+        }
+        dropHoles();
+    }
+
+    /** Settles the deliveries that are left from one tag to another, in order. */
+    public void settleRange(long from, long to, Settler settler) {
+        int at = Arrays.binarySearch(tags, head, end, from);
+        for (int i = at < 0 ? -at - 1 : at; i < end && tags[i] <= to; i++) {
+            Subscription owner = owners[i];
+            if (owner != null) {
+                owners[i] = null;
+                live--;
+                settler.settle(tags[i], owner, seqs[i], positions[i]);
+            }
+        }
+        dropHoles();
+    }
+
+    /** The tag given out last, 0 before the first. */
+    public long lastTag() {
+        return lastTag;
+    }
+
     /** Whose deliveries these are, each once. */
     Set<Subscription> owners() {
         Set<Subscription> distinct = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -55,6 +55,31 @@ class UnackedLedgerTest {
     }
 
     @Test
+    void a_range_settles_what_is_left_of_it() {
+        for (int i = 0; i < 6; i++) {
+            add(i);
+        }
+        assertThat(ledger.settle(3, this::settle)).isTrue();
+        ledger.settleRange(2, 4, this::settle);
+        ledger.settleRange(100, 200, this::settle);
+        assertThat(settled).containsExactly(2L, 1L, 3L);
+        assertThat(ledger.size()).isEqualTo(3);
+        ledger.settleRange(0, 50, this::settle);
+        assertThat(settled).containsExactly(2L, 1L, 3L, 0L, 4L, 5L);
+        assertThat(ledger.lastTag()).isEqualTo(6);
+    }
+
+    @Test
+    void all_of_one_consumer_are_settled_for_good() {
+        add(70);
+        add(71);
+        ledger.settleAllOf(owner, this::settle);
+        assertThat(settled).containsExactly(70L, 71L);
+        assertThat(ledger.settle(1, this::settle)).isFalse();
+        assertThat(add(72)).isEqualTo(3);
+    }
+
+    @Test
     void ack_with_multiple_settles_every_lower_tag() {
         for (int i = 0; i < 5; i++) {
             add(i);
