@@ -143,6 +143,46 @@ class ArchitectureTest {
     }
 
     @Test
+    void front_ends_do_not_know_each_other() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("io.chasqui.server.amqp10..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.chasqui.server.amqp091..")
+                        .because(
+                                "what both need is in server.net, what turns one into the other in"
+                                        + " server.conversion"));
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("io.chasqui.server.amqp091..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.chasqui.server.amqp10..")
+                        .because("the same"));
+    }
+
+    @Test
+    void only_its_front_end_knows_the_library_of_amqp_10() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.chasqui.server.amqp10..")
+                        .or()
+                        .haveSimpleName("Amqp10Protocol")
+                        .or()
+                        .haveSimpleName("Amqp10Terms")
+                        .or()
+                        .haveSimpleName("Amqp10Format")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.apache.qpid..")
+                        .because("it is loaded with the first client that needs it"));
+    }
+
+    @Test
     void only_the_store_opens_data_files() {
         check(
                 noClasses()

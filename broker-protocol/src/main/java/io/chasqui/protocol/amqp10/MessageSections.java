@@ -129,8 +129,7 @@ public final class MessageSections {
         long kind =
                 switch (code) {
                     case TypeCode.SMALL_ULONG, TypeCode.ULONG -> Values.integer(in, at + 1);
-                    case TypeCode.SYMBOL_8, TypeCode.SYMBOL_32 ->
-                            named(Values.text(in, at + 1));
+                    case TypeCode.SYMBOL_8, TypeCode.SYMBOL_32 -> named(Values.text(in, at + 1));
                     default -> 0;
                 };
         if (kind < HEADER || kind > FOOTER || valueAt >= end) {
@@ -150,12 +149,14 @@ public final class MessageSections {
 
     private static void require(boolean condition, int kind) {
         if (!condition) {
-            throw new MalformedException("a section " + NAMES[kind - NAMES_FROM] + " of another type");
+            throw new MalformedException(
+                    "a section " + NAMES[kind - NAMES_FROM] + " of another type");
         }
     }
 
     private static MalformedException outOfOrder(int kind) {
-        return new MalformedException("the section " + NAMES[kind - NAMES_FROM] + " is out of order");
+        return new MalformedException(
+                "the section " + NAMES[kind - NAMES_FROM] + " is out of order");
     }
 
     /**

@@ -311,9 +311,7 @@ public final class Values {
     /** The character of a char; one that does not exist is replaced. */
     public static String character(ByteBuffer in, int at) {
         int character = in.getInt(at + 1);
-        return Character.isValidCodePoint(character)
-                ? Character.toString(character)
-                : "\uFFFD";
+        return Character.isValidCodePoint(character) ? Character.toString(character) : "\uFFFD";
     }
 
     /** The characters of a string or symbol. */
@@ -334,8 +332,7 @@ public final class Values {
         int code = in.get(at) & 0xFF;
         return switch (code) {
             case TypeCode.UINT_0, TypeCode.ULONG_0 -> 0;
-            case TypeCode.UBYTE, TypeCode.SMALL_UINT, TypeCode.SMALL_ULONG ->
-                    in.get(at + 1) & 0xFF;
+            case TypeCode.UBYTE, TypeCode.SMALL_UINT, TypeCode.SMALL_ULONG -> in.get(at + 1) & 0xFF;
             case TypeCode.BYTE, TypeCode.SMALL_INT, TypeCode.SMALL_LONG -> in.get(at + 1);
             case TypeCode.USHORT -> in.getShort(at + 1) & 0xFFFF;
             case TypeCode.SHORT -> in.getShort(at + 1);

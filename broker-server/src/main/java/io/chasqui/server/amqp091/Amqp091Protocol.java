@@ -12,6 +12,7 @@ import io.chasqui.server.net.ConnectionLimit;
 import io.chasqui.server.net.Protocol;
 import io.chasqui.server.net.PublishGate;
 import io.chasqui.server.net.ReadGate;
+import io.chasqui.server.net.ServerIdentity;
 import io.chasqui.server.net.ShardConnections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -69,9 +70,16 @@ public final class Amqp091Protocol implements Protocol {
         return Amqp091Format.INSTANCE;
     }
 
-    /** The header that clients of this protocol send, and others are told to send. */
-    public static byte[] header() {
+    @Override
+    public byte[] header() {
         return Amqp091.protocolHeader();
+    }
+
+    /** Any other revision of 0-9. */
+    @Override
+    public boolean isMeant(ByteBuffer octets, int at) {
+        int same = 7;
+        return octets.slice(at, same).equals(ByteBuffer.wrap(header(), 0, same));
     }
 
     @Override

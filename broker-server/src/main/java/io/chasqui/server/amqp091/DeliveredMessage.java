@@ -4,6 +4,7 @@ import io.chasqui.core.message.StoredMessage;
 import io.chasqui.protocol.amqp091.BasicProperties;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.HeaderFields;
+import io.chasqui.server.conversion.ToAmqp091;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,6 +22,7 @@ final class DeliveredMessage {
     private ByteBuffer head = record;
     private int headAt;
     private int headLength;
+    private ByteBuffer body = record;
     private int bodyAt;
     private int bodyLength;
 
@@ -29,13 +31,27 @@ final class DeliveredMessage {
         record = memory;
         namesAt = StoredMessage.namesAt(memory, at);
         namesLength = StoredMessage.namesLength(memory, at);
+        if (StoredMessage.format(memory, at) != Amqp091Format.TAG) {
+            convert(ToAmqp091.of(memory, at));
+            return this;
+        }
         int imageAt = namesAt + namesLength;
+        body = memory;
         bodyLength = (int) ContentHeader.bodySize(memory, imageAt);
         headLength = StoredMessage.imageLength(memory, at) - bodyLength;
         head = memory;
         headAt = imageAt;
         bodyAt = imageAt + headLength;
         return this;
+    }
+
+    private void convert(ToAmqp091 converted) {
+        head = converted.head();
+        headAt = 0;
+        headLength = head.limit();
+        body = converted.body();
+        bodyAt = converted.bodyAt();
+        bodyLength = converted.bodyLength();
     }
 
     /**
@@ -65,9 +81,9 @@ final class DeliveredMessage {
 
     /** A copy of its body. */
     byte[] body() {
-        byte[] body = new byte[bodyLength];
-        record.get(bodyAt, body);
-        return body;
+        byte[] octets = new byte[bodyLength];
+        body.get(bodyAt, octets);
+        return octets;
     }
 
     ByteBuffer memory() {
@@ -88,6 +104,6 @@ final class DeliveredMessage {
 
     void writeContent(ByteBuffer out, int channel, int frameMax) {
         MessageFrames.write(
-                out, channel, head, headAt, headLength, record, bodyAt, bodyLength, frameMax);
+                out, channel, head, headAt, headLength, body, bodyAt, bodyLength, frameMax);
     }
 }

@@ -227,13 +227,13 @@ final class Dialogue implements SessionClient {
         if (login == Login.ACCEPTED) {
             events.emit("user.authentication.success", about);
         } else {
-            about.put("error", Handshake.why(login, waiting.user()));
+            about.put("error", login.why(waiting.user()));
             events.emit("user.authentication.failure", about);
         }
     }
 
     private void refuse(ConnectionState.AwaitingLogin waiting, Login login) {
-        warn(waiting.mechanism() + " login refused: " + Handshake.why(login, waiting.user()));
+        warn(waiting.mechanism() + " login refused: " + login.why(waiting.user()));
         if (client.authenticationFailureClose()) {
             close(Handshake.refusal(waiting.mechanism()), false);
         } else {

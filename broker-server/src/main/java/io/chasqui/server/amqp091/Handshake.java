@@ -12,6 +12,7 @@ import io.chasqui.protocol.amqp091.ReplyCode;
 import io.chasqui.protocol.amqp091.SaslAmqPlain;
 import io.chasqui.protocol.amqp091.SaslAnonymous;
 import io.chasqui.protocol.amqp091.SaslPlain;
+import io.chasqui.server.net.ServerIdentity;
 import java.util.function.Consumer;
 
 /** The first two steps of a connection: who we are, and who the client is (0-9-1 §2.2.4). */
@@ -106,17 +107,5 @@ final class Handshake {
                         + ". For details see the broker logfile.",
                 0,
                 0);
-    }
-
-    /** What the log is told. */
-    static String why(Login refused, String user) {
-        return "user '"
-                + user
-                + switch (refused) {
-                    case ACCEPTED -> "' is welcome";
-                    case REFUSED -> "' - invalid credentials";
-                    case REFUSED_FROM_AFAR -> "' can only connect via localhost";
-                    case REFUSED_UNSEEN -> "' - too many failed or waiting logins, try later";
-                };
     }
 }

@@ -1,9 +1,9 @@
 package io.chasqui.server.launch;
 
 import io.chasqui.metrics.Node;
-import io.chasqui.server.amqp091.ServerIdentity;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.management.NodeFacts;
+import io.chasqui.server.net.ServerIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,6 +15,8 @@ import io.chasqui.server.admin.RuntimeSetting;
 import io.chasqui.server.amqp091.Amqp091Protocol;
 import io.chasqui.server.amqp091.Tuning;
 import io.chasqui.server.amqp091.WholeMessages;
+import io.chasqui.server.amqp10.Amqp10Protocol;
+import io.chasqui.server.amqp10.Amqp10Terms;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.definitions.DefinitionsFile;
 import io.chasqui.server.http.Router;
@@ -26,6 +28,7 @@ import io.chasqui.server.net.EventLoops;
 import io.chasqui.server.net.Listeners;
 import io.chasqui.server.net.NettyShardLoop;
 import io.chasqui.server.net.Patience;
+import io.chasqui.server.net.Protocol;
 import io.chasqui.server.net.ShardConnections;
 import io.chasqui.server.net.Tls;
 import java.io.IOException;
@@ -112,7 +115,8 @@ public final class Server implements AutoCloseable {
                             memory,
                             disk,
                             clock,
-                            new MessageFormats(List.of(Amqp091Protocol.format())),
+                            new MessageFormats(
+                                    List.of(Amqp091Protocol.format(), Amqp10Protocol.format())),
                             loops.loops(),
                             random,
                             failure -> {
@@ -135,13 +139,16 @@ public final class Server implements AutoCloseable {
             throw e;
         }
         Authenticator authenticator = authenticator(config, broker, clock, random);
-        Amqp091Protocol amqp091 = amqp091(config, version, broker, authenticator, random);
+        ConnectionLimit connections = new ConnectionLimit(config.limits().connections());
+        Amqp091Protocol amqp091 =
+                amqp091(config, version, broker, authenticator, connections, random);
+        Amqp10Protocol amqp10 = amqp10(config, version, broker, authenticator, connections);
         Server server =
                 new Server(
                         loops,
                         broker,
                         authenticator,
-                        listeners(config, loops, broker, amqp091, clock),
+                        listeners(config, loops, broker, List.of(amqp091, amqp10), clock),
                         probes);
         Optional<MemoryAlarm> alarm;
         try {
@@ -233,6 +240,7 @@ public final class Server implements AutoCloseable {
             String version,
             Broker broker,
             Authenticator authenticator,
+            ConnectionLimit connections,
             RandomGenerator random) {
         BrokerConfig.Limits limits = config.limits();
         return new Amqp091Protocol(
@@ -243,15 +251,35 @@ public final class Server implements AutoCloseable {
                 limits.maxMessageBytes(),
                 limits.handshakeTimeoutMs(),
                 limits.initialFrameMax(),
-                new ConnectionLimit(limits.connections()),
+                connections,
                 random);
+    }
+
+    private static Amqp10Protocol amqp10(
+            BrokerConfig config,
+            String version,
+            Broker broker,
+            Authenticator authenticator,
+            ConnectionLimit connections) {
+        BrokerConfig.Limits limits = config.limits();
+        return new Amqp10Protocol(
+                new Amqp10Terms(
+                        broker,
+                        authenticator,
+                        NodeName.identity(config.identity(), version),
+                        limits.frameMax(),
+                        limits.initialFrameMax(),
+                        limits.heartbeatSeconds(),
+                        limits.maxMessageBytes(),
+                        limits.handshakeTimeoutMs(),
+                        connections));
     }
 
     private static Listeners listeners(
             BrokerConfig config,
             EventLoops loops,
             Broker broker,
-            Amqp091Protocol amqp091,
+            List<Protocol> protocols,
             Clock clock) {
         List<ShardConnections> shards = new ArrayList<>();
         for (NettyShardLoop loop : loops.loops()) {
@@ -263,12 +291,7 @@ public final class Server implements AutoCloseable {
                             config.log().linesPerSecond()));
         }
         return new Listeners(
-                loops,
-                shards,
-                List.of(amqp091),
-                Amqp091Protocol.header(),
-                config.limits().handshakeTimeoutMs(),
-                broker.alarms());
+                loops, shards, protocols, config.limits().handshakeTimeoutMs(), broker.alarms());
     }
 
     private MemoryAlarm watchMemory(BrokerConfig.Watermark watermark, Clock clock) {

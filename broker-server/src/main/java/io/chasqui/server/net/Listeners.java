@@ -30,7 +30,6 @@ public final class Listeners {
     private final EventLoops loops;
     private final List<ShardConnections> shards;
     private final List<Protocol> protocols;
-    private final byte[] supportedHeader;
     private final long handshakeTimeoutNs;
     private final ServerBootstrap bootstrap;
     private final List<Channel> listening = new ArrayList<>();
@@ -39,15 +38,13 @@ public final class Listeners {
 
     /**
      * @param shards one for each event loop, in their order
-     * @param protocols what the ports speak
-     * @param supportedHeader the answer to a client that wants something else
+     * @param protocols what the ports speak; who wants something else is told of the last one
      * @param handshakeTimeoutMs how long a client may take to say which protocol it speaks
      */
     public Listeners(
             EventLoops loops,
             List<ShardConnections> shards,
             List<Protocol> protocols,
-            byte[] supportedHeader,
             int handshakeTimeoutMs,
             Alarms alarms) {
         this.loops = loops;
@@ -55,7 +52,6 @@ public final class Listeners {
         this.alarms = alarms;
         this.alarmListener = blocked -> this.shards.forEach(shard -> shard.alarmsChanged(blocked));
         this.protocols = List.copyOf(protocols);
-        this.supportedHeader = supportedHeader;
         this.handshakeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
         this.bootstrap = bootstrap(loops);
         shards.forEach(ShardConnections::start);
@@ -91,11 +87,7 @@ public final class Listeners {
                 channel.pipeline()
                         .addLast(
                                 new ProtocolDetector(
-                                        channel,
-                                        neighbours,
-                                        protocols,
-                                        supportedHeader,
-                                        handshakeTimeoutNs));
+                                        channel, neighbours, protocols, handshakeTimeoutNs));
             }
         };
     }

@@ -17,6 +17,15 @@ public interface Protocol {
     boolean isHeader(ByteBuffer octets, int at);
 
     /**
+     * Whether a client that begins with the octets at {@code at}, which are no header of ours, seems to
+     * want this protocol, and should be told {@link #header}.
+     */
+    boolean isMeant(ByteBuffer octets, int at);
+
+    /** The header that clients should send. */
+    byte[] header();
+
+    /**
      * The handler that takes a connection over, behind the header. It adds itself to {@code
      * neighbours} and must be gone from there when the socket is closed.
      */

@@ -21,25 +21,22 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
     private final String name;
     private final ShardConnections neighbours;
     private final List<Protocol> protocols;
-    private final byte[] supportedHeader;
     private final long deadlineNs;
     private final ByteBuffer header = ByteBuffer.allocate(Protocol.HEADER_BYTES);
 
     /**
-     * @param supportedHeader the answer to a header that nobody here knows
+     * @param protocols of whose headers the last one answers a header that nobody here knows
      * @param timeoutNs how long a client may take to send its header
      */
     ProtocolDetector(
             Channel channel,
             ShardConnections neighbours,
             List<Protocol> protocols,
-            byte[] supportedHeader,
             long timeoutNs) {
         this.channel = channel;
         this.name = PeerLog.address(channel.remoteAddress());
         this.neighbours = neighbours;
         this.protocols = protocols;
-        this.supportedHeader = supportedHeader;
         this.deadlineNs = neighbours.clock().monotonicNs() + timeoutNs;
     }
 
@@ -82,7 +79,12 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
     private void refuse() {
         channel.config().setAutoRead(false);
         neighbours.log().warn(PeerLog.Peer.STRANGER, name + " closed: " + complaint());
-        channel.writeAndFlush(Unpooled.wrappedBuffer(supportedHeader))
+        Protocol nearest =
+                protocols.stream()
+                        .filter(protocol -> protocol.isMeant(header, 0))
+                        .findFirst()
+                        .orElse(protocols.getLast());
+        channel.writeAndFlush(Unpooled.wrappedBuffer(nearest.header()))
                 .addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -209,12 +209,19 @@ class HandshakeTest {
     }
 
     @Test
-    void a_header_of_another_protocol_is_answered_with_ours() throws Exception {
-        peer.sendsOctets("AMQP\1\1\0\12".getBytes(UTF_8));
+    void a_header_of_another_revision_is_answered_with_ours() throws Exception {
+        peer.sendsOctets("AMQP\0\0\11\2".getBytes(UTF_8));
         assertThat(peer.hearsOctets(9)).isEqualTo(Amqp091.protocolHeader());
+    }
+
+    @Test
+    void anything_else_is_answered_with_the_newest_protocol() throws Exception {
+        byte[] newest = "AMQP\3\1\0\0".getBytes(UTF_8);
+        peer.sendsOctets("AMQP\1\1\0\12".getBytes(UTF_8));
+        assertThat(peer.hearsOctets(9)).isEqualTo(newest);
         try (ScriptedPeer browser = broker.peer()) {
             browser.sendsOctets("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
-            assertThat(browser.hearsOctets(9)).isEqualTo(Amqp091.protocolHeader());
+            assertThat(browser.hearsOctets(9)).isEqualTo(newest);
         }
     }
 

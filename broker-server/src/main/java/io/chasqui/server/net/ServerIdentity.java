@@ -1,7 +1,7 @@
-package io.chasqui.server.amqp091;
+package io.chasqui.server.net;
 
 /**
- * What the broker says it is, in connection.start.
+ * What the broker says it is.
  *
  * @param clusterName what RabbitMQ's programs show as the broker's name
  */

@@ -1,0 +1,50 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.core.message.MessageFormat;
+import io.chasqui.protocol.amqp10.Amqp10;
+import io.chasqui.server.net.Protocol;
+import io.chasqui.server.net.ShardConnections;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.nio.ByteBuffer;
+
+/**
+ * AMQP 1.0 as a protocol that ports may speak. Clients log in through SASL first; a client that begins
+ * without is told to (1.0 §5.3.2).
+ */
+public final class Amqp10Protocol implements Protocol {
+
+    private final Amqp10Terms terms;
+
+    public Amqp10Protocol(Amqp10Terms terms) {
+        this.terms = terms;
+    }
+
+    /** How messages of this protocol lie in the store. */
+    public static MessageFormat format() {
+        return Amqp10Format.INSTANCE;
+    }
+
+    @Override
+    public byte[] header() {
+        return Amqp10.protocolHeader(Amqp10.SASL);
+    }
+
+    /** The same version without SASL, or with TLS inside (1.0 §5.2.1). */
+    @Override
+    public boolean isMeant(ByteBuffer octets, int at) {
+        int layerAt = 4;
+        byte[] like = Amqp10.protocolHeader(octets.get(at + layerAt));
+        return octets.slice(at, like.length).equals(ByteBuffer.wrap(like));
+    }
+
+    @Override
+    public boolean isHeader(ByteBuffer octets, int at) {
+        return Amqp10.isProtocolHeader(octets, at, Amqp10.SASL);
+    }
+
+    @Override
+    public ChannelHandler take(Channel socket, ShardConnections neighbours) {
+        return new Amqp10Connection(socket, terms, neighbours);
+    }
+}

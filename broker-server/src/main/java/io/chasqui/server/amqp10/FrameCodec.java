@@ -1,0 +1,81 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.protocol.amqp10.Amqp10;
+import io.chasqui.server.net.OutputBuffer;
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import org.apache.qpid.proton.codec.AMQPDefinedTypes;
+import org.apache.qpid.proton.codec.DecoderImpl;
+import org.apache.qpid.proton.codec.EncoderImpl;
+import org.jspecify.annotations.Nullable;
+
+/** Performatives to octets and back, with proton-j's codec. One for a connection; its thread's. */
+final class FrameCodec {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final int DATA_OFFSET = 2;
+    private static final int SMALLEST_SCRATCH = 512;
+
+    private final DecoderImpl decoder = new DecoderImpl();
+    private final EncoderImpl encoder = new EncoderImpl(decoder);
+    private ByteBuffer scratch = ByteBuffer.allocate(SMALLEST_SCRATCH);
+    private int payloadAt;
+
+    FrameCodec() {
+        AMQPDefinedTypes.registerAllTypes(decoder, encoder);
+    }
+
+    /**
+     * Decodes the performative of a frame's body; the payload behind it begins at {@link #payloadAt}.
+     *
+     * @throws Amqp10Error if it is none
+     */
+    Object read(ByteBuffer in, int at, int size) {
+        ByteBuffer body = in.duplicate().limit(at + size).position(at);
+        decoder.setByteBuffer(body);
+        try {
+            Object performative = decoder.readObject();
+            payloadAt = body.position();
+            if (performative == null) {
+                throw Amqp10Error.decode("a frame without a performative");
+            }
+            return performative;
+        } catch (Amqp10Error error) {
+            throw error;
+        } catch (RuntimeException e) {
+            // Of many types; the codec leaves it to the values that it meets.
+            throw Amqp10Error.decode(String.valueOf(e.getMessage()));
+        } finally {
+            decoder.setByteBuffer(NOTHING);
+        }
+    }
+
+    /** Where the payload of the frame read last begins. */
+    int payloadAt() {
+        return payloadAt;
+    }
+
+    /** Writes a frame without payload; an empty one, to show that we live, if there is no body. */
+    void write(OutputBuffer output, int type, int channel, @Nullable Object body) {
+        int size = body == null ? 0 : encode(body);
+        ByteBuffer out = output.begin(Amqp10.FRAME_HEADER_BYTES + size);
+        out.putInt(Amqp10.FRAME_HEADER_BYTES + size)
+                .put((byte) DATA_OFFSET)
+                .put((byte) type)
+                .putShort((short) channel)
+                .put(scratch.array(), 0, size);
+    }
+
+    private int encode(Object body) {
+        while (true) {
+            scratch.clear();
+            encoder.setByteBuffer(scratch);
+            try {
+                encoder.writeObject(body);
+                return scratch.position();
+            } catch (BufferOverflowException | IndexOutOfBoundsException _) {
+                scratch = ByteBuffer.allocate(scratch.capacity() * 2);
+            }
+        }
+    }
+}

@@ -1,0 +1,444 @@
+package io.chasqui.server.amqp10;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.chasqui.core.exchange.Route;
+import io.chasqui.core.message.LargeBody;
+import io.chasqui.core.message.MessageFormat;
+import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.Publisher;
+import io.chasqui.core.vhost.VirtualHost;
+import io.chasqui.protocol.amqp10.MalformedException;
+import io.chasqui.protocol.amqp10.ValueWriter;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.UnsignedLong;
+import org.apache.qpid.proton.amqp.messaging.Accepted;
+import org.apache.qpid.proton.amqp.messaging.Rejected;
+import org.apache.qpid.proton.amqp.messaging.Released;
+import org.apache.qpid.proton.amqp.messaging.Target;
+import org.apache.qpid.proton.amqp.transport.DeliveryState;
+import org.apache.qpid.proton.amqp.transport.Flow;
+import org.apache.qpid.proton.amqp.transport.ReceiverSettleMode;
+import org.apache.qpid.proton.amqp.transport.Transfer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link that the client sends on: puts the frames of a delivery together and publishes the message,
+ * to where the link's target says, or where each message says if the target has no address.
+ *
+ * <p>A message in one frame is stored straight from received memory; one in several is gathered.
+ */
+final class IncomingLink implements LinkEndpoint {
+
+    private static final MessageFormat FORMAT = Amqp10Format.INSTANCE;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** Messages that a client may send before it hears of more. */
+    static final int CREDIT = 256;
+
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_TAG = 32;
+
+    private final Attachment attachment;
+    private final SessionEndpoint session;
+    private final Wire wire;
+    private final MessageStore store;
+    private final Publisher publisher;
+    private final IncomingMessage message = new IncomingMessage();
+    private final boolean settlesFirst;
+
+    /** Where messages go; null if each says so itself. */
+    private @Nullable Address target;
+
+    /** Who takes what is sent, if those are requests. */
+    private @Nullable ManagementNode management;
+
+    /** The queue it sends to if that was made for it. */
+    private @Nullable TemporaryQueue temporary;
+
+    private ByteBuffer names = NOTHING;
+    private ByteBuffer head = NOTHING;
+    private int deliveryCount;
+    private int credit;
+
+    private boolean inDelivery;
+    private int deliveryId;
+    private boolean settled;
+    private @Nullable ByteBuf gathered;
+
+    IncomingLink(Attachment attachment) {
+        this.attachment = attachment;
+        this.session = attachment.session();
+        this.wire = session.wire();
+        this.store = wire.terms().broker().store();
+        this.publisher = wire.broker().newPublisher(session.channel());
+        this.settlesFirst = attachment.asked().getRcvSettleMode() != ReceiverSettleMode.SECOND;
+        UnsignedInteger begins = attachment.asked().getInitialDeliveryCount();
+        this.deliveryCount = begins == null ? 0 : begins.intValue();
+    }
+
+    @Override
+    public Attachment attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void begin() {
+        if (!(attachment.asked().getTarget() instanceof Target asked)) {
+            throw Amqp10Error.link(
+                    Amqp10Error.NOT_IMPLEMENTED, "a link that sends needs a target of messages");
+        }
+        if (asked.getDynamic()) {
+            TemporaryQueue queue = new TemporaryQueue(wire.broker());
+            temporary = queue;
+            queue.create(
+                    name -> {
+                        asked.setAddress(Address.ofQueue(name));
+                        asked.setDynamicNodeProperties(TemporaryQueue.PROPERTIES);
+                        begin(asked);
+                    },
+                    refusal -> session.fail(this, Amqp10Error.of(Amqp10Error.Scope.LINK, refusal)));
+        } else {
+            begin(asked);
+        }
+    }
+
+    private void begin(Target asked) {
+        String address = asked.getAddress();
+        if (ManagementNode.ADDRESS.equals(address)) {
+            management = new ManagementNode(wire.broker());
+        } else if (address != null) {
+            Address parsed = parse(address);
+            check(parsed);
+            target = parsed;
+            names = names(parsed);
+        }
+        attachment.link().setSource(attachment.asked().getSource());
+        attachment.link().setTarget(asked);
+        attachment.link().setMaxMessageSize(UnsignedLong.valueOf(wire.terms().maxMessageBytes()));
+        attachment.accept();
+        grantIfDue();
+    }
+
+    private static Address parse(String address) {
+        try {
+            return Address.parse(address);
+        } catch (MalformedException e) {
+            throw Amqp10Error.link(Amqp10Error.INVALID_FIELD, e.text());
+        }
+    }
+
+    /** What is not there is said at once, not with the first message. */
+    private void check(Address address) {
+        VirtualHost vhost = wire.broker().vhost();
+        switch (address) {
+            case Address.Queue(String name) -> {
+                if (vhost.queue(name) == null && !vhost.replies().isOpen(name)) {
+                    throw new Refusal.NotFound(
+                            "no queue '%s' in vhost '%s'".formatted(name, vhost.name()));
+                }
+            }
+            case Address.Exchange(String name, String _) -> wire.broker().checkExchange(name);
+        }
+    }
+
+    private static ByteBuffer names(Address address) {
+        byte[] exchange = address.exchangeName().getBytes(UTF_8);
+        byte[] key = address.key().getBytes(UTF_8);
+        if (exchange.length > LONGEST_NAME || key.length > LONGEST_NAME) {
+            throw Amqp10Error.link(
+                    Amqp10Error.INVALID_FIELD,
+                    "exchange and routing key may have " + LONGEST_NAME + " octets each");
+        }
+        return ByteBuffer.allocate(exchange.length + key.length + 2)
+                .put((byte) exchange.length)
+                .put(exchange)
+                .put((byte) key.length)
+                .put(key)
+                .flip();
+    }
+
+    // -- credit
+
+    private void grantIfDue() {
+        if (credit <= CREDIT / 2 && !wire.publishersBlocked()) {
+            credit = CREDIT;
+            tellState();
+        }
+    }
+
+    private void tellState() {
+        Flow flow = session.newFlow();
+        flow.setHandle(attachment.handle());
+        flow.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
+        flow.setLinkCredit(UnsignedInteger.valueOf(credit));
+        session.send(flow);
+    }
+
+    @Override
+    public void flow(Flow flow) {
+        if (flow.getEcho() && attachment.isAttached()) {
+            tellState();
+        }
+    }
+
+    @Override
+    public void unblocked() {
+        if (attachment.isAttached()) {
+            grantIfDue();
+        }
+    }
+
+    // -- deliveries
+
+    /**
+     * Takes a frame, whose payload lies from {@code at} on.
+     *
+     * @throws Amqp10Error if the link, or more, is to end because of it
+     */
+    void transfer(Transfer transfer, ByteBuffer in, int at, int size) {
+        if (inDelivery) {
+            checkGoesOn(transfer);
+        } else {
+            beginDelivery(transfer);
+        }
+        settled |= Boolean.TRUE.equals(transfer.getSettled());
+        if (transfer.getAborted()) {
+            endDelivery();
+            release();
+        } else if (transfer.getMore()) {
+            gather(in, at, size);
+        } else if (gathered == null) {
+            checkSize(size);
+            endDelivery();
+            publish(in, at, at + size);
+        } else {
+            ByteBuf all = gather(in, at, size);
+            endDelivery();
+            try {
+                publish(all.nioBuffer(), 0, all.readableBytes());
+            } finally {
+                release();
+            }
+        }
+        grantIfDue();
+    }
+
+    private void beginDelivery(Transfer transfer) {
+        if (credit == 0) {
+            throw Amqp10Error.link(
+                    Amqp10Error.TRANSFER_LIMIT, "more messages than the credit allows");
+        }
+        if (transfer.getDeliveryId() == null || transfer.getDeliveryTag() == null) {
+            throw Amqp10Error.session(
+                    Amqp10Error.INVALID_FIELD,
+                    "the first transfer of a delivery needs delivery-id and delivery-tag");
+        }
+        if (transfer.getDeliveryTag().getLength() > LONGEST_TAG) {
+            throw Amqp10Error.session(
+                    Amqp10Error.INVALID_FIELD,
+                    "a delivery-tag has at most " + LONGEST_TAG + " octets");
+        }
+        UnsignedInteger format = transfer.getMessageFormat();
+        if (format != null && format.intValue() != 0) {
+            throw Amqp10Error.link(
+                    Amqp10Error.NOT_IMPLEMENTED, "message-format " + format + " is not known");
+        }
+        deliveryId = transfer.getDeliveryId().intValue();
+        session.checkDeliveryId(deliveryId);
+        inDelivery = true;
+        settled = false;
+    }
+
+    private void checkGoesOn(Transfer transfer) {
+        UnsignedInteger id = transfer.getDeliveryId();
+        if (id != null && id.intValue() != deliveryId) {
+            throw Amqp10Error.session(
+                    Amqp10Error.INVALID_FIELD, "a delivery in the midst of another on one link");
+        }
+    }
+
+    private void endDelivery() {
+        inDelivery = false;
+        deliveryCount++;
+        credit--;
+    }
+
+    private void checkSize(long size) {
+        if (size > wire.terms().maxMessageBytes()) {
+            throw Amqp10Error.link(
+                    Amqp10Error.MESSAGE_SIZE,
+                    "message size %s is larger than configured max size %s"
+                            .formatted(size, wire.terms().maxMessageBytes()));
+        }
+    }
+
+    private ByteBuf gather(ByteBuffer in, int at, int size) {
+        ByteBuf so = gathered;
+        if (so == null) {
+            so = wire.allocator().directBuffer(size);
+            gathered = so;
+        }
+        checkSize((long) so.readableBytes() + size);
+        return so.writeBytes(in.slice(at, size));
+    }
+
+    private void release() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
+    }
+
+    // -- publishing
+
+    private void publish(ByteBuffer in, int at, int end) {
+        try {
+            if (management != null) {
+                request(management, ManagementRequest.read(in, at, end));
+                return;
+            }
+            message.read(in, at, end);
+            message.userId().ifPresent(wire.broker()::checkUserId);
+            address();
+            publishTo(in, at, end);
+        } catch (MalformedException e) {
+            throw Amqp10Error.link(Amqp10Error.DECODE_ERROR, e.text());
+        } catch (Refusal refusal) {
+            Amqp10Error error = Amqp10Error.of(Amqp10Error.Scope.LINK, refusal);
+            if (target != null) {
+                throw error;
+            }
+            reject(error);
+        } catch (BadAddress e) {
+            reject(e.error);
+        }
+    }
+
+    private void request(ManagementNode node, ManagementRequest request) {
+        ManagementReplies replies = session.repliesNamed(attachment.name());
+        if (replies == null) {
+            throw Amqp10Error.link(
+                    Amqp10Error.PRECONDITION_FAILED,
+                    "requests need a link of the same name for the answers");
+        }
+        settle(0, Accepted.getInstance());
+        node.handle(
+                request,
+                answer -> {
+                    ValueWriter written = new ValueWriter();
+                    answer.write(written, request.id());
+                    replies.send(written);
+                });
+    }
+
+    /** A message that says no good address; only it is refused, the link goes on. */
+    private static final class BadAddress extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final Amqp10Error error;
+
+        BadAddress(Amqp10Error error) {
+            super(error.text(), null, false, false);
+            this.error = error;
+        }
+    }
+
+    private void address() throws BadAddress {
+        if (target != null) {
+            return;
+        }
+        String to = message.to().orElse(null);
+        if (to == null) {
+            throw new BadAddress(
+                    Amqp10Error.link(
+                            Amqp10Error.PRECONDITION_FAILED,
+                            "neither the target nor the message's 'to' has an address"));
+        }
+        try {
+            names = names(parse(to));
+        } catch (Amqp10Error error) {
+            throw new BadAddress(error);
+        }
+    }
+
+    private void reject(Amqp10Error error) {
+        Rejected rejected = new Rejected();
+        rejected.setError(error.toCondition());
+        settle(0, rejected);
+    }
+
+    private void settle(long position, DeliveryState outcome) {
+        if (!settled) {
+            session.settling().add(deliveryId, position, settlesFirst, outcome);
+        }
+    }
+
+    private void publishTo(ByteBuffer in, int at, int end) {
+        int bodyAt = message.bodyAt();
+        head = Amqp10Format.head(head, in, at, bodyAt - at);
+        describe(in, bodyAt, end - bodyAt);
+        Route route = publisher.route(FORMAT);
+        publisher
+                .content()
+                .timeToLive(message.timeToLiveMs(wire.broker().shard().tickWallMs()))
+                .priority(message.priority());
+        boolean durable = message.isDurable();
+        if (route.size() == 0) {
+            publisher.unroutable(!settled);
+            long unused = publisher.publish(route, durable, false, FORMAT);
+            settle(0, Released.getInstance());
+        } else if (isLarge(end - bodyAt)) {
+            publishLarge(route, in, bodyAt, end - bodyAt, durable);
+        } else if (!settled && route.mayBeRefused()) {
+            session.settling().askingFor(deliveryId, settlesFirst);
+            publisher.publishAsking(route, durable, FORMAT, session.settling());
+        } else {
+            long position = publisher.publish(route, durable, !settled, FORMAT);
+            settle(position, Accepted.getInstance());
+        }
+    }
+
+    private void describe(ByteBuffer body, int bodyAt, int bodyLength) {
+        publisher
+                .content()
+                .names(names, 0, names.limit())
+                .head(head, 0, head.limit())
+                .body(body, bodyAt, bodyLength);
+    }
+
+    private boolean isLarge(int bodyLength) {
+        return names.limit() + head.limit() + bodyLength > store.maxContentBytes();
+    }
+
+    /** As any other, but stored in parts. */
+    private void publishLarge(Route route, ByteBuffer in, int at, int length, boolean durable) {
+        LargeBody body = publisher.beginLarge(route, durable);
+        body.add(in, at, length);
+        long ttl = publisher.content().timeToLiveMs();
+        describe(NOTHING, 0, 0);
+        publisher.content().timeToLive(ttl).priority(message.priority());
+        if (!settled && route.mayBeRefused()) {
+            session.settling().askingFor(deliveryId, settlesFirst);
+            publisher.publishLargeAsking(route, body, durable, FORMAT, session.settling());
+        } else {
+            long position = publisher.publishLarge(route, body, durable, !settled, FORMAT);
+            settle(position, Accepted.getInstance());
+        }
+    }
+
+    @Override
+    public void close(Settlement unsettled) {
+        inDelivery = false;
+        release();
+        publisher.close();
+        TemporaryQueue queue = temporary;
+        temporary = null;
+        if (queue != null) {
+            queue.close();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.session.ConsumerReport;
+import java.util.Optional;
+import org.apache.qpid.proton.amqp.transport.Flow;
+
+/** One link of a session, at the broker's end. */
+sealed interface LinkEndpoint permits IncomingLink, OutgoingLink, ManagementReplies {
+
+    /** How it is attached. */
+    Attachment attachment();
+
+    /** Looks at what the client asked for, and accepts or refuses the link. */
+    void begin();
+
+    /** The client told the state of its end. */
+    void flow(Flow flow);
+
+    /** Publishers may go on. */
+    void unblocked();
+
+    /**
+     * The link is no more.
+     *
+     * @param unsettled what becomes of deliveries that the client has not settled
+     */
+    void close(Settlement unsettled);
+
+    /** What there is to tell of it if it is a consumer. */
+    default Optional<ConsumerReport> report() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,238 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.session.Subscription;
+import io.chasqui.core.session.UnackedLedger;
+import io.chasqui.core.shard.ShardCounters;
+import io.chasqui.server.net.OutputBuffer;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.messaging.Accepted;
+import org.apache.qpid.proton.amqp.messaging.Modified;
+import org.apache.qpid.proton.amqp.messaging.Rejected;
+import org.apache.qpid.proton.amqp.messaging.Released;
+import org.apache.qpid.proton.amqp.transport.DeliveryState;
+import org.apache.qpid.proton.amqp.transport.Disposition;
+import org.apache.qpid.proton.amqp.transport.Flow;
+import org.apache.qpid.proton.amqp.transport.Role;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deliveries of one session to its client: how many frames the client takes (1.0 §2.5.6), and what
+ * it has yet to settle. A delivery's id is its place in the session, from 0 on, and so one less than
+ * its tag in the ledger.
+ *
+ * <p>What was given out before the window closed is held back in the order it came; more than one
+ * consumer's window is never held, because nobody is {@link #isOpen writable} then.
+ */
+final class OutgoingWindow {
+
+    private static final UnackedLedger.Settler ACCEPT = settler(Settlement.ACKNOWLEDGED);
+    private static final UnackedLedger.Settler REJECT = settler(Settlement.REJECTED);
+    private static final UnackedLedger.Settler DISCARD = settler(Settlement.DISCARDED);
+    private static final UnackedLedger.Settler REQUEUE = settler(Settlement.REQUEUED);
+    private static final UnackedLedger.Settler RETURN = settler(Settlement.RETURNED);
+
+    private final Wire wire;
+    private final int channel;
+    private final OutputBuffer output;
+    private final UnackedLedger ledger = new UnackedLedger();
+    private final ArrayDeque<ByteBuffer> held = new ArrayDeque<>();
+    private final ShardCounters counters;
+    private int nextId = 1;
+    private long left;
+    private int lastFrames;
+    private boolean lastHeld;
+    private boolean reopened;
+    private volatile boolean open;
+
+    private static UnackedLedger.Settler settler(Settlement settlement) {
+        return (_, owner, seq, _) -> owner.settle(seq, settlement);
+    }
+
+    /**
+     * @param channel to send on
+     * @param window frames that the client takes to begin with
+     */
+    OutgoingWindow(Wire wire, int channel, long window) {
+        this.wire = wire;
+        this.channel = channel;
+        this.output = wire.output();
+        this.counters = wire.broker().shard().counters();
+        this.left = window;
+        this.open = isRoomFor(1);
+    }
+
+    private boolean isRoomFor(int frames) {
+        return left >= frames;
+    }
+
+    /** Whether the client takes at least one more frame. Any thread. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** The id of the transfer frame that comes next. */
+    int nextId() {
+        return nextId;
+    }
+
+    /** How many deliveries the client has yet to settle. */
+    int unsettled() {
+        return ledger.size();
+    }
+
+    // -- deliveries
+
+    /** The id of a delivery that goes out now; see {@link #undo}. */
+    int deliveryId(Subscription owner, long seq, long position) {
+        long tag = owner.autoAck() ? ledger.skip() : ledger.add(owner, seq, position);
+        return (int) (tag - 1);
+    }
+
+    /** The id of a delivery that nobody has to settle. */
+    int settledDeliveryId() {
+        return (int) (ledger.skip() - 1);
+    }
+
+    /** Where to write so many frames of together so many octets. */
+    ByteBuffer begin(int frames, int bytes) {
+        lastFrames = frames;
+        lastHeld = !held.isEmpty() || !isRoomFor(frames);
+        if (!lastHeld) {
+            sent(frames);
+            return output.begin(bytes);
+        }
+        open = false;
+        ByteBuffer kept = ByteBuffer.allocate(bytes);
+        held.add(kept);
+        return kept.duplicate();
+    }
+
+    private void sent(int frames) {
+        left -= frames;
+        nextId += frames;
+        open = left > 0;
+    }
+
+    /** Takes the delivery back that was written last. */
+    void undo() {
+        ledger.undo();
+        if (lastHeld) {
+            held.removeLast();
+        } else {
+            output.takeBack();
+            sent(-lastFrames);
+        }
+    }
+
+    /** The client tells what it takes. */
+    void flow(Flow flow) {
+        int seen = flow.getNextIncomingId() == null ? 1 : flow.getNextIncomingId().intValue();
+        left = flow.getIncomingWindow().longValue() - (nextId - seen);
+        sendHeld();
+        boolean was = open;
+        open = held.isEmpty() && left > 0;
+        reopened |= open && !was;
+    }
+
+    private void sendHeld() {
+        while (!held.isEmpty() && left > 0) {
+            ByteBuffer frames = held.element();
+            while (frames.hasRemaining() && left > 0) {
+                int size = frames.getInt(frames.position());
+                output.begin(size).put(frames.slice(frames.position(), size));
+                frames.position(frames.position() + size);
+                sent(1);
+            }
+            if (!frames.hasRemaining()) {
+                held.remove();
+            }
+        }
+    }
+
+    /** Whether the window was opened again since this was asked last. */
+    boolean takeReopened() {
+        boolean was = reopened;
+        reopened = false;
+        return was;
+    }
+
+    // -- what becomes of them
+
+    /** The client tells what became of deliveries. */
+    void disposition(Disposition told) {
+        DeliveryState state = told.getState();
+        UnackedLedger.Settler settler = settlerFor(state);
+        if (settler == null && !told.getSettled()) {
+            return;
+        }
+        int first = told.getFirst().intValue();
+        int last = told.getLast() == null ? first : told.getLast().intValue();
+        if (last - first < 0) {
+            throw Amqp10Error.session(
+                    Amqp10Error.INVALID_FIELD, "a disposition whose last comes before its first");
+        }
+        ledger.settleRange(tag(first), tag(last), settler == null ? RETURN : settler);
+        if (!told.getSettled()) {
+            settleToo(told, state);
+        }
+    }
+
+    /** The tag of a delivery that is at most half of all ids away from the last. */
+    private long tag(int id) {
+        long last = ledger.lastTag();
+        return last + (id - (int) (last - 1));
+    }
+
+    private static UnackedLedger.@Nullable Settler settlerFor(@Nullable DeliveryState state) {
+        return switch (state) {
+            case Accepted _ -> ACCEPT;
+            case Rejected _ -> REJECT;
+            case Released _ -> RETURN;
+            case Modified modified -> settlerFor(modified);
+            case null, default -> null;
+        };
+    }
+
+    private static UnackedLedger.Settler settlerFor(Modified modified) {
+        if (Boolean.TRUE.equals(modified.getUndeliverableHere())) {
+            return DISCARD;
+        }
+        return Boolean.TRUE.equals(modified.getDeliveryFailed()) ? REQUEUE : RETURN;
+    }
+
+    private void settleToo(Disposition told, @Nullable DeliveryState state) {
+        Disposition answer = new Disposition();
+        answer.setRole(Role.SENDER);
+        answer.setFirst(told.getFirst());
+        UnsignedInteger last = told.getLast();
+        if (last != null) {
+            answer.setLast(last);
+        }
+        answer.setSettled(true);
+        answer.setState(state);
+        wire.send(channel, answer);
+    }
+
+    /** A link is gone: what its client had goes back. */
+    void giveBack(Subscription owner, Settlement settlement) {
+        ledger.settleAllOf(owner, settler(settlement));
+    }
+
+    /** Counts what goes out, or does not after all. */
+    void count(boolean autoAck, int messages) {
+        if (autoAck) {
+            counters.deliveredAutoAck += messages;
+        } else {
+            counters.deliveredManualAck += messages;
+        }
+    }
+
+    /** The session is gone, and its links before it. */
+    void close() {
+        open = false;
+        held.clear();
+    }
+}

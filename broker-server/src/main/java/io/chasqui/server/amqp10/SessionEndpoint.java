@@ -1,0 +1,351 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.ChannelReport;
+import io.chasqui.core.session.ConsumerReport;
+import io.chasqui.core.session.Prefetch;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.messaging.Source;
+import org.apache.qpid.proton.amqp.transport.Attach;
+import org.apache.qpid.proton.amqp.transport.Begin;
+import org.apache.qpid.proton.amqp.transport.Detach;
+import org.apache.qpid.proton.amqp.transport.Disposition;
+import org.apache.qpid.proton.amqp.transport.Flow;
+import org.apache.qpid.proton.amqp.transport.FrameBody;
+import org.apache.qpid.proton.amqp.transport.Role;
+import org.apache.qpid.proton.amqp.transport.Transfer;
+import org.apache.qpid.proton.engine.Session;
+import org.jspecify.annotations.Nullable;
+
+/** One session of a client, at the broker's end: its windows, its deliveries and its links (1.0 §2.5). */
+final class SessionEndpoint {
+
+    private static final String UNKNOWN = "there is no link with handle ";
+
+    private final Wire wire;
+    private final int channel;
+    private final Session endpoint;
+    private final IncomingWindow incoming;
+    private final OutgoingWindow outgoing;
+    private final Settling settling;
+    private final Prefetch prefetch;
+    private final IntObjectMap<LinkEndpoint> links = new IntObjectHashMap<>();
+    private final int localChannel;
+    private boolean entered;
+    private boolean begunDelivery;
+    private int lastDeliveryId;
+    private boolean ended;
+
+    /**
+     * @param channel that the client sends on
+     */
+    SessionEndpoint(Wire wire, int channel, Begin begin, Session endpoint) {
+        this.wire = wire;
+        this.channel = channel;
+        this.endpoint = endpoint;
+        this.incoming = new IncomingWindow(begin.getNextOutgoingId().intValue());
+        endpoint.open();
+        wire.endpoints().say();
+        this.localChannel = wire.endpoints().lastChannel();
+        this.outgoing =
+                new OutgoingWindow(wire, localChannel, begin.getIncomingWindow().longValue());
+        this.settling = new Settling(wire, localChannel);
+        this.prefetch = wire.broker().newPrefetch();
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /** That we send on. */
+    int localChannel() {
+        return localChannel;
+    }
+
+    /** That the client sends on; the session's number for people. */
+    int channel() {
+        return channel;
+    }
+
+    /** Deliveries to the client. */
+    OutgoingWindow outgoing() {
+        return outgoing;
+    }
+
+    /** Deliveries from the client. */
+    Settling settling() {
+        return settling;
+    }
+
+    Prefetch prefetch() {
+        return prefetch;
+    }
+
+    /** Whether the broker has ended it, and waits for the client to. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    // -- frames
+
+    /** Handles a frame of this session; its payload, if any, lies from {@code at} on. */
+    void handle(FrameBody body, ByteBuffer in, int at, int size) {
+        try {
+            switch (body) {
+                case Transfer transfer -> transfer(transfer, in, at, size);
+                case Disposition disposition -> disposition(disposition);
+                case Flow flow -> flow(flow);
+                case Attach attach -> attach(attach);
+                case Detach detach -> detach(detach);
+                default ->
+                        throw Amqp10Error.connection(
+                                Amqp10Error.NOT_ALLOWED, "a frame out of place");
+            }
+        } catch (Amqp10Error error) {
+            if (error.scope() == Amqp10Error.Scope.CONNECTION) {
+                throw error;
+            }
+            end(error);
+        }
+    }
+
+    private void attach(Attach asked) {
+        long handle = asked.getHandle().longValue();
+        if (handle > Amqp10Terms.HANDLE_MAX) {
+            throw Amqp10Error.connection(
+                    Amqp10Error.FRAMING_ERROR,
+                    "handle " + handle + " is above the handle-max " + Amqp10Terms.HANDLE_MAX);
+        }
+        if (links.containsKey((int) handle)) {
+            throw Amqp10Error.session(Amqp10Error.HANDLE_IN_USE, "handle " + handle + " is in use");
+        }
+        steal(asked);
+        boolean sends = asked.getRole() == Role.SENDER;
+        if (sends && asked.getInitialDeliveryCount() == null) {
+            throw Amqp10Error.session(
+                    Amqp10Error.INVALID_FIELD, "a sender must say its initial-delivery-count");
+        }
+        Attachment attachment =
+                new Attachment(this, asked, wire.endpoints().attached(channel, asked));
+        LinkEndpoint link = sends ? new IncomingLink(attachment) : receiver(attachment);
+        links.put((int) handle, link);
+        try {
+            link.begin();
+        } catch (Amqp10Error error) {
+            fail(link, error);
+        } catch (Refusal refusal) {
+            fail(link, Amqp10Error.of(Amqp10Error.Scope.LINK, refusal));
+        }
+    }
+
+    private static LinkEndpoint receiver(Attachment attachment) {
+        return attachment.asked().getSource() instanceof Source source
+                        && ManagementNode.ADDRESS.equals(source.getAddress())
+                ? new ManagementReplies(attachment)
+                : new OutgoingLink(attachment);
+    }
+
+    /** Where answers to requests on the link of this name go; null if there is no such link. */
+    @Nullable ManagementReplies repliesNamed(String name) {
+        for (LinkEndpoint link : links.values()) {
+            if (link instanceof ManagementReplies replies
+                    && replies.attachment().name().equals(name)) {
+                return replies;
+            }
+        }
+        return null;
+    }
+
+    /** A link of the same name and direction ends where another takes its place (1.0 §2.6.1). */
+    private void steal(Attach asked) {
+        for (LinkEndpoint link : List.copyOf(links.values())) {
+            Attach other = link.attachment().asked();
+            if (other.getName().equals(asked.getName()) && other.getRole() == asked.getRole()) {
+                fail(
+                        link,
+                        Amqp10Error.link(
+                                Amqp10Error.STOLEN, "another link of this name was attached"));
+            }
+        }
+    }
+
+    /** Ends one link. */
+    void fail(LinkEndpoint link, Amqp10Error error) {
+        if (error.scope() == Amqp10Error.Scope.CONNECTION) {
+            wire.fail(error);
+        } else if (error.scope() == Amqp10Error.Scope.SESSION) {
+            end(error);
+        } else {
+            link.close(Settlement.RETURNED);
+            link.attachment().fail(error);
+        }
+    }
+
+    private void transfer(Transfer transfer, ByteBuffer in, int at, int size) {
+        boolean windowDue = incoming.take();
+        switch (link(transfer.getHandle())) {
+            case IncomingLink link -> {
+                try {
+                    if (link.attachment().isAttached()) {
+                        link.transfer(transfer, in, at, size);
+                    } else if (transfer.getDeliveryId() != null) {
+                        // It was under way when the link was ended.
+                        checkDeliveryId(transfer.getDeliveryId().intValue());
+                    }
+                } catch (Amqp10Error error) {
+                    fail(link, error);
+                }
+            }
+            case OutgoingLink _, ManagementReplies _ ->
+                    throw Amqp10Error.session(
+                            Amqp10Error.NOT_ALLOWED, "a transfer on a link that receives");
+        }
+        if (windowDue && !ended) {
+            wire.send(localChannel, newFlow());
+        }
+    }
+
+    /**
+     * Notes the id of a new delivery.
+     *
+     * @throws Amqp10Error if it does not follow on the last one
+     */
+    void checkDeliveryId(int id) {
+        if (begunDelivery && id != lastDeliveryId + 1) {
+            throw Amqp10Error.session(
+                    Amqp10Error.INVALID_FIELD,
+                    "delivery-id " + id + " does not follow on " + lastDeliveryId);
+        }
+        begunDelivery = true;
+        lastDeliveryId = id;
+    }
+
+    private LinkEndpoint link(UnsignedInteger handle) {
+        LinkEndpoint link = links.get(handle.intValue());
+        if (link == null) {
+            throw Amqp10Error.session(Amqp10Error.UNATTACHED_HANDLE, UNKNOWN + handle);
+        }
+        return link;
+    }
+
+    private void flow(Flow flow) {
+        LinkEndpoint link = flow.getHandle() == null ? null : link(flow.getHandle());
+        outgoing.flow(flow);
+        if (link != null) {
+            link.flow(flow);
+        } else if (flow.getEcho()) {
+            wire.send(localChannel, newFlow());
+        }
+        if (outgoing.takeReopened()) {
+            for (LinkEndpoint each : List.copyOf(links.values())) {
+                if (each instanceof OutgoingLink receiver) {
+                    receiver.resume();
+                }
+            }
+        }
+    }
+
+    /** The state of this end of the session (1.0 §2.7.4). */
+    Flow newFlow() {
+        Flow flow = new Flow();
+        incoming.open();
+        flow.setNextIncomingId(UnsignedInteger.valueOf(incoming.nextId()));
+        flow.setIncomingWindow(UnsignedInteger.valueOf(IncomingWindow.SIZE));
+        flow.setNextOutgoingId(UnsignedInteger.valueOf(outgoing.nextId()));
+        flow.setOutgoingWindow(UnsignedInteger.valueOf(Integer.MAX_VALUE));
+        return flow;
+    }
+
+    /** Sends a frame of this session. */
+    void send(FrameBody body) {
+        wire.send(localChannel, body);
+    }
+
+    private void disposition(Disposition disposition) {
+        if (disposition.getRole() == Role.RECEIVER) {
+            outgoing.disposition(disposition);
+        }
+    }
+
+    private void detach(Detach detach) {
+        LinkEndpoint link = link(detach.getHandle());
+        links.remove(detach.getHandle().intValue());
+        link.close(Settlement.RETURNED);
+        wire.endpoints().detached(channel, detach);
+        link.attachment().detach(detach.getClosed());
+    }
+
+    /**
+     * Counts as a channel of the user from now on.
+     *
+     * @throws Refusal.NotAllowed if the user has as many as may be
+     */
+    void enter() {
+        wire.broker().openChannel(channel);
+        entered = true;
+    }
+
+    /** Counts as a channel no more. */
+    void leave() {
+        if (entered) {
+            entered = false;
+            wire.broker().closeChannel(channel);
+        }
+    }
+
+    /** Publishers may go on. */
+    void unblocked() {
+        links.values().forEach(LinkEndpoint::unblocked);
+    }
+
+    // -- ending
+
+    /** Ends the session because of an error; what the client still sends in it is ignored. */
+    void end(Amqp10Error error) {
+        if (ended) {
+            return;
+        }
+        wire.warn("session " + channel + " ended: " + error);
+        close();
+        endpoint.setCondition(error.toCondition());
+        sayEnd();
+    }
+
+    /** The client has ended it. */
+    void endedByClient() {
+        if (!ended) {
+            close();
+            sayEnd();
+        }
+    }
+
+    private void sayEnd() {
+        ended = true;
+        endpoint.close();
+        wire.endpoints().say();
+        endpoint.free();
+    }
+
+    /** Gives back what the client had, who failed with it, and forgets everything. */
+    void close() {
+        for (LinkEndpoint link : List.copyOf(links.values())) {
+            link.close(Settlement.REQUEUED);
+        }
+        outgoing.close();
+        settling.close();
+    }
+
+    /** What there is to tell of it. */
+    ChannelReport report() {
+        List<ConsumerReport> consumers = new ArrayList<>();
+        links.values().forEach(link -> link.report().ifPresent(consumers::add));
+        return new ChannelReport(
+                channel, true, false, 0, 0, outgoing.unsettled(), settling.size(), 0, 0, consumers);
+    }
+}

@@ -1,0 +1,148 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.protocol.amqp10.Amqp10;
+import io.chasqui.protocol.amqp10.TypeCode;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes a delivery as transfer frames (1.0 §2.7.5), by hand, so that a message is copied once.
+ *
+ * <pre>
+ *   | frame header:8 | 00 53 14 C0 | size | count | handle | id | tag | format | settled | more | payload |
+ * </pre>
+ *
+ * The frames behind the first say only which link they belong to, and whether more follow.
+ */
+final class TransferFrames {
+
+    private static final int TRANSFER = 0x14;
+    private static final int FIELDS = 6;
+
+    /** handle, delivery-id, tag of four octets, format, settled, more. */
+    private static final int FIRST_FIELDS_BYTES = 5 + 5 + 6 + 1 + 1 + 1;
+
+    /** handle, four times null, more. */
+    private static final int FURTHER_FIELDS_BYTES = 5 + 4 + 1;
+
+    /** Descriptor, constructor, size and count. */
+    private static final int LIST_BYTES = 3 + 1 + 1 + 1;
+
+    private static final int FIRST_BYTES =
+            Amqp10.FRAME_HEADER_BYTES + LIST_BYTES + FIRST_FIELDS_BYTES;
+    private static final int FURTHER_BYTES =
+            Amqp10.FRAME_HEADER_BYTES + LIST_BYTES + FURTHER_FIELDS_BYTES;
+    private static final int TAG_BYTES = 4;
+    private static final int DATA_OFFSET = 2;
+
+    private TransferFrames() {}
+
+    /** Whether a frame's body is a transfer, as everybody encodes it. */
+    static boolean isOne(ByteBuffer in, int at, int size) {
+        return size > 2
+                && in.get(at) == TypeCode.DESCRIBED
+                && in.get(at + 1) == TypeCode.SMALL_ULONG
+                && in.get(at + 2) == TRANSFER;
+    }
+
+    /** How many frames a message of so many octets takes. */
+    static int count(int payload, int frameMax) {
+        int first = frameMax - FIRST_BYTES;
+        if (payload <= first) {
+            return 1;
+        }
+        int each = frameMax - FURTHER_BYTES;
+        return 1 + (payload - first + each - 1) / each;
+    }
+
+    /** Octets of so many frames with the payload of all of them. */
+    static int bytes(int frames, int payload) {
+        return FIRST_BYTES + (frames - 1) * FURTHER_BYTES + payload;
+    }
+
+    /**
+     * Writes a delivery at the position of {@code out}; its payload is in two pieces, the first from 0
+     * on.
+     */
+    static void write(
+            ByteBuffer out,
+            int channel,
+            int handle,
+            int deliveryId,
+            boolean settled,
+            ByteBuffer head,
+            int headLength,
+            ByteBuffer rest,
+            int restAt,
+            int restLength,
+            int frameMax) {
+        int total = headLength + restLength;
+        int done = 0;
+        do {
+            boolean isFirst = done == 0;
+            int overhead = isFirst ? FIRST_BYTES : FURTHER_BYTES;
+            int size = Math.min(total - done, frameMax - overhead);
+            boolean more = done + size < total;
+            frameHeader(out, overhead + size, channel);
+            if (isFirst) {
+                first(out, handle, deliveryId, settled, more);
+            } else {
+                further(out, handle, more);
+            }
+            int ofHead = Math.clamp(headLength - done, 0, size);
+            put(out, head, done, ofHead);
+            put(out, rest, restAt + Math.max(0, done - headLength), size - ofHead);
+            done += size;
+        } while (done < total);
+    }
+
+    private static void put(ByteBuffer out, ByteBuffer from, int at, int length) {
+        if (length > 0) {
+            out.put(out.position(), from, at, length);
+            out.position(out.position() + length);
+        }
+    }
+
+    private static void frameHeader(ByteBuffer out, int size, int channel) {
+        out.putInt(size)
+                .put((byte) DATA_OFFSET)
+                .put((byte) Amqp10.FRAME_AMQP)
+                .putShort((short) channel);
+    }
+
+    private static void list(ByteBuffer out, int fieldBytes, int handle) {
+        out.put((byte) TypeCode.DESCRIBED)
+                .put((byte) TypeCode.SMALL_ULONG)
+                .put((byte) TRANSFER)
+                .put((byte) TypeCode.LIST_8)
+                .put((byte) (1 + fieldBytes))
+                .put((byte) FIELDS)
+                .put((byte) TypeCode.UINT)
+                .putInt(handle);
+    }
+
+    private static void first(
+            ByteBuffer out, int handle, int deliveryId, boolean settled, boolean more) {
+        list(out, FIRST_FIELDS_BYTES, handle);
+        out.put((byte) TypeCode.UINT)
+                .putInt(deliveryId)
+                .put((byte) TypeCode.BINARY_8)
+                .put((byte) TAG_BYTES)
+                .putInt(deliveryId)
+                .put((byte) TypeCode.UINT_0)
+                .put(bool(settled))
+                .put(bool(more));
+    }
+
+    private static void further(ByteBuffer out, int handle, boolean more) {
+        list(out, FURTHER_FIELDS_BYTES, handle);
+        out.put((byte) TypeCode.NULL)
+                .put((byte) TypeCode.NULL)
+                .put((byte) TypeCode.NULL)
+                .put((byte) TypeCode.NULL)
+                .put(bool(more));
+    }
+
+    private static byte bool(boolean value) {
+        return (byte) (value ? TypeCode.TRUE : TypeCode.FALSE);
+    }
+}

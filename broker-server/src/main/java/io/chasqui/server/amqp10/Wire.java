@@ -1,0 +1,39 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.core.session.Session;
+import io.chasqui.server.net.OutputBuffer;
+import io.netty.buffer.ByteBufAllocator;
+import org.apache.qpid.proton.amqp.transport.FrameBody;
+
+/** What the sessions and links of a connection need of it. */
+interface Wire {
+
+    /** The user's session in the virtual host. */
+    Session broker();
+
+    Endpoints endpoints();
+
+    OutputBuffer output();
+
+    ByteBufAllocator allocator();
+
+    Amqp10Terms terms();
+
+    /** The largest frame that the client takes, in octets. */
+    int frameMax();
+
+    /** Whether the socket takes more without piling it up. Any thread. */
+    boolean writable();
+
+    /** Whether an alarm stops publishers. */
+    boolean publishersBlocked();
+
+    /** Sends a frame without payload. */
+    void send(int channel, FrameBody body);
+
+    /** Closes the connection. */
+    void fail(Amqp10Error error);
+
+    /** Notes in the log what happened to a part of the connection. */
+    void warn(String what);
+}

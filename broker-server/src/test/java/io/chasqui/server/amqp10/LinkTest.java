@@ -1,0 +1,525 @@
+package io.chasqui.server.amqp10;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import io.chasqui.server.testing.Amqp10Peer;
+import io.chasqui.server.testing.Eventually;
+import io.chasqui.server.testing.RunningBroker;
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.qpid.proton.amqp.Symbol;
+import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.messaging.Accepted;
+import org.apache.qpid.proton.amqp.messaging.Modified;
+import org.apache.qpid.proton.amqp.messaging.Rejected;
+import org.apache.qpid.proton.amqp.messaging.Released;
+import org.apache.qpid.proton.amqp.messaging.Source;
+import org.apache.qpid.proton.amqp.messaging.Target;
+import org.apache.qpid.proton.amqp.transaction.Coordinator;
+import org.apache.qpid.proton.amqp.transport.Attach;
+import org.apache.qpid.proton.amqp.transport.Begin;
+import org.apache.qpid.proton.amqp.transport.Close;
+import org.apache.qpid.proton.amqp.transport.Detach;
+import org.apache.qpid.proton.amqp.transport.Disposition;
+import org.apache.qpid.proton.amqp.transport.End;
+import org.apache.qpid.proton.amqp.transport.Flow;
+import org.apache.qpid.proton.amqp.transport.Open;
+import org.apache.qpid.proton.amqp.transport.ReceiverSettleMode;
+import org.apache.qpid.proton.amqp.transport.Role;
+import org.apache.qpid.proton.amqp.transport.Transfer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** 1.0 §2.6: links, what goes over them, and what becomes of it. */
+class LinkTest {
+
+    private RunningBroker broker;
+    private Amqp10Peer peer;
+    private Channel channel;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = RunningBroker.start();
+        channel = broker.connect().createChannel();
+        channel.queueDeclare("q", true, false, false, Map.of());
+        peer = Amqp10Peer.connect(broker.port()).logsIn().begins();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        peer.close();
+        broker.close();
+    }
+
+    private void detaches(String condition) throws Exception {
+        Detach detach = peer.awaits(Detach.class);
+        assertThat((Object) detach.getError().getCondition()).hasToString(condition);
+        assertThat(detach.getClosed()).isTrue();
+        Detach answer = new Detach();
+        answer.setHandle(detach.getHandle());
+        answer.setClosed(true);
+        peer.sends(0, answer);
+    }
+
+    private String hearsText() throws Exception {
+        peer.awaits(Transfer.class);
+        byte[] payload = peer.payload();
+        return new String(payload, UTF_8);
+    }
+
+    // -- sending
+
+    @Test
+    void a_message_is_accepted_once_it_is_stored() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        assertThat(peer.publishes(0, Messages.durable("one"))).isInstanceOf(Accepted.class);
+        GetResponse got = channel.basicGet("q", true);
+        assertThat(got.getBody()).asString().isEqualTo("one");
+        assertThat(got.getProps().getDeliveryMode()).isEqualTo(2);
+        assertThat(got.getEnvelope().getRoutingKey()).isEqualTo("q");
+    }
+
+    @Test
+    void many_outcomes_come_in_one_disposition() throws Exception {
+        peer.attachesSender(0, "q");
+        for (int i = 0; i < 100; i++) {
+            peer.sendsMessage(0, Messages.durable("m" + i));
+        }
+        int settled = 0;
+        int dispositions = 0;
+        while (settled < 100) {
+            Disposition disposition = peer.awaits(Disposition.class);
+            assertThat(disposition.getFirst().intValue()).isEqualTo(settled);
+            UnsignedInteger last = disposition.getLast();
+            settled = (last == null ? disposition.getFirst() : last).intValue() + 1;
+            dispositions++;
+        }
+        assertThat(dispositions).isLessThan(100);
+    }
+
+    @Test
+    void a_settled_message_is_stored_without_an_outcome() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        Transfer transfer = Amqp10Peer.transfer(0, 0);
+        transfer.setSettled(true);
+        peer.sends(0, transfer, Messages.data("quiet"));
+        Eventually.eventually(() -> assertThat(channel.messageCount("q")).isEqualTo(1));
+    }
+
+    @Test
+    void what_reaches_no_queue_is_released() throws Exception {
+        peer.attachesSender(0, "/exchanges/amq.direct/nobody");
+        assertThat(peer.publishes(0, Messages.data("lost"))).isInstanceOf(Released.class);
+    }
+
+    @Test
+    void an_exchange_and_a_key_are_percent_decoded() throws Exception {
+        channel.queueBind("q", "amq.direct", "a/b c");
+        peer.attachesSender(0, "/exchanges/amq.direct/a%2Fb%20c");
+        assertThat(peer.publishes(0, Messages.data("found"))).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void without_a_target_address_each_message_says_where_it_goes() throws Exception {
+        peer.attachesSender(0, null);
+        assertThat(peer.publishes(0, Messages.to("/queues/q", "here")))
+                .isInstanceOf(Accepted.class);
+        assertThat(peer.publishes(0, Messages.to("/nothing", "there")))
+                .isInstanceOf(Rejected.class);
+        assertThat(peer.publishes(0, Messages.data("nowhere"))).isInstanceOf(Rejected.class);
+        assertThat(channel.messageCount("q")).isEqualTo(1);
+    }
+
+    @Test
+    void a_full_queue_rejects() throws Exception {
+        channel.queueDeclare(
+                "full",
+                true,
+                false,
+                false,
+                Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+        peer.attachesSender(0, "/queues/full");
+        assertThat(peer.publishes(0, Messages.durable("in"))).isInstanceOf(Accepted.class);
+        assertThat(peer.publishes(0, Messages.durable("out"))).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void a_message_comes_in_several_frames() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        byte[] whole = Messages.data("in several parts");
+        Transfer first = Amqp10Peer.transfer(0, 0);
+        first.setMore(true);
+        Transfer further = new Transfer();
+        further.setHandle(UnsignedInteger.ZERO);
+        peer.sends(0, first, Arrays.copyOf(whole, 5));
+        peer.sends(0, further, Arrays.copyOfRange(whole, 5, whole.length));
+        assertThat(peer.expects(Disposition.class).getState()).isInstanceOf(Accepted.class);
+        assertThat(channel.basicGet("q", true).getBody()).asString().isEqualTo("in several parts");
+    }
+
+    @Test
+    void an_aborted_message_leaves_nothing() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        Transfer first = Amqp10Peer.transfer(0, 0);
+        first.setMore(true);
+        Transfer aborted = new Transfer();
+        aborted.setHandle(UnsignedInteger.ZERO);
+        aborted.setAborted(true);
+        peer.sends(0, first, Arrays.copyOf(Messages.data("half"), 4)).sends(0, aborted);
+        peer.sends(0, Amqp10Peer.transfer(0, 1), Messages.data("whole"));
+        assertThat(peer.expects(Disposition.class).getFirst().intValue()).isEqualTo(1);
+        assertThat(channel.messageCount("q")).isEqualTo(1);
+    }
+
+    @Test
+    void credit_is_given_again_before_it_is_used_up() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        for (int i = 0; i < 1000; i++) {
+            assertThat(peer.publishes(0, Messages.data("m"))).isInstanceOf(Accepted.class);
+        }
+    }
+
+    @Test
+    void more_than_the_credit_ends_the_link() throws Exception {
+        broker.shortOfDisk(true);
+        peer.sends(0, Amqp10Peer.sender(0, "/queues/q")).expects(Attach.class);
+        peer.sendsMessage(0, Messages.data("too much"));
+        detaches("amqp:link:transfer-limit-exceeded");
+    }
+
+    @Test
+    void an_alarm_withholds_credit_until_it_is_over() throws Exception {
+        broker.shortOfDisk(true);
+        peer.sends(0, Amqp10Peer.sender(0, "/queues/q")).expects(Attach.class);
+        broker.shortOfDisk(false);
+        assertThat(peer.expects(Flow.class).getLinkCredit().intValue()).isPositive();
+    }
+
+    @Test
+    void what_is_no_message_ends_the_link() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        peer.sendsMessage(0, (byte) 1, (byte) 2, (byte) 3);
+        detaches("amqp:decode-error");
+        peer.attachesSender(0, "/queues/q");
+    }
+
+    @Test
+    void the_second_settle_mode_leaves_the_last_word_to_the_client() throws Exception {
+        Attach attach = Amqp10Peer.sender(0, "/queues/q");
+        attach.setRcvSettleMode(ReceiverSettleMode.SECOND);
+        peer.sends(0, attach).expects(Attach.class);
+        peer.expects(Flow.class);
+        peer.sendsMessage(0, Messages.data("slowly"));
+        Disposition outcome = peer.expects(Disposition.class);
+        assertThat(outcome.getSettled()).isFalse();
+        assertThat(outcome.getState()).isInstanceOf(Accepted.class);
+    }
+
+    // -- refusals
+
+    @Test
+    void a_queue_that_is_not_there_is_not_found() throws Exception {
+        peer.sends(0, Amqp10Peer.sender(0, "/queues/none"));
+        assertThat(peer.expects(Attach.class).getTarget()).isNull();
+        detaches("amqp:not-found");
+        peer.sends(0, Amqp10Peer.receiver(1, "/queues/none"));
+        assertThat(peer.expects(Attach.class).getSource()).isNull();
+        detaches("amqp:not-found");
+    }
+
+    @Test
+    void an_exchange_that_is_not_there_is_not_found() throws Exception {
+        peer.sends(0, Amqp10Peer.sender(0, "/exchanges/none/key")).expects(Attach.class);
+        detaches("amqp:not-found");
+    }
+
+    @Test
+    void an_address_of_another_form_is_refused() throws Exception {
+        peer.sends(0, Amqp10Peer.sender(0, "/topic/t")).expects(Attach.class);
+        detaches("amqp:invalid-field");
+        peer.sends(0, Amqp10Peer.receiver(1, "/queues/%zz")).expects(Attach.class);
+        detaches("amqp:invalid-field");
+    }
+
+    @Test
+    void a_handle_in_use_ends_the_session() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        peer.sends(0, Amqp10Peer.receiver(0, "/queues/q"));
+        assertThat((Object) peer.expects(End.class).getError().getCondition())
+                .hasToString("amqp:session:handle-in-use");
+    }
+
+    @Test
+    void a_link_of_the_same_name_takes_the_place_of_the_other() throws Exception {
+        peer.attachesReceiver(0, "/queues/q", 1);
+        Attach thief = Amqp10Peer.receiver(1, "/queues/q");
+        thief.setName("receiver-0");
+        peer.sends(0, thief);
+        detaches("amqp:link:stolen");
+        assertThat(peer.expects(Attach.class).getSource()).isNotNull();
+        peer.grants(1, 0, 1, false);
+        channel.basicPublish("", "q", null, "mine".getBytes(UTF_8));
+        assertThat(hearsText()).endsWith("mine");
+    }
+
+    @Test
+    void a_user_without_permissions_is_refused() throws Exception {
+        broker.addUser("poor", "poor");
+        try (Amqp10Peer poor = Amqp10Peer.connect(broker.port()).logsIn("poor", "poor")) {
+            poor.opens(Amqp10Peer.open());
+            assertThat((Object) poor.awaits(Close.class).getError().getCondition())
+                    .hasToString("amqp:not-allowed");
+        }
+    }
+
+    // -- receiving
+
+    @Test
+    void messages_come_as_the_credit_allows() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            channel.basicPublish("", "q", null, ("m" + i).getBytes(UTF_8));
+        }
+        peer.attachesReceiver(0, "/queues/q", 2);
+        assertThat(hearsText()).endsWith("m0");
+        assertThat(hearsText()).endsWith("m1");
+        peer.grants(0, 2, 1, false);
+        assertThat(hearsText()).endsWith("m2");
+        assertThat(channel.messageCount("q")).isEqualTo(2);
+    }
+
+    @Test
+    void credit_that_finds_nothing_is_drained() throws Exception {
+        channel.basicPublish("", "q", null, "only".getBytes(UTF_8));
+        peer.attachesReceiver(0, "/queues/q", 0);
+        peer.grants(0, 0, 10, true);
+        assertThat(hearsText()).endsWith("only");
+        Flow drained = peer.expects(Flow.class);
+        assertThat(drained.getLinkCredit().intValue()).isZero();
+        assertThat(drained.getDeliveryCount().intValue()).isEqualTo(10);
+        channel.basicPublish("", "q", null, "later".getBytes(UTF_8));
+        peer.grants(0, 10, 1, false);
+        assertThat(hearsText()).endsWith("later");
+    }
+
+    @Test
+    void a_message_keeps_its_octets() throws Exception {
+        peer.attachesSender(0, "/queues/q").attachesReceiver(1, "/queues/q", 1);
+        byte[] sent = Messages.to("/anywhere", "the bare message");
+        peer.sendsMessage(0, sent);
+        peer.awaits(Transfer.class);
+        byte[] heard = peer.payload();
+        assertThat(Arrays.copyOfRange(heard, heard.length - sent.length, heard.length))
+                .isEqualTo(sent);
+    }
+
+    @Test
+    void a_large_message_goes_out_in_frames_of_the_client_s_size() throws Exception {
+        try (Amqp10Peer small = Amqp10Peer.connect(broker.port()).logsIn()) {
+            Open open = Amqp10Peer.open();
+            open.setMaxFrameSize(UnsignedInteger.valueOf(512));
+            small.opens(open);
+            small.sends(0, Amqp10Peer.newBegin()).awaits(Begin.class);
+            small.attachesReceiver(0, "/queues/q", 1);
+            String text = "0123456789".repeat(300);
+            channel.basicPublish("", "q", null, text.getBytes(UTF_8));
+            StringBuilder heard = new StringBuilder();
+            Transfer frame;
+            do {
+                frame = small.expects(Transfer.class);
+                heard.append(new String(small.payload(), UTF_8));
+            } while (frame.getMore());
+            assertThat(heard.toString()).endsWith(text);
+        }
+    }
+
+    @Test
+    void deliveries_wait_for_the_session_s_window() throws Exception {
+        Flow none = new Flow();
+        none.setNextIncomingId(UnsignedInteger.ONE);
+        none.setIncomingWindow(UnsignedInteger.ONE);
+        none.setNextOutgoingId(UnsignedInteger.ZERO);
+        none.setOutgoingWindow(UnsignedInteger.ONE);
+        peer.sends(0, none);
+        for (int i = 0; i < 10; i++) {
+            channel.basicPublish("", "q", null, ("m" + i).getBytes(UTF_8));
+        }
+        peer.sends(0, Amqp10Peer.receiver(0, "/queues/q")).expects(Attach.class);
+        none.setHandle(UnsignedInteger.ZERO);
+        none.setDeliveryCount(UnsignedInteger.ZERO);
+        none.setLinkCredit(UnsignedInteger.valueOf(100));
+        peer.sends(0, none);
+        assertThat(hearsText()).endsWith("m0");
+        Flow echo = new Flow();
+        echo.setNextIncomingId(UnsignedInteger.valueOf(2));
+        echo.setIncomingWindow(UnsignedInteger.ZERO);
+        echo.setNextOutgoingId(UnsignedInteger.ZERO);
+        echo.setOutgoingWindow(UnsignedInteger.ONE);
+        echo.setEcho(true);
+        peer.sends(0, echo).expects(Flow.class);
+        echo.setIncomingWindow(UnsignedInteger.valueOf(100));
+        peer.sends(0, echo);
+        for (int i = 1; i < 10; i++) {
+            assertThat(hearsText()).endsWith("m" + i);
+        }
+    }
+
+    @Test
+    void outcomes_settle_requeue_and_dead_letter() throws Exception {
+        channel.queueDeclare("dead", false, false, true, Map.of());
+        channel.queueDeclare(
+                "work",
+                true,
+                false,
+                false,
+                Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "dead"));
+        for (String text : new String[] {"accepted", "rejected", "released", "unwanted"}) {
+            channel.basicPublish("", "work", null, text.getBytes(UTF_8));
+        }
+        peer.attachesReceiver(0, "/queues/work", 4);
+        for (int i = 0; i < 4; i++) {
+            peer.awaits(Transfer.class);
+        }
+        Modified undeliverable = new Modified();
+        undeliverable.setUndeliverableHere(true);
+        peer.settles(0, Accepted.getInstance())
+                .settles(1, new Rejected())
+                .settles(2, Released.getInstance())
+                .settles(3, undeliverable);
+        Eventually.eventually(() -> assertThat(channel.messageCount("dead")).isEqualTo(2));
+        assertThat(channel.messageCount("work")).isEqualTo(1);
+        GetResponse dead = channel.basicGet("dead", true);
+        assertThat(dead.getBody()).asString().isEqualTo("rejected");
+    }
+
+    @Test
+    void an_outcome_that_is_not_settled_is_answered() throws Exception {
+        channel.basicPublish("", "q", null, "slowly".getBytes(UTF_8));
+        peer.attachesReceiver(0, "/queues/q", 1).awaits(Transfer.class);
+        Disposition disposition = new Disposition();
+        disposition.setRole(Role.RECEIVER);
+        disposition.setFirst(UnsignedInteger.ZERO);
+        disposition.setState(Accepted.getInstance());
+        peer.sends(0, disposition);
+        Disposition answer = peer.expects(Disposition.class);
+        assertThat(answer.getRole()).isEqualTo(Role.SENDER);
+        assertThat(answer.getSettled()).isTrue();
+    }
+
+    @Test
+    void what_a_detached_link_had_goes_back() throws Exception {
+        channel.basicPublish("", "q", null, "back".getBytes(UTF_8));
+        peer.attachesReceiver(0, "/queues/q", 1).awaits(Transfer.class);
+        Detach detach = new Detach();
+        detach.setHandle(UnsignedInteger.ZERO);
+        detach.setClosed(true);
+        peer.sends(0, detach);
+        assertThat(peer.expects(Detach.class).getError()).isNull();
+        Eventually.eventually(() -> assertThat(channel.messageCount("q")).isEqualTo(1));
+        assertThat(channel.basicGet("q", true).getEnvelope().isRedeliver()).isTrue();
+    }
+
+    @Test
+    void a_deleted_queue_detaches_its_links() throws Exception {
+        peer.attachesReceiver(0, "/queues/q", 1);
+        channel.queueDelete("q");
+        detaches("amqp:resource-deleted");
+    }
+
+    @Test
+    void a_dead_letter_tells_of_its_death_in_annotations() throws Exception {
+        channel.queueDeclare("dead", false, false, true, Map.of());
+        channel.queueDeclare(
+                "work",
+                true,
+                false,
+                false,
+                Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "dead"));
+        peer.attachesSender(0, "/queues/work");
+        assertThat(peer.publishes(0, Messages.durable("dies"))).isInstanceOf(Accepted.class);
+        peer.attachesReceiver(1, "/queues/work", 1).awaits(Transfer.class);
+        peer.settles(0, new Rejected());
+        Eventually.eventually(() -> assertThat(channel.messageCount("dead")).isEqualTo(1));
+        peer.attachesReceiver(2, "/queues/dead", 1);
+        assertThat(hearsText())
+                .contains("x-opt-deaths", "x-first-death-queue", "work", "rejected")
+                .endsWith("dies");
+        peer.settles(1, Released.getInstance());
+        Eventually.eventually(() -> assertThat(channel.messageCount("dead")).isEqualTo(1));
+    }
+
+    @Test
+    void a_dynamic_source_is_a_queue_for_as_long_as_the_link() throws Exception {
+        Attach attach = Amqp10Peer.receiver(0, "");
+        Source dynamic = new Source();
+        dynamic.setDynamic(true);
+        attach.setSource(dynamic);
+        peer.sends(0, attach);
+        String address = ((Source) peer.expects(Attach.class).getSource()).getAddress();
+        assertThat(address).startsWith("/queues/amq.gen-");
+        peer.grants(0, 0, 1, false).attachesSender(1, address);
+        peer.sendsMessage(1, Messages.data("reply"));
+        assertThat(hearsText()).endsWith("reply");
+        Detach detach = new Detach();
+        detach.setHandle(UnsignedInteger.ZERO);
+        detach.setClosed(true);
+        peer.sends(0, detach).awaits(Detach.class);
+        peer.sends(0, Amqp10Peer.receiver(2, address)).awaits(Attach.class);
+        detaches("amqp:not-found");
+    }
+
+    @Test
+    void a_dynamic_target_is_a_queue_to_send_to() throws Exception {
+        Attach attach = Amqp10Peer.sender(0, null);
+        Target dynamic = new Target();
+        dynamic.setDynamic(true);
+        attach.setTarget(dynamic);
+        peer.sends(0, attach);
+        String address = ((Target) peer.expects(Attach.class).getTarget()).getAddress();
+        peer.expects(Flow.class);
+        assertThat(peer.publishes(0, Messages.data("kept"))).isInstanceOf(Accepted.class);
+        peer.attachesReceiver(1, address, 1);
+        assertThat(hearsText()).endsWith("kept");
+    }
+
+    @Test
+    void a_priority_of_the_link_is_the_consumer_s() throws Exception {
+        Attach attach = Amqp10Peer.receiver(0, "/queues/q");
+        attach.setProperties(Map.of(Symbol.valueOf("rabbitmq:priority"), 10));
+        peer.sends(0, attach).expects(Attach.class);
+        peer.attachesReceiver(1, "/queues/q", 10);
+        peer.grants(0, 0, 10, false).grants(0, 0, 10, true);
+        peer.expects(Flow.class); // drained: what was granted before has come to the queue
+        peer.grants(0, 10, 10, false).grants(1, 0, 10, true);
+        peer.expects(Flow.class);
+        peer.grants(1, 10, 10, false);
+        channel.basicPublish("", "q", null, "urgent".getBytes(UTF_8));
+        assertThat(peer.awaits(Transfer.class).getHandle().intValue()).isZero();
+    }
+
+    @Test
+    void a_coordinator_is_refused() throws Exception {
+        Attach attach = Amqp10Peer.sender(0, null);
+        attach.setTarget(new Coordinator());
+        peer.sends(0, attach);
+        peer.expects(Attach.class);
+        detaches("amqp:not-implemented");
+    }
+
+    @Test
+    void both_protocols_see_each_other_s_messages() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        peer.publishes(0, Messages.durable("from 1.0"));
+        GetResponse got = channel.basicGet("q", true);
+        assertThat(got.getBody()).asString().isEqualTo("from 1.0");
+        BasicProperties properties =
+                new BasicProperties.Builder().messageId("id-1").contentType("text/plain").build();
+        channel.basicPublish("", "q", properties, "from 0-9-1".getBytes(UTF_8));
+        peer.attachesReceiver(1, "/queues/q", 1);
+        assertThat(hearsText()).contains("id-1", "text/plain").endsWith("from 0-9-1");
+    }
+}

@@ -1,0 +1,161 @@
+package io.chasqui.server.amqp10;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import io.chasqui.server.testing.Amqp10Peer;
+import io.chasqui.server.testing.RunningBroker;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.qpid.proton.Proton;
+import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.UnsignedLong;
+import org.apache.qpid.proton.amqp.messaging.AmqpValue;
+import org.apache.qpid.proton.amqp.messaging.Properties;
+import org.apache.qpid.proton.amqp.transport.Attach;
+import org.apache.qpid.proton.amqp.transport.Detach;
+import org.apache.qpid.proton.amqp.transport.Flow;
+import org.apache.qpid.proton.amqp.transport.Transfer;
+import org.apache.qpid.proton.message.Message;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Queues, exchanges and bindings over 1.0, as RabbitMQ's clients ask for them. */
+class ManagementTest {
+
+    private RunningBroker broker;
+    private Amqp10Peer peer;
+    private Channel channel;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = RunningBroker.start();
+        channel = broker.connect().createChannel();
+        peer = Amqp10Peer.connect(broker.port()).logsIn().begins();
+        Attach requests = Amqp10Peer.sender(0, ManagementNode.ADDRESS);
+        requests.setName("pair");
+        Attach answers = Amqp10Peer.receiver(1, ManagementNode.ADDRESS);
+        answers.setName("pair");
+        peer.sends(0, answers).expects(Attach.class);
+        peer.grants(1, 0, 100, false);
+        peer.sends(0, requests).expects(Attach.class);
+        peer.expects(Flow.class);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        peer.close();
+        broker.close();
+    }
+
+    private Message asks(String method, String path, Object body) throws Exception {
+        Message request = Proton.message();
+        Properties properties = new Properties();
+        properties.setMessageId(path + method);
+        properties.setTo(path);
+        properties.setSubject(method);
+        properties.setReplyTo("$me");
+        request.setProperties(properties);
+        request.setBody(new AmqpValue(body));
+        byte[] octets = new byte[4096];
+        int size = request.encode(octets, 0, octets.length);
+        peer.sendsMessage(0, Arrays.copyOf(octets, size));
+        peer.awaits(Transfer.class);
+        Message answer = Proton.message();
+        answer.decode(peer.payload(), 0, peer.payload().length);
+        assertThat(answer.getCorrelationId()).isEqualTo(path + method);
+        assertThat(answer.getApplicationProperties().getValue())
+                .containsEntry("http:response", "1.1");
+        return answer;
+    }
+
+    private Map<?, ?> expects(String status, Message answer) {
+        assertThat(answer.getSubject()).isEqualTo(status);
+        return (Map<?, ?>) ((AmqpValue) answer.getBody()).getValue();
+    }
+
+    @Test
+    void a_queue_is_declared_looked_at_purged_and_deleted() throws Exception {
+        Map<String, Object> body =
+                Map.of(
+                        "durable",
+                        true,
+                        "exclusive",
+                        false,
+                        "auto_delete",
+                        false,
+                        "arguments",
+                        Map.of("x-max-length", UnsignedLong.valueOf(10)));
+        Map<?, ?> made = expects("201", asks("PUT", "/queues/a%2Fb", body));
+        assertThat(made.get("name")).isEqualTo("a/b");
+        assertThat(made.get("durable")).isEqualTo(true);
+        assertThat(made.get("type")).isEqualTo("classic");
+        assertThat(made.get("message_count")).isEqualTo(UnsignedLong.ZERO);
+        assertThat(made.get("consumer_count")).isEqualTo(UnsignedInteger.ZERO);
+        expects("200", asks("PUT", "/queues/a%2Fb", body));
+        channel.basicPublish("", "a/b", null, new byte[1]);
+        assertThat(channel.messageCount("a/b")).isEqualTo(1);
+        assertThat(expects("200", asks("GET", "/queues/a%2Fb", null)).get("message_count"))
+                .isEqualTo(UnsignedLong.valueOf(1));
+        assertThat(
+                        expects("200", asks("DELETE", "/queues/a%2Fb/messages", null))
+                                .get("message_count"))
+                .isEqualTo(UnsignedLong.valueOf(1));
+        assertThat(expects("200", asks("DELETE", "/queues/a%2Fb", null)).get("message_count"))
+                .isEqualTo(UnsignedLong.ZERO);
+        assertThat(asks("GET", "/queues/a%2Fb", null).getSubject()).isEqualTo("404");
+    }
+
+    @Test
+    void a_queue_declared_otherwise_is_a_conflict() throws Exception {
+        channel.queueDeclare("q", true, false, false, Map.of());
+        assertThat(asks("PUT", "/queues/q", Map.of("durable", false)).getSubject())
+                .isEqualTo("409");
+    }
+
+    @Test
+    void exchanges_and_bindings_come_and_go() throws Exception {
+        channel.queueDeclare("q", true, false, false, Map.of());
+        assertThat(asks("PUT", "/exchanges/x", Map.of("type", "topic")).getSubject())
+                .isEqualTo("204");
+        Map<String, Object> binding =
+                Map.of(
+                        "source",
+                        "x",
+                        "destination_queue",
+                        "q",
+                        "binding_key",
+                        "a;b=c/%",
+                        "arguments",
+                        Map.of("k", "v"));
+        assertThat(asks("POST", "/bindings", binding).getSubject()).isEqualTo("204");
+        Message listed = asks("GET", "/bindings?src=x&dstq=q&key=a%3Bb%3Dc%2F%25", null);
+        assertThat(listed.getSubject()).isEqualTo("200");
+        List<?> found = (List<?>) ((AmqpValue) listed.getBody()).getValue();
+        String location = (String) ((Map<?, ?>) found.getFirst()).get("location");
+        assertThat(location).startsWith("/bindings/src=x;dstq=q;key=a%3Bb%3Dc%2F%25;args=");
+        assertThat(asks("DELETE", location, null).getSubject()).isEqualTo("204");
+        Message none = asks("GET", "/bindings?src=x&dstq=q&key=a%3Bb%3Dc%2F%25", null);
+        assertThat((List<?>) ((AmqpValue) none.getBody()).getValue()).isEmpty();
+        assertThat(asks("DELETE", "/exchanges/x", null).getSubject()).isEqualTo("204");
+    }
+
+    @Test
+    void what_cannot_be_asked_is_answered() throws Exception {
+        assertThat(asks("GET", "/nothing", null).getSubject()).isEqualTo("404");
+        assertThat(asks("POST", "/bindings", Map.of("source", "x")).getSubject()).isEqualTo("400");
+        assertThat(asks("PUT", "/exchanges/x", Map.of("type", "odd")).getSubject())
+                .isEqualTo("409");
+    }
+
+    @Test
+    void requests_need_a_link_for_the_answers() throws Exception {
+        Attach alone = Amqp10Peer.sender(5, ManagementNode.ADDRESS);
+        peer.sends(0, alone).expects(Attach.class);
+        peer.expects(Flow.class);
+        peer.sendsMessage(5, Messages.to("/queues/q", "no value"));
+        assertThat(peer.awaits(Detach.class).getError()).isNotNull();
+    }
+}
