@@ -17,8 +17,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the order of appends, takes, settlements, purges, page traffic, checkpoints and crashes. Replays one seed with {@code
  * -Dchasqui.seed=…}.
  */
+@Timeout(value = 15, unit = TimeUnit.MINUTES) // thousands of steps, each compared
 class QueueIndexModelTest {
 
     private static final int STEPS = 25_000;
