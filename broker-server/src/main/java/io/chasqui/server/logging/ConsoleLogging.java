@@ -7,8 +7,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import io.chasqui.server.config.BrokerConfig;
 
 /**
- * The log until the configuration is known, and that of commands which have none. Logback finds it
- * by itself, before it would look for an XML file.
+ * The log until the configuration is known, and that of commands which have none. Installed by {@link
+ * LogProvider}; in our own tests and benchmarks, which have no such entrance, Logback finds it as a
+ * service. The jar offers no such service: whoever embeds the broker has a configuration of their own.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class ConsoleLogging extends ContextAwareBase implements Configurator {
