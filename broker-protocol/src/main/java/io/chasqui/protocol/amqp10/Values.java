@@ -209,7 +209,7 @@ public final class Values {
         return (int) countIn(in, at, in.capacity());
     }
 
-    private static long countIn(ByteBuffer in, int at, int limit) {
+    static long countIn(ByteBuffer in, int at, int limit) {
         int code = in.get(at) & 0xFF;
         if (code == TypeCode.LIST_0) {
             return 0;
@@ -222,7 +222,7 @@ public final class Values {
         return elementsAt(in, at, in.capacity());
     }
 
-    private static int elementsAt(ByteBuffer in, int at, int limit) {
+    static int elementsAt(ByteBuffer in, int at, int limit) {
         int code = in.get(at) & 0xFF;
         int elements = code == TypeCode.LIST_0 ? at + 1 : isWide(code) ? at + 9 : at + 3;
         if (elements > limit) {

@@ -5,6 +5,7 @@ import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp10.FrameCursor;
 import io.chasqui.protocol.amqp10.MalformedException;
+import io.chasqui.protocol.amqp10.Performative;
 import io.chasqui.server.net.FrameIntake;
 import io.chasqui.server.net.LiveConnection;
 import io.chasqui.server.net.OutputBuffer;
@@ -180,7 +181,8 @@ final class Amqp10Connection extends ChannelInboundHandlerAdapter implements Liv
     private boolean isHeldBack() {
         FrameCursor found = intake.found();
         if (!(dialogue.state() instanceof ConnectionState.Open)
-                || !TransferFrames.isOne(intake.octets(), found.bodyAt(), found.bodySize())) {
+                || Performative.of(intake.octets(), found.bodyAt(), found.bodySize())
+                        != Performative.TRANSFER) {
             return false;
         }
         if (draining) {

@@ -10,6 +10,7 @@ import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Credentials;
 import io.chasqui.protocol.amqp10.Amqp10;
 import io.chasqui.protocol.amqp10.FrameCursor;
+import io.chasqui.protocol.amqp10.Performative;
 import io.chasqui.server.net.FrameIntake;
 import io.chasqui.server.net.OutputBuffer;
 import io.chasqui.server.net.Peer;
@@ -54,6 +55,7 @@ final class Dialogue implements Wire, SessionClient {
     private final Peer peer;
     private final SaslExchange sasl;
     private final FrameCodec codec = new FrameCodec();
+    private final DeliveryFrames deliveries = new DeliveryFrames(codec);
     private final IntObjectMap<SessionEndpoint> sessions = new IntObjectHashMap<>();
     private ConnectionState state;
     private @Nullable Endpoints endpoints;
@@ -283,6 +285,17 @@ final class Dialogue implements Wire, SessionClient {
     // -- sessions
 
     private void handleOpen(FrameCursor found, ByteBuffer in) {
+        int kind =
+                found.type() == Amqp10.FRAME_AMQP
+                        ? Performative.of(in, found.bodyAt(), found.bodySize())
+                        : Performative.OTHER;
+        if (kind != Performative.OTHER) {
+            SessionEndpoint session = session(found.channel());
+            if (!session.isEnded()) {
+                deliveries.handle(kind, found, in, session);
+            }
+            return;
+        }
         Object body = performative(found, in);
         int channel = found.channel();
         switch (body) {
@@ -291,14 +304,9 @@ final class Dialogue implements Wire, SessionClient {
             case End end -> end(channel, end);
             case Close close -> closed(close);
             case FrameBody other -> {
-                SessionEndpoint session = sessions.get(channel);
-                if (session == null) {
-                    throw Amqp10Error.connection(
-                            Amqp10Error.NOT_ALLOWED, "there is no session on channel " + channel);
-                }
+                SessionEndpoint session = session(channel);
                 if (!session.isEnded()) {
-                    int at = codec.payloadAt();
-                    session.handle(other, in, at, found.bodyAt() + found.bodySize() - at);
+                    session.handle(other);
                 }
             }
             default ->
@@ -306,6 +314,15 @@ final class Dialogue implements Wire, SessionClient {
                             Amqp10Error.NOT_ALLOWED,
                             "a frame with " + body.getClass().getSimpleName());
         }
+    }
+
+    private SessionEndpoint session(int channel) {
+        SessionEndpoint session = sessions.get(channel);
+        if (session == null) {
+            throw Amqp10Error.connection(
+                    Amqp10Error.NOT_ALLOWED, "there is no session on channel " + channel);
+        }
+        return session;
     }
 
     private void begin(int channel, Begin begin) {

@@ -19,14 +19,13 @@ final class FrameCodec {
     private final DecoderImpl decoder = new DecoderImpl();
     private final EncoderImpl encoder = new EncoderImpl(decoder);
     private ByteBuffer scratch = ByteBuffer.allocate(SMALLEST_SCRATCH);
-    private int payloadAt;
 
     FrameCodec() {
         AMQPDefinedTypes.registerAllTypes(decoder, encoder);
     }
 
     /**
-     * Decodes the performative of a frame's body; the payload behind it begins at {@link #payloadAt}.
+     * Decodes the performative of a frame's body.
      *
      * @throws Amqp10Error if it is none
      */
@@ -35,7 +34,6 @@ final class FrameCodec {
         decoder.setByteBuffer(body);
         try {
             Object performative = decoder.readObject();
-            payloadAt = body.position();
             if (performative == null) {
                 throw Amqp10Error.decode("a frame without a performative");
             }
@@ -50,9 +48,20 @@ final class FrameCodec {
         }
     }
 
-    /** Where the payload of the frame read last begins. */
-    int payloadAt() {
-        return payloadAt;
+    /**
+     * Decodes a value that was found well-formed, such as the state of a delivery.
+     *
+     * @throws Amqp10Error if it is of a type that cannot be
+     */
+    @Nullable Object value(ByteBuffer in, int at, int size) {
+        decoder.setByteBuffer(in.duplicate().limit(at + size).position(at));
+        try {
+            return decoder.readObject();
+        } catch (RuntimeException e) {
+            throw Amqp10Error.decode(String.valueOf(e.getMessage()));
+        } finally {
+            decoder.setByteBuffer(NOTHING);
+        }
     }
 
     /** Writes a frame without payload; an empty one, to show that we live, if there is no body. */

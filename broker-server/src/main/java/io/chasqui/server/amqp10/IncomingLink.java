@@ -11,6 +11,7 @@ import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.Publisher;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.protocol.amqp10.MalformedException;
+import io.chasqui.protocol.amqp10.TransferReader;
 import io.chasqui.protocol.amqp10.ValueWriter;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
@@ -23,7 +24,6 @@ import org.apache.qpid.proton.amqp.messaging.Target;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
 import org.apache.qpid.proton.amqp.transport.Flow;
 import org.apache.qpid.proton.amqp.transport.ReceiverSettleMode;
-import org.apache.qpid.proton.amqp.transport.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,21 +196,22 @@ final class IncomingLink implements LinkEndpoint {
     // -- deliveries
 
     /**
-     * Takes a frame, whose payload lies from {@code at} on.
+     * Takes a frame with so many octets of payload.
      *
      * @throws Amqp10Error if the link, or more, is to end because of it
      */
-    void transfer(Transfer transfer, ByteBuffer in, int at, int size) {
+    void transfer(TransferReader transfer, ByteBuffer in, int size) {
+        int at = transfer.payloadAt();
         if (inDelivery) {
             checkGoesOn(transfer);
         } else {
             beginDelivery(transfer);
         }
-        settled |= Boolean.TRUE.equals(transfer.getSettled());
-        if (transfer.getAborted()) {
+        settled |= transfer.settled();
+        if (transfer.aborted()) {
             endDelivery();
             release();
-        } else if (transfer.getMore()) {
+        } else if (transfer.more()) {
             gather(in, at, size);
         } else if (gathered == null) {
             checkSize(size);
@@ -228,35 +229,36 @@ final class IncomingLink implements LinkEndpoint {
         grantIfDue();
     }
 
-    private void beginDelivery(Transfer transfer) {
+    private void beginDelivery(TransferReader transfer) {
         if (credit == 0) {
             throw Amqp10Error.link(
                     Amqp10Error.TRANSFER_LIMIT, "more messages than the credit allows");
         }
-        if (transfer.getDeliveryId() == null || transfer.getDeliveryTag() == null) {
+        if (transfer.deliveryId() == TransferReader.MISSING
+                || transfer.tagLength() == TransferReader.MISSING) {
             throw Amqp10Error.session(
                     Amqp10Error.INVALID_FIELD,
                     "the first transfer of a delivery needs delivery-id and delivery-tag");
         }
-        if (transfer.getDeliveryTag().getLength() > LONGEST_TAG) {
+        if (transfer.tagLength() > LONGEST_TAG) {
             throw Amqp10Error.session(
                     Amqp10Error.INVALID_FIELD,
                     "a delivery-tag has at most " + LONGEST_TAG + " octets");
         }
-        UnsignedInteger format = transfer.getMessageFormat();
-        if (format != null && format.intValue() != 0) {
+        if (transfer.messageFormat() > 0) {
             throw Amqp10Error.link(
-                    Amqp10Error.NOT_IMPLEMENTED, "message-format " + format + " is not known");
+                    Amqp10Error.NOT_IMPLEMENTED,
+                    "message-format " + transfer.messageFormat() + " is not known");
         }
-        deliveryId = transfer.getDeliveryId().intValue();
+        deliveryId = (int) transfer.deliveryId();
         session.checkDeliveryId(deliveryId);
         inDelivery = true;
         settled = false;
     }
 
-    private void checkGoesOn(Transfer transfer) {
-        UnsignedInteger id = transfer.getDeliveryId();
-        if (id != null && id.intValue() != deliveryId) {
+    private void checkGoesOn(TransferReader transfer) {
+        long id = transfer.deliveryId();
+        if (id != TransferReader.MISSING && (int) id != deliveryId) {
             throw Amqp10Error.session(
                     Amqp10Error.INVALID_FIELD, "a delivery in the midst of another on one link");
         }

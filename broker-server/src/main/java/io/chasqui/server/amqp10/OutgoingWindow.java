@@ -161,22 +161,19 @@ final class OutgoingWindow {
 
     // -- what becomes of them
 
-    /** The client tells what became of deliveries. */
-    void disposition(Disposition told) {
-        DeliveryState state = told.getState();
+    /** The client tells what became of the deliveries from {@code first} to {@code last}. */
+    void disposition(int first, int last, boolean settled, @Nullable DeliveryState state) {
         UnackedLedger.Settler settler = settlerFor(state);
-        if (settler == null && !told.getSettled()) {
+        if (settler == null && !settled) {
             return;
         }
-        int first = told.getFirst().intValue();
-        int last = told.getLast() == null ? first : told.getLast().intValue();
         if (last - first < 0) {
             throw Amqp10Error.session(
                     Amqp10Error.INVALID_FIELD, "a disposition whose last comes before its first");
         }
         ledger.settleRange(tag(first), tag(last), settler == null ? RETURN : settler);
-        if (!told.getSettled()) {
-            settleToo(told, state);
+        if (!settled) {
+            settleToo(first, last, state);
         }
     }
 
@@ -203,13 +200,12 @@ final class OutgoingWindow {
         return Boolean.TRUE.equals(modified.getDeliveryFailed()) ? REQUEUE : RETURN;
     }
 
-    private void settleToo(Disposition told, @Nullable DeliveryState state) {
+    private void settleToo(int first, int last, @Nullable DeliveryState state) {
         Disposition answer = new Disposition();
         answer.setRole(Role.SENDER);
-        answer.setFirst(told.getFirst());
-        UnsignedInteger last = told.getLast();
-        if (last != null) {
-            answer.setLast(last);
+        answer.setFirst(UnsignedInteger.valueOf(first));
+        if (last != first) {
+            answer.setLast(UnsignedInteger.valueOf(last));
         }
         answer.setSettled(true);
         answer.setState(state);

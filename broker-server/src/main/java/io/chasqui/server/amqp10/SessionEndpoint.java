@@ -5,6 +5,8 @@ import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.ChannelReport;
 import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.session.Prefetch;
+import io.chasqui.protocol.amqp10.DispositionReader;
+import io.chasqui.protocol.amqp10.TransferReader;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.nio.ByteBuffer;
@@ -14,12 +16,11 @@ import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.Begin;
+import org.apache.qpid.proton.amqp.transport.DeliveryState;
 import org.apache.qpid.proton.amqp.transport.Detach;
-import org.apache.qpid.proton.amqp.transport.Disposition;
 import org.apache.qpid.proton.amqp.transport.Flow;
 import org.apache.qpid.proton.amqp.transport.FrameBody;
 import org.apache.qpid.proton.amqp.transport.Role;
-import org.apache.qpid.proton.amqp.transport.Transfer;
 import org.apache.qpid.proton.engine.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -94,12 +95,38 @@ final class SessionEndpoint {
 
     // -- frames
 
-    /** Handles a frame of this session; its payload, if any, lies from {@code at} on. */
-    void handle(FrameBody body, ByteBuffer in, int at, int size) {
+    /** Handles a transfer of this session, with so many octets of payload. */
+    void handle(TransferReader transfer, ByteBuffer in, int size) {
+        try {
+            transfer(transfer, in, size);
+        } catch (Amqp10Error error) {
+            endUnlessWorse(error);
+        }
+    }
+
+    /** Handles a disposition of this session. */
+    void handle(DispositionReader told, @Nullable DeliveryState outcome) {
+        if (!told.isReceivers()) {
+            return;
+        }
+        try {
+            outgoing.disposition(told.first(), told.last(), told.settled(), outcome);
+        } catch (Amqp10Error error) {
+            endUnlessWorse(error);
+        }
+    }
+
+    private void endUnlessWorse(Amqp10Error error) {
+        if (error.scope() == Amqp10Error.Scope.CONNECTION) {
+            throw error;
+        }
+        end(error);
+    }
+
+    /** Handles any other frame of this session. */
+    void handle(FrameBody body) {
         try {
             switch (body) {
-                case Transfer transfer -> transfer(transfer, in, at, size);
-                case Disposition disposition -> disposition(disposition);
                 case Flow flow -> flow(flow);
                 case Attach attach -> attach(attach);
                 case Detach detach -> detach(detach);
@@ -108,10 +135,7 @@ final class SessionEndpoint {
                                 Amqp10Error.NOT_ALLOWED, "a frame out of place");
             }
         } catch (Amqp10Error error) {
-            if (error.scope() == Amqp10Error.Scope.CONNECTION) {
-                throw error;
-            }
-            end(error);
+            endUnlessWorse(error);
         }
     }
 
@@ -187,16 +211,16 @@ final class SessionEndpoint {
         }
     }
 
-    private void transfer(Transfer transfer, ByteBuffer in, int at, int size) {
+    private void transfer(TransferReader transfer, ByteBuffer in, int size) {
         boolean windowDue = incoming.take();
-        switch (link(transfer.getHandle())) {
+        switch (link(transfer.handle())) {
             case IncomingLink link -> {
                 try {
                     if (link.attachment().isAttached()) {
-                        link.transfer(transfer, in, at, size);
-                    } else if (transfer.getDeliveryId() != null) {
+                        link.transfer(transfer, in, size);
+                    } else if (transfer.deliveryId() != TransferReader.MISSING) {
                         // It was under way when the link was ended.
-                        checkDeliveryId(transfer.getDeliveryId().intValue());
+                        checkDeliveryId((int) transfer.deliveryId());
                     }
                 } catch (Amqp10Error error) {
                     fail(link, error);
@@ -227,9 +251,14 @@ final class SessionEndpoint {
     }
 
     private LinkEndpoint link(UnsignedInteger handle) {
-        LinkEndpoint link = links.get(handle.intValue());
+        return link(handle.intValue());
+    }
+
+    private LinkEndpoint link(int handle) {
+        LinkEndpoint link = links.get(handle);
         if (link == null) {
-            throw Amqp10Error.session(Amqp10Error.UNATTACHED_HANDLE, UNKNOWN + handle);
+            throw Amqp10Error.session(
+                    Amqp10Error.UNATTACHED_HANDLE, UNKNOWN + Integer.toUnsignedString(handle));
         }
         return link;
     }
@@ -265,12 +294,6 @@ final class SessionEndpoint {
     /** Sends a frame of this session. */
     void send(FrameBody body) {
         wire.send(localChannel, body);
-    }
-
-    private void disposition(Disposition disposition) {
-        if (disposition.getRole() == Role.RECEIVER) {
-            outgoing.disposition(disposition);
-        }
     }
 
     private void detach(Detach detach) {

@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.protocol.amqp10.Amqp10;
+import io.chasqui.protocol.amqp10.Performative;
 import io.chasqui.protocol.amqp10.TypeCode;
 import java.nio.ByteBuffer;
 
@@ -15,7 +16,6 @@ import java.nio.ByteBuffer;
  */
 final class TransferFrames {
 
-    private static final int TRANSFER = 0x14;
     private static final int FIELDS = 6;
 
     /** handle, delivery-id, tag of four octets, format, settled, more. */
@@ -35,14 +35,6 @@ final class TransferFrames {
     private static final int DATA_OFFSET = 2;
 
     private TransferFrames() {}
-
-    /** Whether a frame's body is a transfer, as everybody encodes it. */
-    static boolean isOne(ByteBuffer in, int at, int size) {
-        return size > 2
-                && in.get(at) == TypeCode.DESCRIBED
-                && in.get(at + 1) == TypeCode.SMALL_ULONG
-                && in.get(at + 2) == TRANSFER;
-    }
 
     /** How many frames a message of so many octets takes. */
     static int count(int payload, int frameMax) {
@@ -112,7 +104,7 @@ final class TransferFrames {
     private static void list(ByteBuffer out, int fieldBytes, int handle) {
         out.put((byte) TypeCode.DESCRIBED)
                 .put((byte) TypeCode.SMALL_ULONG)
-                .put((byte) TRANSFER)
+                .put((byte) Performative.TRANSFER)
                 .put((byte) TypeCode.LIST_8)
                 .put((byte) (1 + fieldBytes))
                 .put((byte) FIELDS)
