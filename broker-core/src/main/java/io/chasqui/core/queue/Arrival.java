@@ -36,6 +36,11 @@ public final class Arrival {
                 | (large ? LARGE : 0);
     }
 
+    /** The same for a queue that shall take it even if it is full. */
+    public static long insisting(long word) {
+        return word | INSISTS;
+    }
+
     /** 0 to 255, or {@link StoredMessage#NO_PRIORITY}. */
     static int priority(long word) {
         return ((int) (word >> PRIORITY_SHIFT) & PRIORITY_MASK) - 1;

@@ -101,13 +101,23 @@ final class Intake {
     }
 
     /** What consumers take at once and what has expired is out of the way. */
-    private void makeRoom(QueueLimits bounds, int size, long word) {
-        while (bounds.wouldBeOver(size, word)) {
+    private void makeRoom(QueueLimits bounds, int messages, long bytes) {
+        while (bounds.over(messages, bytes)) {
             if (!queue.dispatch().giveOne()) {
                 time.expire();
                 return;
             }
         }
+    }
+
+    /** Whether the queue would refuse none of so many messages with together so many octets of body. */
+    boolean hasRoom(int messages, long bytes) {
+        QueueLimits bounds = limits;
+        if (bounds == null || queue.isDeleted()) {
+            return true;
+        }
+        makeRoom(bounds, messages, bytes);
+        return bounds.hasRoom(messages, bytes);
     }
 
     /**
@@ -121,7 +131,7 @@ final class Intake {
             enqueue(position, size, word);
             return true;
         }
-        makeRoom(bounds, size, word);
+        makeRoom(bounds, 1, MessageSize.bodyBytes(size, Arrival.large(word)));
         if (bounds.admits(size, word)) {
             enqueue(position, size, word);
             bounds.added();

@@ -203,6 +203,11 @@ public final class Queue implements Receiver {
         return intake.offer(position, size, word);
     }
 
+    /** See {@link Intake#hasRoom}. */
+    public boolean hasRoom(int messages, long bytes) {
+        return intake.hasRoom(messages, bytes);
+    }
+
     // -- messages out
 
     /** Something changed that may let the queue deliver: a message came, or a consumer has room. */

@@ -35,20 +35,21 @@ final class QueueLimits {
         return limit == QueueSettings.UNBOUNDED ? Long.MAX_VALUE : limit;
     }
 
-    private boolean over(int moreMessages, long moreBytes) {
+    /** Whether so many more messages and octets would be too much. */
+    boolean over(int moreMessages, long moreBytes) {
         return index.ready() + moreMessages > most || index.readyBytes() + moreBytes > mostBytes;
-    }
-
-    /** Whether one message more of that {@link MessageSize} would be too much. */
-    boolean wouldBeOver(int size, long arrival) {
-        return over(1, MessageSize.bodyBytes(size, Arrival.large(arrival)));
     }
 
     /** Whether the queue takes one message more of that {@link MessageSize}. */
     boolean admits(int size, long arrival) {
         return overflow == Overflow.DROP_HEAD
                 || Arrival.insists(arrival)
-                || !wouldBeOver(size, arrival);
+                || !over(1, MessageSize.bodyBytes(size, Arrival.large(arrival)));
+    }
+
+    /** Whether the queue takes so many more messages and octets. */
+    boolean hasRoom(int messages, long bytes) {
+        return overflow == Overflow.DROP_HEAD || !over(messages, bytes);
     }
 
     /** Whether a message that is not admitted is dead-lettered. */

@@ -13,6 +13,7 @@ import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.Arrival;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.security.Access;
 import io.chasqui.core.shard.Receiver;
@@ -53,8 +54,8 @@ public final class Publisher {
     private long writableVersion;
     private boolean begun;
 
-    /** Who is told what the queues say to the message under way; null for nobody. */
-    private @Nullable Asking asking;
+    /** How the message under way comes to queues that may refuse it; null if as to any other. */
+    private Placement.@Nullable HandOut asking;
 
     Publisher(Session session, int channel, MessageStore store) {
         this.session = session;
@@ -248,15 +249,21 @@ public final class Publisher {
                 flags, route, body, content, persistent, awaited, format, asking);
     }
 
-    /** Publishes a message that only counts if the transaction's record follows. */
+    /**
+     * Publishes a message that only counts if the transaction's record follows.
+     *
+     * @param verdicts hears which queues took it; null if they have promised to
+     */
     long publishInTransaction(
             Route route,
             @Nullable LargeBody body,
             boolean persistent,
             MessageFormat format,
-            Verdicts verdicts) {
+            @Nullable Verdicts verdicts) {
         int flags = RecordLayout.IN_TRANSACTION;
-        asking = route.mayBeRefused() ? new Asking(shard, verdicts) : null;
+        if (route.mayBeRefused()) {
+            asking = verdicts == null ? new Insisting(shard) : new Asking(shard, verdicts);
+        }
         try {
             return body == null
                     ? publish(flags, route, persistent, false, format)
@@ -266,7 +273,11 @@ public final class Publisher {
         }
     }
 
-    /** What this channel publishes and settles from now on, up to its first commit or rollback. */
+    Shard shard() {
+        return shard;
+    }
+
+    /** Puts off what is added to it, up to its commit or rollback; after that it can be used again. */
     public Transaction newTransaction() {
         return new Transaction(this, store);
     }
@@ -285,6 +296,17 @@ public final class Publisher {
                                 ? new Question(queue, verdicts, shard, number)
                                 : queue;
                 shard.send(queue.shard(), to, position, size, word);
+            }
+        }
+    }
+
+    /** Hands a message to its queues so that they take it, full or not. */
+    private record Insisting(Shard shard) implements Placement.HandOut {
+
+        @Override
+        public void handOut(Route route, long position, long awaited, int size, long word) {
+            for (Queue queue : route.queues()) {
+                shard.send(queue.shard(), queue, position, size, Arrival.insisting(word));
             }
         }
     }

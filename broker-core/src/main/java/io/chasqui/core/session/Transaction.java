@@ -19,8 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one channel has published and settled since its last commit or rollback (0-9-1 tx class).
- * Nothing of it is seen outside before the commit.
+ * What one channel has published and settled since its last commit or rollback (0-9-1 tx class), or
+ * within one of the transactions that it has open (1.0 §4). Nothing of it is seen outside before the
+ * commit.
  *
  * <p>Messages are routed when they are published, kept in memory, and handed to their queues in
  * order at the commit. The commit is one step on the session's shard: it appends every message and
@@ -59,7 +60,14 @@ public final class Transaction {
             @Nullable FurtherKeys furtherKeys,
             boolean persistent,
             MessageFormat format,
-            @Nullable LargeBody large) {}
+            @Nullable LargeBody large) {
+
+        long bodyBytes() {
+            return large == null
+                    ? memory.capacity() - namesLength - (long) headLength
+                    : large.bytes();
+        }
+    }
 
     record Settled(long tag, Subscription owner, long seq, long position, Settlement settlement) {}
 
@@ -80,22 +88,25 @@ public final class Transaction {
     }
 
     /**
-     * Publishes the message described by the publisher's content when the transaction is committed.
+     * Publishes the message described by {@code content} when the transaction is committed.
      *
      * @param route where it goes; a message without a queue is given to {@link Unroutable}
      * @throws Refusal.PreconditionFailed if the transaction becomes too large
      */
-    public void publish(Route route, boolean persistent, MessageFormat format) {
-        Content content = publisher.content();
+    public void publish(Content content, Route route, boolean persistent, MessageFormat format) {
         add(content, route, persistent, format, null);
     }
 
     /** The same for a message whose body was stored in parts as it came in. */
     public void publishLarge(
-            Route route, LargeBody body, boolean persistent, MessageFormat format) {
+            Content content,
+            Route route,
+            LargeBody body,
+            boolean persistent,
+            MessageFormat format) {
         int before = messages.size();
         try {
-            add(publisher.content(), route, persistent, format, body);
+            add(content, route, persistent, format, body);
         } finally {
             if (messages.size() == before) {
                 body.release();
@@ -146,16 +157,57 @@ public final class Transaction {
         charge(SETTLEMENT_BYTES);
     }
 
+    /** Settles a delivery otherwise than {@link #settle} said, which was called for it. */
+    public void settleInstead(long tag, Settlement settlement) {
+        settled.replaceAll(one ->
+                one.tag == tag
+                        ? new Settled(tag, one.owner, one.seq, one.position, settlement)
+                        : one);
+    }
+
     /**
-     * Does all that was put off, at once.
+     * Does all that was put off, at once; a full queue may refuse a message of it, see {@link
+     * #whenTaken}.
      *
      * @param unroutable takes the messages that have no queue, in order
      * @return the log position that must be on disk before the commit is answered; 0 if none
      */
     public long commit(Unroutable unroutable) {
-        TransactionRecord record = new TransactionRecord();
         CommitVerdicts verdicts = new CommitVerdicts();
         lastCommit = verdicts;
+        return commit(unroutable, verdicts);
+    }
+
+    /**
+     * Does all that was put off, at once, unless a queue that refuses messages when it is full has no
+     * room for all of them: then nothing is done, and the transaction is still to be rolled back. What
+     * comes to such a queue between its answer and the commit makes it larger than its bound, as do
+     * dead letters. Nothing may be added meanwhile; a rollback meanwhile leaves nothing to commit.
+     *
+     * @param reply takes the log position that must be on disk before the commit is answered; 0 if none
+     */
+    public void commitIfAllFit(Reply<Long> reply) {
+        RoomNeeded needed = new RoomNeeded();
+        for (Pending message : messages) {
+            if (message.route.mayBeRefused()) {
+                needed.add(message.route, message.bodyBytes());
+            }
+        }
+        needed.ask(
+                publisher.shard(),
+                full -> {
+                    if (full == null) {
+                        reply.ok(commit((_, _, _, _) -> {}, null));
+                    } else {
+                        reply.refused(
+                                new Refusal.PreconditionFailed(
+                                        "queue '%s' is full".formatted(full.name())));
+                    }
+                });
+    }
+
+    private long commit(Unroutable unroutable, @Nullable CommitVerdicts verdicts) {
+        TransactionRecord record = new TransactionRecord();
         for (Pending message : messages) {
             if (message.route.size() == 0) {
                 unroutable.message(
@@ -195,7 +247,8 @@ public final class Transaction {
         });
     }
 
-    private void publish(Pending message, TransactionRecord record, CommitVerdicts verdicts) {
+    private void publish(
+            Pending message, TransactionRecord record, @Nullable CommitVerdicts verdicts) {
         int headAt = message.namesLength;
         int bodyAt = headAt + message.headLength;
         int bodyLength = message.memory.capacity() - bodyAt;

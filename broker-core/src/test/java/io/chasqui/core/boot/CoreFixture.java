@@ -468,12 +468,12 @@ final class CoreFixture implements AutoCloseable {
                 Route route = describe(to, exchange, key);
                 if (octets.length <= largest) {
                     to.content().body(ByteBuffer.wrap(octets), 0, octets.length);
-                    transaction.publish(route, true, TEXT);
+                    transaction.publish(to.content(), route, true, TEXT);
                 } else {
                     LargeBody large = to.beginLarge(route, true);
                     large.add(ByteBuffer.wrap(octets), 0, octets.length);
                     to.content().body(ByteBuffer.wrap(octets), 0, 0);
-                    transaction.publishLarge(route, large, true, TEXT);
+                    transaction.publishLarge(to.content(), route, large, true, TEXT);
                 }
                 result.complete(true);
             });
@@ -494,6 +494,25 @@ final class CoreFixture implements AutoCloseable {
                 long position = transaction.commit((_, _, _, _) -> {});
                 session.whenDurable(position, () -> committed.complete(null));
             });
+            return committed;
+        }
+
+        /** The same for a transaction that a full queue rolls back. */
+        CompletableFuture<Void> commitIfAllFit(Transaction transaction) {
+            CompletableFuture<Void> committed = new CompletableFuture<>();
+            shard.submit(() ->
+                    transaction.commitIfAllFit(
+                            new Reply<>() {
+                                @Override
+                                public void ok(Long position) {
+                                    session.whenDurable(position, () -> committed.complete(null));
+                                }
+
+                                @Override
+                                public void refused(Refusal refusal) {
+                                    committed.completeExceptionally(refusal);
+                                }
+                            }));
             return committed;
         }
 

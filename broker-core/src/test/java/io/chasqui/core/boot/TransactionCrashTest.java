@@ -92,7 +92,11 @@ class TransactionCrashTest {
                 client.rollback(transaction);
                 taken.forEach(received -> client.settle(received, Settlement.REQUEUED));
             } else {
-                underWay.add(client.commit(transaction).thenRun(() -> known.answered = true));
+                CompletableFuture<Void> commit =
+                        random.nextBoolean()
+                                ? client.commit(transaction)
+                                : client.commitIfAllFit(transaction);
+                underWay.add(commit.thenRun(() -> known.answered = true));
             }
             if (underWay.size() > 3) {
                 underWay.remove().join();

@@ -208,7 +208,8 @@ final class Publishing {
         describe(NOTHING, 0, 0);
         describeLife();
         if (transaction != null) {
-            transaction.publishLarge(route, body, isPersistent(), Amqp091Format.INSTANCE);
+            transaction.publishLarge(
+                    publisher.content(), route, body, isPersistent(), Amqp091Format.INSTANCE);
             return;
         }
         if (route.mayBeRefused() && confirms.selected()) {
@@ -335,7 +336,8 @@ final class Publishing {
                 whole.add(body, bodyAt, bodySize);
                 publishInParts(route, whole);
             } else if (transaction != null) {
-                transaction.publish(route, isPersistent(), Amqp091Format.INSTANCE);
+                transaction.publish(
+                        publisher.content(), route, isPersistent(), Amqp091Format.INSTANCE);
             } else {
                 publish(route);
             }
@@ -372,7 +374,7 @@ final class Publishing {
             }
             publish(route);
         } else if (mandatory) {
-            transaction.publish(route, isPersistent(), Amqp091Format.INSTANCE);
+            transaction.publish(publisher.content(), route, isPersistent(), Amqp091Format.INSTANCE);
         }
     }
 

@@ -30,6 +30,8 @@ final class Amqp10Error extends RuntimeException {
     static final String WINDOW_VIOLATION = "amqp:session:window-violation";
     static final String STOLEN = "amqp:link:stolen";
     static final String TRANSFER_LIMIT = "amqp:link:transfer-limit-exceeded";
+    static final String TRANSACTION_UNKNOWN_ID = "amqp:transaction:unknown-id";
+    static final String TRANSACTION_ROLLBACK = "amqp:transaction:rollback";
     static final String MESSAGE_SIZE = "amqp:link:message-size-exceeded";
 
     /** What ends. */

@@ -31,4 +31,7 @@ public record Amqp10Terms(
 
     /** Highest handle: RabbitMQ's 256 links in a session. */
     static final int HANDLE_MAX = 255;
+
+    /** Transactions that may be open on one coordinator link. */
+    static final int TRANSACTIONS_MAX = 64;
 }

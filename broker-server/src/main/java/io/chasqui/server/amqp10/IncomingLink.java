@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message in one frame is stored straight from received memory; one in several is gathered.
  */
-final class IncomingLink implements LinkEndpoint {
+final class IncomingLink implements TransferTaker {
 
     private static final MessageFormat FORMAT = Amqp10Format.INSTANCE;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -68,6 +68,10 @@ final class IncomingLink implements LinkEndpoint {
     private boolean inDelivery;
     private int deliveryId;
     private boolean settled;
+
+    /** What the delivery under way is part of. */
+    private @Nullable OpenTransaction transaction;
+
     private @Nullable ByteBuf gathered;
 
     IncomingLink(Attachment attachment) {
@@ -195,17 +199,13 @@ final class IncomingLink implements LinkEndpoint {
 
     // -- deliveries
 
-    /**
-     * Takes a frame with so many octets of payload.
-     *
-     * @throws Amqp10Error if the link, or more, is to end because of it
-     */
-    void transfer(TransferReader transfer, ByteBuffer in, int size) {
+    @Override
+    public void transfer(TransferReader transfer, ByteBuffer in, int size) {
         int at = transfer.payloadAt();
         if (inDelivery) {
             checkGoesOn(transfer);
         } else {
-            beginDelivery(transfer);
+            beginDelivery(transfer, in);
         }
         settled |= transfer.settled();
         if (transfer.aborted()) {
@@ -229,7 +229,7 @@ final class IncomingLink implements LinkEndpoint {
         grantIfDue();
     }
 
-    private void beginDelivery(TransferReader transfer) {
+    private void beginDelivery(TransferReader transfer, ByteBuffer in) {
         if (credit == 0) {
             throw Amqp10Error.link(
                     Amqp10Error.TRANSFER_LIMIT, "more messages than the credit allows");
@@ -252,6 +252,10 @@ final class IncomingLink implements LinkEndpoint {
         }
         deliveryId = (int) transfer.deliveryId();
         session.checkDeliveryId(deliveryId);
+        transaction =
+                transfer.stateAt() == TransferReader.MISSING
+                        ? null
+                        : session.transactions().ofTransfer(in, transfer.stateAt());
         inDelivery = true;
         settled = false;
     }
@@ -309,19 +313,33 @@ final class IncomingLink implements LinkEndpoint {
             address();
             publishTo(in, at, end);
         } catch (MalformedException e) {
+            failTransaction(e.text());
             throw Amqp10Error.link(Amqp10Error.DECODE_ERROR, e.text());
         } catch (Refusal refusal) {
             Amqp10Error error = Amqp10Error.of(Amqp10Error.Scope.LINK, refusal);
+            failTransaction(error.text());
             if (target != null) {
                 throw error;
             }
             reject(error);
         } catch (BadAddress e) {
+            failTransaction(e.error.text());
             reject(e.error);
         }
     }
 
+    /** What a message was refused from must not happen without it. */
+    private void failTransaction(String why) {
+        if (transaction != null) {
+            transaction.fail(why);
+        }
+    }
+
     private void request(ManagementNode node, ManagementRequest request) {
+        if (transaction != null) {
+            throw Amqp10Error.link(
+                    Amqp10Error.NOT_IMPLEMENTED, "requests are not part of a transaction");
+        }
         ManagementReplies replies = session.repliesNamed(attachment.name());
         if (replies == null) {
             throw Amqp10Error.link(
@@ -375,7 +393,8 @@ final class IncomingLink implements LinkEndpoint {
 
     private void settle(long position, DeliveryState outcome) {
         if (!settled) {
-            session.settling().add(deliveryId, position, settlesFirst, outcome);
+            DeliveryState told = transaction == null ? outcome : transaction.presumed(outcome);
+            session.settling().add(deliveryId, position, settlesFirst, told);
         }
     }
 
@@ -395,6 +414,9 @@ final class IncomingLink implements LinkEndpoint {
             settle(0, Released.getInstance());
         } else if (isLarge(end - bodyAt)) {
             publishLarge(route, in, bodyAt, end - bodyAt, durable);
+        } else if (transaction != null) {
+            transaction.work().publish(publisher.content(), route, durable, FORMAT);
+            settle(0, Accepted.getInstance());
         } else if (!settled && route.mayBeRefused()) {
             session.settling().askingFor(deliveryId, settlesFirst);
             publisher.publishAsking(route, durable, FORMAT, session.settling());
@@ -423,7 +445,10 @@ final class IncomingLink implements LinkEndpoint {
         long ttl = publisher.content().timeToLiveMs();
         describe(NOTHING, 0, 0);
         publisher.content().timeToLive(ttl).priority(message.priority());
-        if (!settled && route.mayBeRefused()) {
+        if (transaction != null) {
+            transaction.work().publishLarge(publisher.content(), route, body, durable, FORMAT);
+            settle(0, Accepted.getInstance());
+        } else if (!settled && route.mayBeRefused()) {
             session.settling().askingFor(deliveryId, settlesFirst);
             publisher.publishLargeAsking(route, body, durable, FORMAT, session.settling());
         } else {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.qpid.proton.amqp.transport.Flow;
 
 /** One link of a session, at the broker's end. */
-sealed interface LinkEndpoint permits IncomingLink, OutgoingLink, ManagementReplies {
+sealed interface LinkEndpoint permits TransferTaker, OutgoingLink, ManagementReplies {
 
     /** How it is attached. */
     Attachment attachment();

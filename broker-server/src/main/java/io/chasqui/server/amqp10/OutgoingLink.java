@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     private static final Symbol PRIORITY = Symbol.valueOf("rabbitmq:priority");
+    private static final Symbol TRANSACTION_ID = Symbol.valueOf("txn-id");
     private static final Symbol[] OUTCOMES = {
         Accepted.DESCRIPTOR_SYMBOL,
         Rejected.DESCRIPTOR_SYMBOL,
@@ -186,6 +187,14 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     @Override
     public void flow(Flow flow) {
+        if (flow.getProperties() != null && flow.getProperties().containsKey(TRANSACTION_ID)) {
+            session.fail(
+                    this,
+                    Amqp10Error.link(
+                            Amqp10Error.NOT_IMPLEMENTED,
+                            "messages are not acquired within a transaction"));
+            return;
+        }
         UnsignedInteger credit = flow.getLinkCredit();
         if (credit != null) {
             UnsignedInteger count = flow.getDeliveryCount();
@@ -293,6 +302,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     public void timedOut(Subscription owner, long timeoutMs) {
         subscription = null;
         window.giveBack(owner, Settlement.RETURNED);
+        session.transactions().ended(owner);
         session.fail(
                 this,
                 Amqp10Error.link(
@@ -323,6 +333,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         if (known != null) {
             wire.broker().cancel(known, () -> {});
             window.giveBack(known, unsettled);
+            session.transactions().ended(known);
         }
         TemporaryQueue queue = temporary;
         temporary = null;

@@ -7,6 +7,8 @@ import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.server.net.OutputBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Modified;
@@ -28,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutgoingWindow {
 
-    private static final UnackedLedger.Settler ACCEPT = settler(Settlement.ACKNOWLEDGED);
-    private static final UnackedLedger.Settler REJECT = settler(Settlement.REJECTED);
-    private static final UnackedLedger.Settler DISCARD = settler(Settlement.DISCARDED);
-    private static final UnackedLedger.Settler REQUEUE = settler(Settlement.REQUEUED);
-    private static final UnackedLedger.Settler RETURN = settler(Settlement.RETURNED);
+    private static final Map<Settlement, UnackedLedger.Settler> SETTLERS =
+            new EnumMap<>(Settlement.class);
+
+    static {
+        for (Settlement each : Settlement.values()) {
+            SETTLERS.put(each, settler(each));
+        }
+    }
 
     private final Wire wire;
     private final int channel;
@@ -81,6 +86,11 @@ final class OutgoingWindow {
     /** How many deliveries the client has yet to settle. */
     int unsettled() {
         return ledger.size();
+    }
+
+    /** What the client has yet to settle. */
+    UnackedLedger ledger() {
+        return ledger;
     }
 
     // -- deliveries
@@ -167,37 +177,55 @@ final class OutgoingWindow {
         if (settler == null && !settled) {
             return;
         }
-        if (last - first < 0) {
-            throw Amqp10Error.session(
-                    Amqp10Error.INVALID_FIELD, "a disposition whose last comes before its first");
-        }
-        ledger.settleRange(tag(first), tag(last), settler == null ? RETURN : settler);
+        checkRange(first, last);
+        ledger.settleRange(
+                tag(first), tag(last), settler == null ? settler(Settlement.RETURNED) : settler);
         if (!settled) {
             settleToo(first, last, state);
         }
     }
 
+    /**
+     * Checks the ids of a disposition.
+     *
+     * @throws Amqp10Error if they are the wrong way round
+     */
+    static void checkRange(int first, int last) {
+        if (last - first < 0) {
+            throw Amqp10Error.session(
+                    Amqp10Error.INVALID_FIELD, "a disposition whose last comes before its first");
+        }
+    }
+
     /** The tag of a delivery that is at most half of all ids away from the last. */
-    private long tag(int id) {
+    long tag(int id) {
         long last = ledger.lastTag();
         return last + (id - (int) (last - 1));
     }
 
     private static UnackedLedger.@Nullable Settler settlerFor(@Nullable DeliveryState state) {
-        return switch (state) {
-            case Accepted _ -> ACCEPT;
-            case Rejected _ -> REJECT;
-            case Released _ -> RETURN;
-            case Modified modified -> settlerFor(modified);
-            case null, default -> null;
+        Settlement settlement = state == null ? null : settlement(state);
+        return settlement == null ? null : SETTLERS.get(settlement);
+    }
+
+    /** What a queue is told of that outcome; null if it is none. */
+    static @Nullable Settlement settlement(DeliveryState outcome) {
+        return switch (outcome) {
+            case Accepted _ -> Settlement.ACKNOWLEDGED;
+            case Rejected _ -> Settlement.REJECTED;
+            case Released _ -> Settlement.RETURNED;
+            case Modified modified -> settlement(modified);
+            default -> null;
         };
     }
 
-    private static UnackedLedger.Settler settlerFor(Modified modified) {
+    private static Settlement settlement(Modified modified) {
         if (Boolean.TRUE.equals(modified.getUndeliverableHere())) {
-            return DISCARD;
+            return Settlement.DISCARDED;
         }
-        return Boolean.TRUE.equals(modified.getDeliveryFailed()) ? REQUEUE : RETURN;
+        return Boolean.TRUE.equals(modified.getDeliveryFailed())
+                ? Settlement.REQUEUED
+                : Settlement.RETURNED;
     }
 
     private void settleToo(int first, int last, @Nullable DeliveryState state) {

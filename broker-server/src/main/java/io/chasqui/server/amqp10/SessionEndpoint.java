@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Source;
+import org.apache.qpid.proton.amqp.transaction.Coordinator;
 import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.Begin;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
@@ -36,6 +37,7 @@ final class SessionEndpoint {
     private final OutgoingWindow outgoing;
     private final Settling settling;
     private final Prefetch prefetch;
+    private final Transactions transactions;
     private final IntObjectMap<LinkEndpoint> links = new IntObjectHashMap<>();
     private final int localChannel;
     private boolean entered;
@@ -58,6 +60,7 @@ final class SessionEndpoint {
                 new OutgoingWindow(wire, localChannel, begin.getIncomingWindow().longValue());
         this.settling = new Settling(wire, localChannel);
         this.prefetch = wire.broker().newPrefetch();
+        this.transactions = new Transactions(this, outgoing.ledger());
     }
 
     Wire wire() {
@@ -82,6 +85,11 @@ final class SessionEndpoint {
     /** Deliveries from the client. */
     Settling settling() {
         return settling;
+    }
+
+    /** What the client has open of them. */
+    Transactions transactions() {
+        return transactions;
     }
 
     Prefetch prefetch() {
@@ -110,7 +118,11 @@ final class SessionEndpoint {
             return;
         }
         try {
-            outgoing.disposition(told.first(), told.last(), told.settled(), outcome);
+            if (transactions.concerns(outcome)) {
+                transactions.disposition(told.first(), told.last(), told.settled(), outcome);
+            } else {
+                outgoing.disposition(told.first(), told.last(), told.settled(), outcome);
+            }
         } catch (Amqp10Error error) {
             endUnlessWorse(error);
         }
@@ -157,7 +169,7 @@ final class SessionEndpoint {
         }
         Attachment attachment =
                 new Attachment(this, asked, wire.endpoints().attached(channel, asked));
-        LinkEndpoint link = sends ? new IncomingLink(attachment) : receiver(attachment);
+        LinkEndpoint link = sends ? sender(attachment) : receiver(attachment);
         links.put((int) handle, link);
         try {
             link.begin();
@@ -166,6 +178,12 @@ final class SessionEndpoint {
         } catch (Refusal refusal) {
             fail(link, Amqp10Error.of(Amqp10Error.Scope.LINK, refusal));
         }
+    }
+
+    private static LinkEndpoint sender(Attachment attachment) {
+        return attachment.asked().getTarget() instanceof Coordinator
+                ? new CoordinatorLink(attachment)
+                : new IncomingLink(attachment);
     }
 
     private static LinkEndpoint receiver(Attachment attachment) {
@@ -214,7 +232,7 @@ final class SessionEndpoint {
     private void transfer(TransferReader transfer, ByteBuffer in, int size) {
         boolean windowDue = incoming.take();
         switch (link(transfer.handle())) {
-            case IncomingLink link -> {
+            case TransferTaker link -> {
                 try {
                     if (link.attachment().isAttached()) {
                         link.transfer(transfer, in, size);
@@ -357,6 +375,7 @@ final class SessionEndpoint {
 
     /** Gives back what the client had, who failed with it, and forgets everything. */
     void close() {
+        transactions.close();
         for (LinkEndpoint link : List.copyOf(links.values())) {
             link.close(Settlement.REQUEUED);
         }
@@ -369,6 +388,15 @@ final class SessionEndpoint {
         List<ConsumerReport> consumers = new ArrayList<>();
         links.values().forEach(link -> link.report().ifPresent(consumers::add));
         return new ChannelReport(
-                channel, true, false, 0, 0, outgoing.unsettled(), settling.size(), 0, 0, consumers);
+                channel,
+                true,
+                !transactions.isEmpty(),
+                0,
+                0,
+                outgoing.unsettled(),
+                settling.size(),
+                transactions.messages(),
+                transactions.settlements(),
+                consumers);
     }
 }

@@ -19,7 +19,6 @@ import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.amqp.messaging.Released;
 import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.messaging.Target;
-import org.apache.qpid.proton.amqp.transaction.Coordinator;
 import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.Begin;
 import org.apache.qpid.proton.amqp.transport.Close;
@@ -499,15 +498,6 @@ class LinkTest {
         peer.grants(1, 10, 10, false);
         channel.basicPublish("", "q", null, "urgent".getBytes(UTF_8));
         assertThat(peer.awaits(Transfer.class).getHandle().intValue()).isZero();
-    }
-
-    @Test
-    void a_coordinator_is_refused() throws Exception {
-        Attach attach = Amqp10Peer.sender(0, null);
-        attach.setTarget(new Coordinator());
-        peer.sends(0, attach);
-        peer.expects(Attach.class);
-        detaches("amqp:not-implemented");
     }
 
     @Test

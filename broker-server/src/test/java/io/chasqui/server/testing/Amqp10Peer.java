@@ -102,6 +102,15 @@ public final class Amqp10Peer implements AutoCloseable {
         return Arrays.copyOf(frame.array(), size);
     }
 
+    /** A section of a message as it is sent. */
+    public static byte[] section(Object section) {
+        EncoderImpl encoder = newEncoder();
+        ByteBuffer octets = ByteBuffer.allocate(LARGEST);
+        encoder.setByteBuffer(octets);
+        encoder.writeObject(section);
+        return Arrays.copyOf(octets.array(), octets.position());
+    }
+
     private static EncoderImpl newEncoder() {
         DecoderImpl decoder = new DecoderImpl();
         EncoderImpl encoder = new EncoderImpl(decoder);

@@ -1,0 +1,154 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.core.queue.Settlement;
+import io.chasqui.core.session.Subscription;
+import io.chasqui.core.session.Transaction;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.qpid.proton.amqp.Binary;
+import org.apache.qpid.proton.amqp.messaging.Accepted;
+import org.apache.qpid.proton.amqp.messaging.Outcome;
+import org.apache.qpid.proton.amqp.messaging.Released;
+import org.apache.qpid.proton.amqp.transaction.TransactionalState;
+import org.apache.qpid.proton.amqp.transport.DeliveryState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction that a client has declared and not discharged: what it posts and retires within it, put
+ * off until then (1.0 §4.4).
+ */
+final class OpenTransaction {
+
+    private final Binary id;
+    private final CoordinatorLink coordinator;
+    private final Transaction work;
+    private final NavigableMap<Long, Retired> retired = new TreeMap<>();
+    private final TransactionalState accepted;
+    private final TransactionalState released;
+    private @Nullable String failure;
+    private boolean discharging;
+    private boolean over;
+
+    /**
+     * A delivery that the client had, and its outcome if the transaction is committed.
+     *
+     * @param settled whether the client has forgotten it, whatever becomes of the transaction
+     */
+    record Retired(Outcome outcome, boolean settled) {}
+
+    OpenTransaction(Binary id, CoordinatorLink coordinator, Transaction work) {
+        this.id = id;
+        this.coordinator = coordinator;
+        this.work = work;
+        this.accepted = presume(Accepted.getInstance());
+        this.released = presume(Released.getInstance());
+    }
+
+    Binary id() {
+        return id;
+    }
+
+    /** Where it was declared. */
+    CoordinatorLink coordinator() {
+        return coordinator;
+    }
+
+    /** What the core does at the commit. */
+    Transaction work() {
+        return work;
+    }
+
+    // -- posting
+
+    /** The state of a delivery whose outcome will be this one if the transaction is committed. */
+    TransactionalState presumed(DeliveryState outcome) {
+        return switch (outcome) {
+            case Accepted _ -> accepted;
+            case Released _ -> released;
+            case Outcome other -> presume(other);
+            default -> throw new IllegalArgumentException("no outcome: " + outcome);
+        };
+    }
+
+    private TransactionalState presume(Outcome outcome) {
+        TransactionalState state = new TransactionalState();
+        state.setTxnId(id);
+        state.setOutcome(outcome);
+        return state;
+    }
+
+    /** A message of it was refused: it can only be rolled back. */
+    void fail(String why) {
+        failure = why;
+    }
+
+    /** Why it can only be rolled back; null if nothing has failed. */
+    @Nullable String failure() {
+        return failure;
+    }
+
+    // -- retiring
+
+    /** A delivery gets this outcome at the commit. */
+    void retire(
+            long tag,
+            Subscription owner,
+            long seq,
+            long position,
+            Outcome outcome,
+            Settlement settlement,
+            boolean settled) {
+        retired.put(tag, new Retired(outcome, settled));
+        work.settle(tag, owner, seq, position, settlement);
+    }
+
+    /** The client says more of deliveries that it has retired: another outcome, or that it forgets them. */
+    void amend(
+            long firstTag,
+            long lastTag,
+            @Nullable Outcome outcome,
+            @Nullable Settlement settlement,
+            boolean settled) {
+        for (Map.Entry<Long, Retired> entry : held(firstTag, lastTag).entrySet()) {
+            Retired known = entry.getValue();
+            if (outcome != null && settlement != null && !outcome.equals(known.outcome)) {
+                work.settleInstead(entry.getKey(), settlement);
+                entry.setValue(new Retired(outcome, known.settled || settled));
+            } else {
+                entry.setValue(new Retired(known.outcome, known.settled || settled));
+            }
+        }
+    }
+
+    /** The deliveries of a range that are retired in it, by their tags. */
+    NavigableMap<Long, Retired> held(long firstTag, long lastTag) {
+        return retired.subMap(firstTag, true, lastTag, true);
+    }
+
+    /** All deliveries that are retired in it. */
+    NavigableMap<Long, Retired> held() {
+        return retired;
+    }
+
+    // -- its end
+
+    /** It is to be committed as soon as its queues have said that they have room. */
+    void discharge() {
+        discharging = true;
+    }
+
+    /** Whether nothing may be added to it, because it is being discharged. */
+    boolean isDischarging() {
+        return discharging;
+    }
+
+    /** It is committed or rolled back. */
+    void end() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+}
