@@ -89,7 +89,7 @@ public final class Amqp091Protocol implements Protocol {
 
     @Override
     public ChannelHandler take(Channel socket, ShardConnections neighbours) {
-        return new Connection(socket, this, neighbours);
+        return Connection.on(socket, this, neighbours);
     }
 
     Handshake handshake() {

@@ -2,7 +2,6 @@ package io.chasqui.server.amqp091;
 
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.Session;
-import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.ConnectionMethod;
 import io.chasqui.protocol.amqp091.FrameCursor;
@@ -11,109 +10,72 @@ import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.ReplyCode;
+import io.chasqui.server.net.ClientSocket;
+import io.chasqui.server.net.Conversation;
 import io.chasqui.server.net.FrameIntake;
-import io.chasqui.server.net.LiveConnection;
 import io.chasqui.server.net.OutputBuffer;
-import io.chasqui.server.net.Peer;
-import io.chasqui.server.net.PeerLog;
 import io.chasqui.server.net.ReadGate;
 import io.chasqui.server.net.ShardConnections;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.io.IOException;
+import io.netty.channel.ChannelHandler;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: owns the octets of its socket, when they are read and when written.
- * Frames of open channels go to {@link OpenConnection}, all others to the {@link Dialogue}.
- *
- * <p>Whatever goes wrong, here or in a channel, is caught in {@link #read()}. Everything happens on
- * the event loop of the connection's shard.
+ * One client's connection: frames of open channels go to {@link OpenConnection}, all others to the
+ * {@link Dialogue}. Whatever goes wrong, here or in a channel, comes to {@link #failed}.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements LiveConnection, Link {
+final class Connection implements Conversation, Link {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /**
-     * A client that asks and does not listen is not read any more beyond this. Far above the
-     * socket's watermark, which stops deliveries, because a slow consumer's heartbeats must still
-     * be seen.
-     */
-    private static final long MAX_UNSENT_BYTES = 32L * 1024 * 1024;
-
-    private final Channel socket;
-    private final ShardConnections neighbours;
-    private final Shard shard;
-    private final OutputBuffer output;
+    private final ClientSocket<FrameCursor> socket;
     private final FrameIntake<FrameCursor> intake;
-    private final ReadGate gate = new ReadGate(this::gateOpened);
+    private final ReadGate gate;
     private final Dialogue dialogue;
-    private final String name;
-    private final Runnable proceed = this::proceed;
-    private boolean reading;
-    private boolean received;
-    private boolean inputEnded;
     private boolean draining;
-    private long flushesSeen;
 
-    Connection(Channel socket, Amqp091Protocol protocol, ShardConnections neighbours) {
+    private Connection(
+            ClientSocket<FrameCursor> socket, Amqp091Protocol protocol, InPlaceContent inPlace) {
         this.socket = socket;
-        this.neighbours = neighbours;
-        this.shard = neighbours.shard();
-        this.output = new OutputBuffer(socket, shard);
-        InPlaceContent inPlace = new InPlaceContent();
-        this.intake = new FrameIntake<>(socket.alloc(), FrameCursor::new, inPlace::leave);
-        this.name = PeerLog.address(socket.remoteAddress());
-        this.dialogue =
-                new Dialogue(
-                        this,
-                        protocol,
-                        neighbours,
-                        output,
-                        intake,
-                        gate,
-                        inPlace,
-                        new Peer(name, socket));
+        this.intake = socket.intake();
+        this.gate = socket.gate();
+        this.dialogue = new Dialogue(this, protocol, socket, inPlace);
     }
 
-    // -- the socket
+    /** Begins to speak on a socket. */
+    static ChannelHandler on(
+            Channel socket, Amqp091Protocol protocol, ShardConnections neighbours) {
+        InPlaceContent inPlace = new InPlaceContent();
+        return new ClientSocket<>(
+                socket,
+                neighbours,
+                new FrameIntake<>(socket.alloc(), FrameCursor::new, inPlace::leave),
+                client -> new Connection(client, protocol, inPlace));
+    }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        neighbours.add(this);
+    public void begin() {
         dialogue.begin();
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf octets = (ByteBuf) message;
-        received = true;
-        neighbours.inputCame(octets.readableBytes());
-        switch (dialogue.state()) {
-            case ConnectionState.Closing closing when closing.garbled() -> {
-                boolean answered = endsWithCloseOk(octets);
-                octets.release();
-                if (answered) {
-                    dialogue.end("");
-                }
+    public boolean isOver() {
+        return dialogue.state() instanceof ConnectionState.Closed;
+    }
+
+    @Override
+    public boolean ignores(ByteBuf octets) {
+        if (dialogue.state() instanceof ConnectionState.Closing closing && closing.garbled()) {
+            if (endsWithCloseOk(octets)) {
+                dialogue.end("");
             }
-            case ConnectionState.Closed _ -> octets.release();
-            case ConnectionState.AwaitingStartOk _,
-                    ConnectionState.AwaitingLogin _,
-                    ConnectionState.AwaitingTuneOk _,
-                    ConnectionState.AwaitingOpen _,
-                    ConnectionState.Open _,
-                    ConnectionState.Closing _,
-                    ConnectionState.Parting _ -> {
-                intake.add(octets);
-                read();
-            }
+            return true;
         }
+        return false;
     }
 
     /** Whether octets that are no frames any more end in what may well be connection.close-ok. */
@@ -131,88 +93,49 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        shard.endOfTick();
-        if (socket.isActive()
-                && !socket.isWritable()
-                && socket.bytesBeforeWritable() > MAX_UNSENT_BYTES) {
-            gate.close(ReadGate.Reason.TOO_MUCH_UNSENT);
-        }
-        if (!gate.isOpen()) {
-            socket.config().setAutoRead(false);
+    public void takesMore() {
+        if (dialogue.state() instanceof ConnectionState.Open open) {
+            open.work().session().resume();
         }
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (socket.isWritable()) {
-            if (dialogue.state() instanceof ConnectionState.Open open) {
-                open.work().session().resume();
-            }
-            gate.open(ReadGate.Reason.TOO_MUCH_UNSENT);
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        output.socketClosed();
-        inputEnded = true;
-        gate.open(ReadGate.Reason.TOO_MUCH_UNSENT);
-        // What came before the end still counts, unless an alarm holds it up for long.
-        read();
-        if (gate.isOpen() || gate.isClosedFor(ReadGate.Reason.PUBLISHERS_BLOCKED)) {
-            leave();
-        }
-    }
-
-    private void leave() {
-        neighbours.remove(this);
+    public void socketEnded() {
         dialogue.socketEnded();
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A socket that broke is closed like one that the client closed; so is TLS that broke.
-        if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
-            LOG.error("{}: failed", name, cause);
-            dialogue.end("internal error");
-        }
-        socket.close();
+    public void broken() {
+        dialogue.end("internal error");
     }
 
-    // -- reading
+    // -- frames
 
-    /** Works through what was received, until it is used up or something must be waited for. */
-    private void read() {
-        reading = true;
-        while (gate.isOpen() && !(dialogue.state() instanceof ConnectionState.Closed)) {
-            boolean found = false;
-            try {
-                found = intake.next();
-                if (!found) {
-                    break;
-                }
-                handleFrame();
-            } catch (ProtocolException error) {
+    @Override
+    public void failed(RuntimeException fault, boolean found) {
+        switch (fault) {
+            case ProtocolException error -> {
                 gate.open(ReadGate.Reason.AWAITING_ANSWER);
                 if (found) {
                     dialogue.fail(intake.found().channel(), error);
                 } else {
                     dialogue.close(error, true);
                 }
-            } catch (Refusal refusal) {
+            }
+            case Refusal refusal -> {
                 gate.open(ReadGate.Reason.AWAITING_ANSWER);
                 dialogue.fail(intake.found().channel(), Refusals.during(methodId(), refusal));
-            } catch (RuntimeException fault) {
-                LOG.error("{}: failed", name, fault);
+            }
+            default -> {
+                LOG.error("{}: failed", socket.peer().name(), fault);
                 dialogue.close(
                         new ProtocolException(ReplyCode.INTERNAL_ERROR, "internal error"), !found);
             }
         }
-        reading = false;
     }
 
-    private void handleFrame() {
+    @Override
+    public void handleFrame() {
         int channel = intake.found().channel();
         int type = intake.found().type();
         ByteBuffer in = intake.octets();
@@ -255,37 +178,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
                 : MethodId.CONNECTION_OPEN;
     }
 
-    private void gateOpened() {
-        if (!reading) {
-            // Not at once: whoever opens the gate is in the midst of something.
-            socket.eventLoop().execute(proceed);
-        }
-    }
-
-    private void proceed() {
-        if (gate.isOpen()) {
-            shard.beginTick();
-            read();
-            if (gate.isOpen()) {
-                if (inputEnded) {
-                    leave();
-                } else {
-                    socket.config().setAutoRead(true);
-                }
-            }
-            shard.endOfTick();
-        }
-    }
-
     // -- what the network asks
 
     @Override
-    public void sweep(long nowNs) {
+    public void sweep(long nowNs, boolean heard, boolean spoke) {
         switch (dialogue.state()) {
-            case ConnectionState.Open open -> beat(open.heartbeat(), nowNs);
+            case ConnectionState.Open open -> beat(open.heartbeat(), nowNs, heard, spoke);
             case ConnectionState.Closed closed -> {
                 if (nowNs - closed.deadlineNs() > 0) {
-                    socket.close();
+                    socket.closeNow();
                 }
             }
             case ConnectionState.AwaitingStartOk _,
@@ -298,15 +199,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
         }
     }
 
-    private void beat(Heartbeat heartbeat, long nowNs) {
-        // A connection we do not read cannot be blamed for silence.
-        boolean heard = received || !gate.isOpen();
-        received = false;
-        boolean spoke = output.flushes() != flushesSeen;
-        flushesSeen = output.flushes();
+    private void beat(Heartbeat heartbeat, long nowNs, boolean heard, boolean spoke) {
         switch (heartbeat.look(nowNs, heard, spoke)) {
             case NOTHING -> {}
-            case SEND -> FrameWriter.heartbeat(output.begin(Amqp091.FRAME_OVERHEAD));
+            case SEND -> FrameWriter.heartbeat(output().begin(Amqp091.FRAME_OVERHEAD));
             case GIVE_UP -> dialogue.end("missed heartbeats from client");
         }
     }
@@ -348,12 +244,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements LiveConne
 
     @Override
     public OutputBuffer output() {
-        return output;
+        return socket.output();
     }
 
     @Override
     public ByteBufAllocator allocator() {
-        return socket.alloc();
+        return socket.allocator();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.chasqui.server.amqp091;
 
-import io.chasqui.core.event.EventExchange;
 import io.chasqui.core.security.Login;
 import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.Session;
@@ -16,7 +15,9 @@ import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.ReplyCode;
+import io.chasqui.server.net.ClientSocket;
 import io.chasqui.server.net.FrameIntake;
+import io.chasqui.server.net.LoginNews;
 import io.chasqui.server.net.OutputBuffer;
 import io.chasqui.server.net.Peer;
 import io.chasqui.server.net.PeerLog;
@@ -57,26 +58,19 @@ final class Dialogue implements SessionClient {
     private String mechanism = "";
     private int frameMax;
 
-    /**
-     * @param peer whoever speaks to us
-     */
     Dialogue(
             Link link,
             Amqp091Protocol protocol,
-            ShardConnections neighbours,
-            OutputBuffer output,
-            FrameIntake<FrameCursor> intake,
-            ReadGate gate,
-            InPlaceContent inPlace,
-            Peer peer) {
+            ClientSocket<FrameCursor> socket,
+            InPlaceContent inPlace) {
         this.link = link;
         this.protocol = protocol;
-        this.neighbours = neighbours;
-        this.output = output;
-        this.intake = intake;
-        this.gate = gate;
+        this.neighbours = socket.neighbours();
+        this.output = socket.output();
+        this.intake = socket.intake();
+        this.gate = socket.gate();
         this.inPlace = inPlace;
-        this.peer = peer;
+        this.peer = socket.peer();
         this.name = peer.name();
         this.state = new ConnectionState.AwaitingStartOk(in(protocol.handshakeTimeoutNs()));
         this.frameMax = protocol.initialFrameMax();
@@ -202,7 +196,8 @@ final class Dialogue implements SessionClient {
 
     private void loggedIn(Login login) {
         if (state instanceof ConnectionState.AwaitingLogin waiting) {
-            tell(waiting, login);
+            new LoginNews(protocol.events(), protocol())
+                    .tell(peer, waiting.user(), waiting.mechanism(), login);
             if (login == Login.ACCEPTED) {
                 become(new ConnectionState.AwaitingTuneOk(waiting.deadlineNs(), waiting.user()));
                 link.send(0, protocol.offer().offer());
@@ -211,25 +206,6 @@ final class Dialogue implements SessionClient {
             }
         }
         link.answered();
-    }
-
-    private void tell(ConnectionState.AwaitingLogin waiting, Login login) {
-        EventExchange events = protocol.events();
-        if (!events.isListening()) {
-            return;
-        }
-        Map<String, @Nullable Object> about = peer.facts();
-        about.put("name", waiting.user());
-        about.put("connection_name", name());
-        about.put("connection_type", "network");
-        about.put("protocol", protocol());
-        about.put("auth_mechanism", waiting.mechanism());
-        if (login == Login.ACCEPTED) {
-            events.emit("user.authentication.success", about);
-        } else {
-            about.put("error", login.why(waiting.user()));
-            events.emit("user.authentication.failure", about);
-        }
     }
 
     private void refuse(ConnectionState.AwaitingLogin waiting, Login login) {

@@ -45,6 +45,6 @@ public final class Amqp10Protocol implements Protocol {
 
     @Override
     public ChannelHandler take(Channel socket, ShardConnections neighbours) {
-        return new Amqp10Connection(socket, terms, neighbours);
+        return Amqp10Connection.on(socket, terms, neighbours);
     }
 }

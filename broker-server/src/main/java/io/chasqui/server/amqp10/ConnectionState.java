@@ -1,7 +1,5 @@
 package io.chasqui.server.amqp10;
 
-import io.chasqui.core.session.Session;
-
 /**
  * Where a connection is in its life (1.0 §2.4.6, §5.3.2), with what is true there.
  *
@@ -12,9 +10,12 @@ import io.chasqui.core.session.Session;
  *                                                   | error, or the broker stops
  *                                                   v
  *                                                Closing --close, or time is up--> Closed
+ *
+ *   Open --close from the client--> Parting
+ *   Parting --end of the socket, or time is up--> Closed
  * </pre>
  *
- * From every state the end of the socket, and from Open the client's close, leads to Closed at once.
+ * From every state the end of the socket leads to Closed at once.
  */
 sealed interface ConnectionState {
 
@@ -22,8 +23,7 @@ sealed interface ConnectionState {
     record AwaitingInit(long deadlineNs) implements ConnectionState {}
 
     /** The password is being checked, elsewhere; nothing is read meanwhile. */
-    record AwaitingLogin(long deadlineNs, String user, String mechanism)
-            implements ConnectionState {}
+    record AwaitingLogin(long deadlineNs) implements ConnectionState {}
 
     /** The client has logged in; its second protocol header and open come next. */
     record AwaitingOpen(long deadlineNs, String user, String mechanism)
@@ -34,11 +34,21 @@ sealed interface ConnectionState {
      *
      * @param openedMs when it was opened, in milliseconds since the epoch
      */
-    record Open(Session broker, IdleTimes idle, String mechanism, long openedMs)
-            implements ConnectionState {}
+    record Open(OpenConnection work, IdleTimes idle, long openedMs) implements ConnectionState {}
 
-    /** close is sent; all but its answer is ignored. */
-    record Closing(long deadlineNs) implements ConnectionState {}
+    /**
+     * close is sent; all but its answer is ignored.
+     *
+     * @param garbled what comes in are no frames any more, so the answer can only be guessed
+     */
+    record Closing(long deadlineNs, boolean garbled) implements ConnectionState {}
+
+    /**
+     * The client has closed and has its answer; the socket is its to close. What it still says is
+     * read, though not heeded: a socket closed with anything unread is reset, and the client might
+     * never see the answer.
+     */
+    record Parting(long deadlineNs) implements ConnectionState {}
 
     /** Nothing is read any more; the socket closes when what was sent is on its way. */
     record Closed(long deadlineNs) implements ConnectionState {}

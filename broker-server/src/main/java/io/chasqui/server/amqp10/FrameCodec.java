@@ -1,16 +1,24 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.protocol.amqp10.Amqp10;
+import io.chasqui.protocol.amqp10.TypeCode;
 import io.chasqui.server.net.OutputBuffer;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import org.apache.qpid.proton.amqp.transport.FrameBody;
 import org.apache.qpid.proton.codec.AMQPDefinedTypes;
 import org.apache.qpid.proton.codec.DecoderImpl;
 import org.apache.qpid.proton.codec.EncoderImpl;
 import org.jspecify.annotations.Nullable;
 
-/** Performatives to octets and back, with proton-j's codec. One for a connection; its thread's. */
+/**
+ * Performatives to octets and back, with proton-j's codec, and protocol headers. One for a connection;
+ * its thread's.
+ */
 final class FrameCodec {
+
+    /** How a close begins, as everybody encodes it. */
+    static final byte[] CLOSE = {TypeCode.DESCRIBED, TypeCode.SMALL_ULONG, 0x18};
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int DATA_OFFSET = 2;
@@ -19,8 +27,13 @@ final class FrameCodec {
     private final DecoderImpl decoder = new DecoderImpl();
     private final EncoderImpl encoder = new EncoderImpl(decoder);
     private ByteBuffer scratch = ByteBuffer.allocate(SMALLEST_SCRATCH);
+    private final OutputBuffer output;
 
-    FrameCodec() {
+    /**
+     * @param output to write to
+     */
+    FrameCodec(OutputBuffer output) {
+        this.output = output;
         AMQPDefinedTypes.registerAllTypes(decoder, encoder);
     }
 
@@ -64,8 +77,28 @@ final class FrameCodec {
         }
     }
 
-    /** Writes a frame without payload; an empty one, to show that we live, if there is no body. */
-    void write(OutputBuffer output, int type, int channel, @Nullable Object body) {
+    /** Writes the header that opens a layer. */
+    void writeHeader(int layer) {
+        byte[] header = Amqp10.protocolHeader(layer);
+        output.begin(header.length).put(header);
+    }
+
+    /** Writes a frame of SASL. */
+    void writeSasl(Object body) {
+        write(Amqp10.FRAME_SASL, 0, body);
+    }
+
+    /** Writes a frame without payload. */
+    void write(int channel, FrameBody body) {
+        write(Amqp10.FRAME_AMQP, channel, body);
+    }
+
+    /** Writes a frame without a body, so that the client hears of us. */
+    void writeEmpty() {
+        write(Amqp10.FRAME_AMQP, 0, null);
+    }
+
+    private void write(int type, int channel, @Nullable Object body) {
         int size = body == null ? 0 : encode(body);
         ByteBuffer out = output.begin(Amqp10.FRAME_HEADER_BYTES + size);
         out.putInt(Amqp10.FRAME_HEADER_BYTES + size)

@@ -3,11 +3,15 @@ package io.chasqui.server.amqp10;
 import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.security.Login;
 import io.chasqui.core.security.LoginAttempt;
+import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Credentials;
 import io.chasqui.protocol.amqp091.LongString;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.SaslAnonymous;
 import io.chasqui.protocol.amqp091.SaslPlain;
+import io.chasqui.server.net.ClientSocket;
+import io.chasqui.server.net.LoginNews;
+import io.chasqui.server.net.Peer;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.qpid.proton.amqp.Binary;
@@ -18,13 +22,38 @@ import org.apache.qpid.proton.amqp.security.SaslMechanisms;
 import org.apache.qpid.proton.amqp.security.SaslOutcome;
 import org.jspecify.annotations.Nullable;
 
-/** What is said while a client logs in (1.0 §5.3): the mechanisms, its answer, and the outcome. */
+/**
+ * What is said while a client logs in (1.0 §5.3): the mechanisms, its answer, and the outcome.
+ */
 final class SaslExchange {
 
-    private final Authenticator authenticator;
+    static final String PROTOCOL = "AMQP 1-0";
 
-    SaslExchange(Authenticator authenticator) {
-        this.authenticator = authenticator;
+    private final Authenticator authenticator;
+    private final LoginNews news;
+    private final Peer peer;
+    private final Shard shard;
+
+    SaslExchange(Amqp10Terms terms, ClientSocket<?> socket) {
+        this.authenticator = terms.authenticator();
+        this.news = new LoginNews(terms.broker().events(), PROTOCOL);
+        this.peer = socket.peer();
+        this.shard = socket.neighbours().shard();
+    }
+
+    /**
+     * How a login went.
+     *
+     * @param why it was refused; empty if it was not
+     */
+    record Verdict(String user, String mechanism, boolean accepted, String why) {
+
+        /** As the wire has it. */
+        SaslOutcome outcome() {
+            SaslOutcome outcome = new SaslOutcome();
+            outcome.setCode(accepted ? SaslCode.OK : SaslCode.AUTH);
+            return outcome;
+        }
     }
 
     /** ANONYMOUS only if it is configured whom it stands for. */
@@ -41,7 +70,7 @@ final class SaslExchange {
     }
 
     /** Who the client claims to be; empty if it asks for another mechanism, or not properly. */
-    Optional<Credentials> credentials(SaslInit init) {
+    private Optional<Credentials> credentials(SaslInit init) {
         return switch (init.getMechanism().toString()) {
             case SaslPlain.MECHANISM -> plain(init.getInitialResponse());
             case SaslAnonymous.MECHANISM ->
@@ -63,8 +92,29 @@ final class SaslExchange {
         }
     }
 
-    /** Checks a login; the answer may come on another thread. */
-    void logIn(String mechanism, LoginAttempt attempt, Consumer<Login> answer) {
+    /** Checks a login; the answer comes at once, or later on the shard. */
+    void logIn(SaslInit init, Consumer<Verdict> answer) {
+        String mechanism = init.getMechanism().toString();
+        Credentials given = credentials(init).orElse(null);
+        if (given == null) {
+            answer.accept(
+                    new Verdict("", mechanism, false, "mechanism or response is not accepted"));
+            return;
+        }
+        check(
+                mechanism,
+                given,
+                login -> {
+                    if (shard.inLoop()) {
+                        checked(given.username(), mechanism, login, answer);
+                    } else {
+                        shard.submit(() -> checked(given.username(), mechanism, login, answer));
+                    }
+                });
+    }
+
+    private void check(String mechanism, Credentials given, Consumer<Login> answer) {
+        LoginAttempt attempt = peer.attempt(given.username(), given.password());
         if (mechanism.equals(SaslAnonymous.MECHANISM)) {
             authenticator.logInAnonymously(attempt, answer);
         } else {
@@ -72,9 +122,9 @@ final class SaslExchange {
         }
     }
 
-    static SaslOutcome outcome(boolean accepted) {
-        SaslOutcome outcome = new SaslOutcome();
-        outcome.setCode(accepted ? SaslCode.OK : SaslCode.AUTH);
-        return outcome;
+    private void checked(String user, String mechanism, Login login, Consumer<Verdict> answer) {
+        news.tell(peer, user, mechanism, login);
+        boolean accepted = login == Login.ACCEPTED;
+        answer.accept(new Verdict(user, mechanism, accepted, accepted ? "" : login.why(user)));
     }
 }

@@ -50,8 +50,25 @@ class ConnectionTest {
         assertThat(broker.broker().sessions().all()).hasSize(1);
         peer.sends(0, new Close());
         assertThat(peer.expects(Close.class).getError()).isNull();
-        peer.expectsEnd();
         assertThat(broker.broker().sessions().all()).isEmpty();
+    }
+
+    /** Whatever the client still says after its close would otherwise reset the socket. */
+    @Test
+    void the_socket_is_the_clients_to_close_after_close() throws Exception {
+        peer.logsIn().opens(Amqp10Peer.open());
+        peer.sends(0, new Close()).sends(0, Amqp10Peer.newBegin()).sendsOctets(new byte[100]);
+        assertThat(peer.expects(Close.class).getError()).isNull();
+        broker.clock().advance(Duration.ofSeconds(11));
+        peer.expectsEnd();
+    }
+
+    @Test
+    void a_close_behind_what_is_no_frame_is_recognized() throws Exception {
+        peer.logsIn().opens(Amqp10Peer.open());
+        peer.sendsOctets(new byte[] {0, 0, 0, 1, 2, 0, 0, 0});
+        closesGarbled("amqp:connection:framing-error");
+        peer.sendsOctets(new byte[] {1, 2, 3}).sends(0, new Close()).expectsEnd();
     }
 
     @Test

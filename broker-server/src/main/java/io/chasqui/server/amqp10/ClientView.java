@@ -1,0 +1,108 @@
+package io.chasqui.server.amqp10;
+
+import io.chasqui.core.session.ClientReport;
+import io.chasqui.core.session.SessionClient;
+import io.chasqui.core.time.Clock;
+import io.chasqui.protocol.amqp10.FrameCursor;
+import io.chasqui.server.net.ClientSocket;
+import io.chasqui.server.net.FrameIntake;
+import io.chasqui.server.net.OutputBuffer;
+import io.chasqui.server.net.Peer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A client as the broker and its operators see it. */
+final class ClientView implements SessionClient {
+
+    private final Dialogue dialogue;
+    private final Peer peer;
+    private final FrameIntake<FrameCursor> intake;
+    private final OutputBuffer output;
+    private final Clock clock;
+    private final ClientFacts client;
+    private final String mechanism;
+
+    /**
+     * @param mechanism that it logged in with
+     */
+    ClientView(
+            Dialogue dialogue,
+            ClientSocket<FrameCursor> socket,
+            ClientFacts client,
+            String mechanism) {
+        this.dialogue = dialogue;
+        this.peer = socket.peer();
+        this.intake = socket.intake();
+        this.output = socket.output();
+        this.clock = socket.neighbours().clock();
+        this.client = client;
+        this.mechanism = mechanism;
+    }
+
+    @Override
+    public String name() {
+        return peer.connectionName();
+    }
+
+    @Override
+    public String product() {
+        return client.product();
+    }
+
+    @Override
+    public String protocol() {
+        return SaslExchange.PROTOCOL;
+    }
+
+    @Override
+    public Map<String, @Nullable Object> facts() {
+        Map<String, @Nullable Object> facts = peer.facts();
+        facts.put("frame_max", client.frameMax());
+        facts.put("client_properties", Map.of("product", client.product()));
+        facts.put("connected_at", clock.wallMs());
+        return facts;
+    }
+
+    @Override
+    public boolean isConnection() {
+        return true;
+    }
+
+    @Override
+    public Optional<ClientReport> report() {
+        return dialogue.state() instanceof ConnectionState.Open open
+                ? Optional.of(report(open))
+                : Optional.empty();
+    }
+
+    private ClientReport report(ConnectionState.Open open) {
+        return new ClientReport(
+                peer.host(),
+                peer.peer(),
+                client.container(),
+                client.properties(),
+                peer.encryption(),
+                mechanism,
+                open.openedMs(),
+                (int) TimeUnit.MILLISECONDS.toSeconds(client.idleTimeOutMs()),
+                Amqp10Terms.CHANNEL_MAX,
+                client.frameMax(),
+                open.work().publishersBlocked()
+                        ? ClientReport.State.BLOCKING
+                        : ClientReport.State.RUNNING,
+                new ClientReport.Traffic(
+                        intake.receivedBytes(),
+                        intake.reads(),
+                        output.sentBytes(),
+                        output.flushes(),
+                        output.unsentBytes()),
+                open.work().report());
+    }
+
+    @Override
+    public void endedByBroker(String reason) {
+        dialogue.endedByBroker(reason);
+    }
+}
