@@ -11,6 +11,7 @@ public final class ChoosingExchange implements Exchange {
     private final ExchangeDefinition definition;
     private final ChoiceRule rule;
     private final ChoiceBindings bindings;
+    private final ExchangeCounters counters = new ExchangeCounters();
 
     ChoosingExchange(ExchangeDefinition definition, ChoiceRule rule) {
         this.definition = definition;
@@ -34,6 +35,11 @@ public final class ChoosingExchange implements Exchange {
     @Override
     public Bindings bound() {
         return bindings;
+    }
+
+    @Override
+    public ExchangeCounters counters() {
+        return counters;
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class DefaultExchange implements Exchange {
     private static final Bindings NO_BINDINGS = new NoBindings();
 
     private final Function<String, @Nullable Destination> queues;
+    private final ExchangeCounters counters = new ExchangeCounters();
 
     /**
      * @param queues finds a queue by its name, from any thread
@@ -47,6 +48,11 @@ public final class DefaultExchange implements Exchange {
     @Override
     public Bindings bound() {
         return NO_BINDINGS;
+    }
+
+    @Override
+    public ExchangeCounters counters() {
+        return counters;
     }
 
     @Override

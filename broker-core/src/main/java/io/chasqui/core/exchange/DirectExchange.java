@@ -7,6 +7,7 @@ public final class DirectExchange implements Exchange {
 
     private final ExchangeDefinition definition;
     private final KeyedBindings bindings = new KeyedBindings();
+    private final ExchangeCounters counters = new ExchangeCounters();
 
     DirectExchange(ExchangeDefinition definition) {
         this.definition = definition;
@@ -27,6 +28,11 @@ public final class DirectExchange implements Exchange {
     @Override
     public Bindings bound() {
         return bindings;
+    }
+
+    @Override
+    public ExchangeCounters counters() {
+        return counters;
     }
 
     @Override

@@ -39,6 +39,9 @@ public sealed interface Exchange
 
     ExchangeDefinition definition();
 
+    /** What was published to it. */
+    ExchangeCounters counters();
+
     /** Hands every destination of the message to {@code sink}, some perhaps repeatedly. */
     void route(RoutedMessage message, RouteSink sink);
 

@@ -7,6 +7,7 @@ public final class FanoutExchange implements Exchange {
 
     private final ExchangeDefinition definition;
     private final BindingSet bindings = new BindingSet();
+    private final ExchangeCounters counters = new ExchangeCounters();
 
     FanoutExchange(ExchangeDefinition definition) {
         this.definition = definition;
@@ -25,6 +26,11 @@ public final class FanoutExchange implements Exchange {
     @Override
     public Bindings bound() {
         return bindings;
+    }
+
+    @Override
+    public ExchangeCounters counters() {
+        return counters;
     }
 
     @Override

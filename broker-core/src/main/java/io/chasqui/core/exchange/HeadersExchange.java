@@ -16,6 +16,7 @@ public final class HeadersExchange implements Exchange {
 
     private final ExchangeDefinition definition;
     private final HeaderBindings bindings = new HeaderBindings();
+    private final ExchangeCounters counters = new ExchangeCounters();
 
     HeadersExchange(ExchangeDefinition definition) {
         this.definition = definition;
@@ -46,6 +47,11 @@ public final class HeadersExchange implements Exchange {
     @Override
     public Bindings bound() {
         return bindings;
+    }
+
+    @Override
+    public ExchangeCounters counters() {
+        return counters;
     }
 
     @Override

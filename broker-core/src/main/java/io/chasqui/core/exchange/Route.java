@@ -1,6 +1,7 @@
 package io.chasqui.core.exchange;
 
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.shard.Shard;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public final class Route {
     private static final Queue[] NOWHERE = {};
 
     private final Exchange exchange;
+    private final ExchangeCounters counters;
     private final Queue[] queues;
     private final boolean isCacheable;
     private final boolean mayBeRefused;
@@ -30,6 +32,7 @@ public final class Route {
             boolean isCacheable,
             @Nullable List<String> tracedKeys) {
         this.exchange = exchange;
+        this.counters = exchange.counters();
         this.queues = queues;
         this.isCacheable = isCacheable;
         this.mayBeRefused = Arrays.stream(queues).anyMatch(Queue::refusesPublishes);
@@ -54,6 +57,13 @@ public final class Route {
     /** The exchange that the message was published to. */
     public Exchange exchange() {
         return exchange;
+    }
+
+    /** A message was published, by a client of the shard. */
+    public void count(Shard shard) {
+        ExchangeTraffic traffic = counters.on(shard);
+        traffic.in++;
+        traffic.out += queues.length;
     }
 
     /** All of its queues. */

@@ -15,6 +15,7 @@ public final class TopicExchange implements Exchange {
 
     private final ExchangeDefinition definition;
     private final TopicBindings bindings = new TopicBindings();
+    private final ExchangeCounters counters = new ExchangeCounters();
 
     TopicExchange(ExchangeDefinition definition) {
         this.definition = definition;
@@ -35,6 +36,11 @@ public final class TopicExchange implements Exchange {
     @Override
     public Bindings bound() {
         return bindings;
+    }
+
+    @Override
+    public ExchangeCounters counters() {
+        return counters;
     }
 
     @Override

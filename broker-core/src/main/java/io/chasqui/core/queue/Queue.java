@@ -9,6 +9,8 @@ import io.chasqui.core.shard.Receiver;
 import io.chasqui.core.shard.Shard;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue: takes messages in order, gives them to its consumers in turn, and takes back what they
@@ -269,6 +271,24 @@ public final class Queue implements Receiver {
 
     boolean isQuorum() {
         return isQuorum;
+    }
+
+    /** The tag of the consumer that has the queue to itself; null if none does. */
+    public @Nullable String exclusiveConsumerTag() {
+        return tag(QueueConsumer::exclusive);
+    }
+
+    /** The tag of the one consumer that is served; null if there is none, or all are. */
+    public @Nullable String singleActiveConsumerTag() {
+        return isSingleActive() ? tag(consumers::isActive) : null;
+    }
+
+    private @Nullable String tag(Predicate<QueueConsumer> which) {
+        return consumers.all().stream()
+                .filter(which)
+                .findFirst()
+                .map(QueueConsumer::tag)
+                .orElse(null);
     }
 
     /** Whether its consumers are served one at a time (x-single-active-consumer). */

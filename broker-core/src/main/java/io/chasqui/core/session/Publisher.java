@@ -45,6 +45,7 @@ public final class Publisher {
     private final Shard shard;
     private final ShardCounters counters;
     private final PublishCounters vhostCounters;
+    private final PublishCounters channelCounters;
     private final RouteCache cache = new RouteCache();
     private final Content content = new Content();
 
@@ -67,6 +68,7 @@ public final class Publisher {
         this.placement = new Placement(store, shard);
         this.counters = shard.counters();
         this.vhostCounters = vhost.published(shard);
+        this.channelCounters = session.channelCounters(channel).published;
     }
 
     /** Where to describe the next message; reused for every one. */
@@ -190,6 +192,8 @@ public final class Publisher {
             int flags, Route route, boolean persistent, boolean awaited, MessageFormat format) {
         counters.published++;
         vhostCounters.published++;
+        channelCounters.published++;
+        route.count(shard);
         counters.publishedBytes += content.bodyLength();
         counters.publishedSizes.add(content.bodyLength());
         if (route.isTraced()) {
@@ -200,6 +204,7 @@ public final class Publisher {
             return 0;
         }
         vhostCounters.routed++;
+        channelCounters.routed++;
         return placement.place(flags, route, content, persistent, awaited, format, asking);
     }
 
@@ -234,6 +239,8 @@ public final class Publisher {
             MessageFormat format) {
         counters.published++;
         vhostCounters.published++;
+        channelCounters.published++;
+        route.count(shard);
         counters.publishedBytes += body.bytes();
         counters.publishedSizes.add(body.bytes());
         if (route.isTraced()) {
@@ -245,6 +252,7 @@ public final class Publisher {
             return 0;
         }
         vhostCounters.routed++;
+        channelCounters.routed++;
         return placement.placeLarge(
                 flags, route, body, content, persistent, awaited, format, asking);
     }
@@ -327,9 +335,11 @@ public final class Publisher {
         if (returned) {
             counters.unroutableReturned++;
             vhostCounters.unroutableReturned++;
+            channelCounters.unroutableReturned++;
         } else {
             counters.unroutableDropped++;
             vhostCounters.unroutableDropped++;
+            channelCounters.unroutableDropped++;
         }
     }
 

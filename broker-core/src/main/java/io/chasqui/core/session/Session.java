@@ -19,8 +19,11 @@ import io.chasqui.core.vhost.Names;
 import io.chasqui.core.vhost.ReplyQueues;
 import io.chasqui.core.vhost.VirtualHost;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -52,6 +55,7 @@ public final class Session {
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
     private final AtomicInteger channels = new AtomicInteger();
+    private final Map<Integer, ChannelCounters> channelCounters = new HashMap<>();
     private final EventExchange eventExchange;
     private final SessionEvents events;
     private @Nullable Firehose firehose;
@@ -138,12 +142,23 @@ public final class Session {
     /** A channel is closed. */
     public void closeChannel(int number) {
         channels.decrementAndGet();
+        channelCounters.remove(number);
         events.channelClosed(number);
     }
 
     /** How many channels are open; any thread. */
     public int channels() {
         return channels.get();
+    }
+
+    /** What happened on a channel, from when it is first asked for until it is closed. */
+    public ChannelCounters channelCounters(int number) {
+        return channelCounters.computeIfAbsent(number, _ -> new ChannelCounters());
+    }
+
+    /** What happened on each channel. */
+    public Collection<ChannelCounters> channelCounters() {
+        return channelCounters.values();
     }
 
     /** Makes a change of the definitions that this user is accountable for. */
@@ -520,7 +535,7 @@ public final class Session {
                         queue.get(
                                 once.consumer(),
                                 remaining -> answer(queue, () -> sink.found(remaining)),
-                                () -> answer(queue, sink::empty)));
+                                () -> answer(queue, () -> once.empty(sink))));
     }
 
     /** The connection can take more again: its queues may go on delivering. */

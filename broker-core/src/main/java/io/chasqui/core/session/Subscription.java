@@ -28,6 +28,7 @@ public final class Subscription implements QueueConsumer.Taker {
     private final @Nullable Prefetch prefetch;
     private final ColdDeliveries cold;
     private final QueueConsumer consumer;
+    private final ChannelCounters counters;
     private boolean closed;
 
     /** The queue has nothing more to give, but not all it gave is delivered. */
@@ -50,6 +51,7 @@ public final class Subscription implements QueueConsumer.Taker {
         this.sink = sink;
         this.autoAck = terms.autoAck();
         this.prefetch = prefetch;
+        this.counters = session.channelCounters(sink.channel());
         this.cold = new ColdDeliveries(this, store, shard);
         this.consumer =
                 new QueueConsumer(
@@ -118,6 +120,9 @@ public final class Subscription implements QueueConsumer.Taker {
 
     /** Tells the queue what became of a delivered message. Batched until the tick ends. */
     public void settle(long seq, Settlement settlement) {
+        if (settlement == Settlement.ACKNOWLEDGED) {
+            counters.acknowledged++;
+        }
         if (seq != UnackedLedger.GIVEN_BACK) {
             tellQueue(settlement, seq, 0);
         }
@@ -187,14 +192,39 @@ public final class Subscription implements QueueConsumer.Taker {
     }
 
     private void written(long seq, long word, long storedMs) {
+        boolean redelivered = QueueConsumer.redelivered(word);
+        count(redelivered);
         long waitedMs =
-                QueueConsumer.redelivered(word)
+                redelivered
                         ? QueueConsumer.NOT_THE_FIRST
                         : Math.max(0, shard.tickWallMs() - storedMs);
         tellQueue(
                 autoAck ? Settlement.WRITTEN_AND_ACKNOWLEDGED : Settlement.WRITTEN,
                 seq,
                 QueueConsumer.written(QueueConsumer.length(word), waitedMs));
+    }
+
+    private void count(boolean redelivered) {
+        if (redelivered) {
+            counters.redelivered++;
+        }
+        if (prefetch == null) {
+            if (autoAck) {
+                counters.gotAutoAck++;
+            } else {
+                counters.gotManualAck++;
+            }
+        } else if (autoAck) {
+            counters.deliveredAutoAck++;
+        } else {
+            counters.deliveredManualAck++;
+        }
+    }
+
+    /** There was nothing to get. */
+    void empty(GetSink asking) {
+        counters.getEmpty++;
+        asking.empty();
     }
 
     /** The message cannot be read just now: it is passed over, so that the queue goes on. */

@@ -75,6 +75,11 @@ public final class VirtualHostParameters {
         return known == null ? Arguments.EMPTY : known.table();
     }
 
+    /** Whether there are limits, or were any since they were cleared as a whole. */
+    public boolean hasLimits() {
+        return find(LIMITS_COMPONENT, LIMITS) != null;
+    }
+
     /** How many there may be; none for any number. */
     public OptionalLong limit(Limit limit) {
         return limit.in(limits());
@@ -91,7 +96,7 @@ public final class VirtualHostParameters {
         return changeLimits(limits -> limits.with(name, value));
     }
 
-    /** Takes one limit away, if it is there. */
+    /** Takes one limit away, if it is there; as in RabbitMQ what is left is set, if it is nothing. */
     public long clearLimit(String name) {
         return changeLimits(limits -> limits.without(name));
     }
@@ -105,11 +110,9 @@ public final class VirtualHostParameters {
             }
             Limit.checkVirtualHost(next);
             return definitions.commit(
-                    next.isEmpty()
-                            ? new ParameterCleared(definitions.vhost(), LIMITS_COMPONENT, LIMITS)
-                            : new ParameterSet(
-                                    definitions.vhost(),
-                                    ParameterDefinition.of(LIMITS_COMPONENT, LIMITS, next.asMap())),
+                    new ParameterSet(
+                            definitions.vhost(),
+                            ParameterDefinition.of(LIMITS_COMPONENT, LIMITS, next.asMap())),
                     true);
         });
     }

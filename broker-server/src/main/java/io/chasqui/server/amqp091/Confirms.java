@@ -27,6 +27,7 @@ final class Confirms implements Shard.TickEnd, Verdicts {
     private final Session session;
     private final Shard shard;
     private final PublishCounters vhostCounters;
+    private final PublishCounters channelCounters;
     private final MessageStore store;
     private final ConfirmLedger ledger = new ConfirmLedger();
     private final Runnable durabilityMoved = this::confirm;
@@ -41,6 +42,7 @@ final class Confirms implements Shard.TickEnd, Verdicts {
         this.session = link.session();
         this.shard = session.shard();
         this.vhostCounters = session.vhost().published(shard);
+        this.channelCounters = session.channelCounters(channel).published;
         this.store = store;
     }
 
@@ -69,6 +71,7 @@ final class Confirms implements Shard.TickEnd, Verdicts {
     private void noted() {
         shard.counters().publishedForConfirm++;
         vhostCounters.publishedForConfirm++;
+        channelCounters.publishedForConfirm++;
         callAtTickEnd();
     }
 
@@ -131,6 +134,7 @@ final class Confirms implements Shard.TickEnd, Verdicts {
             } else {
                 shard.counters().confirmed += count;
                 vhostCounters.confirmed += count;
+                channelCounters.confirmed += count;
                 writeAck(last, count > 1);
             }
             last = confirmBelow(durable);

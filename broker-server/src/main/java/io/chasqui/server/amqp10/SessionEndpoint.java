@@ -58,7 +58,7 @@ final class SessionEndpoint {
         this.localChannel = wire.endpoints().lastChannel();
         this.outgoing =
                 new OutgoingWindow(wire, localChannel, begin.getIncomingWindow().longValue());
-        this.settling = new Settling(wire, localChannel);
+        this.settling = new Settling(wire, localChannel, channel);
         this.prefetch = wire.broker().newPrefetch();
         this.transactions = new Transactions(this, outgoing.ledger());
     }

@@ -31,6 +31,7 @@ final class Settling implements Shard.TickEnd, Verdicts {
     private final Shard shard;
     private final ShardCounters counters;
     private final PublishCounters vhostCounters;
+    private final PublishCounters sessionCounters;
     private final MessageStore store;
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private final Map<Long, Entry> asked = new HashMap<>();
@@ -61,14 +62,16 @@ final class Settling implements Shard.TickEnd, Verdicts {
 
     /**
      * @param channel to send on
+     * @param number the session's number for people
      */
-    Settling(Wire wire, int channel) {
+    Settling(Wire wire, int channel, int number) {
         this.wire = wire;
         this.channel = channel;
         this.broker = wire.broker();
         this.shard = broker.shard();
         this.counters = shard.counters();
         this.vhostCounters = broker.vhost().published(shard);
+        this.sessionCounters = broker.channelCounters(number).published;
         this.store = wire.terms().broker().store();
     }
 
@@ -185,6 +188,7 @@ final class Settling implements Shard.TickEnd, Verdicts {
         } else {
             counters.confirmed++;
             vhostCounters.confirmed++;
+            sessionCounters.confirmed++;
         }
     }
 

@@ -86,7 +86,10 @@ public record BrokerConfig(
 
     /** What the broker says it is; what is empty it decides by itself. */
     public record Identity(
-            String product, Optional<String> version, Optional<String> clusterName) {}
+            String product,
+            Optional<String> version,
+            Optional<String> clusterName,
+            Optional<String> nodeName) {}
 
     /**
      * How much memory may be in use.
@@ -197,7 +200,8 @@ public record BrokerConfig(
                 new Identity(
                         from.value(ServerSettings.PRODUCT),
                         from.value(ServerSettings.VERSION),
-                        from.value(ServerSettings.CLUSTER_NAME)),
+                        from.value(ServerSettings.CLUSTER_NAME),
+                        from.value(ServerSettings.NODE_NAME)),
                 from.value(ServerSettings.HIGH_WATERMARK),
                 new Store(
                         from.value(Settings.RING_SIZE),

@@ -29,6 +29,15 @@ final class ServerSettings {
                     "The name that clients and metrics are told. auto is chasqui@ and the name of"
                             + " the machine.");
 
+    static final Setting<Optional<String>> NODE_NAME =
+            new Setting<>(
+                    "server.node-name",
+                    Kind.text().orAuto(),
+                    "auto",
+                    "The name of this node in the management API, events and metrics. auto is"
+                            + " chasqui@ and the name of the machine. A few programs want it to"
+                            + " begin with rabbit@.");
+
     static final Setting<Optional<BrokerConfig.Watermark>> HIGH_WATERMARK =
             new Setting<>(
                     "memory.high-watermark",
@@ -40,7 +49,8 @@ final class ServerSettings {
                             + " the largest direct memory. The part counts for the heap by itself"
                             + " as well.");
 
-    static final List<Setting<?>> ALL = List.of(PRODUCT, VERSION, CLUSTER_NAME, HIGH_WATERMARK);
+    static final List<Setting<?>> ALL =
+            List.of(PRODUCT, VERSION, CLUSTER_NAME, NODE_NAME, HIGH_WATERMARK);
 
     private ServerSettings() {}
 }

@@ -27,7 +27,7 @@ final class Banner {
                   metrics  %s
                 """,
                 Version.current(),
-                NodeName.own(),
+                NodeName.of(configuration.identity()),
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.getRuntime().maxMemory() >> 20,

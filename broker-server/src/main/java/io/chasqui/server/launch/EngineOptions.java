@@ -40,6 +40,6 @@ final class EngineOptions {
                 new BrokerOptions.QueueDefaults(
                         QueueType.named(config.queues().defaultType()).orElseThrow(),
                         config.queues().consumerTimeoutMs()),
-                NodeName.own());
+                NodeName.of(config.identity()));
     }
 }

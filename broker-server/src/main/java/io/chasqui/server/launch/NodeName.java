@@ -21,7 +21,7 @@ final class NodeName {
 
     static Node node(BrokerConfig config, String version) {
         return new Node(
-                own(),
+                of(config.identity()),
                 clusterName(config.identity()),
                 version,
                 MemoryInUse.limitBytes(config.memory()));
@@ -30,7 +30,7 @@ final class NodeName {
     /** What the management interface tells of us. */
     static NodeFacts facts(BrokerConfig.Identity identity, String version) {
         return new NodeFacts(
-                own(),
+                of(identity),
                 clusterName(identity),
                 identity.product(),
                 version,
@@ -49,8 +49,12 @@ final class NodeName {
         return identity.clusterName().orElseGet(NodeName::own);
     }
 
-    /** The name of this node: {@code chasqui@host}. */
-    static String own() {
+    /** The name of this node: {@code chasqui@host} if it is given none. */
+    static String of(BrokerConfig.Identity identity) {
+        return identity.nodeName().orElseGet(NodeName::own);
+    }
+
+    private static String own() {
         return "chasqui@" + host();
     }
 

@@ -51,8 +51,11 @@ final class ConnectionResource {
     }
 
     private Response connections(Call call, Predicate<Session> meant) throws Exception {
+        Past past = Past.dataRates(call);
         List<Map<String, @Nullable Object>> all =
-                view.connections(call, meant).stream().map(view::connection).toList();
+                view.connections(call, meant).stream()
+                        .map(live -> view.connection(live, past))
+                        .toList();
         return Listing.paged(call, all);
     }
 
@@ -62,7 +65,7 @@ final class ConnectionResource {
     }
 
     private Response one(Call call) throws Exception {
-        return Listing.one(call, view.connection(existing(call)));
+        return Listing.one(call, view.connection(existing(call), Past.dataRates(call)));
     }
 
     private Live existing(Call call) throws HttpRefusal, InterruptedException {
@@ -99,13 +102,14 @@ final class ConnectionResource {
     }
 
     private Response channelsOf(Call call) throws Exception {
-        return Listing.all(call, view.channels(existing(call)));
+        return Listing.all(call, view.channels(existing(call), Past.messageRates(call)));
     }
 
     private Response channels(Call call, Predicate<Session> meant) throws Exception {
+        Past past = Past.messageRates(call);
         List<Map<String, @Nullable Object>> all =
                 view.connections(call, meant).stream()
-                        .flatMap(live -> view.channels(live).stream())
+                        .flatMap(live -> view.channels(live, past).stream())
                         .toList();
         return Listing.paged(call, all);
     }
@@ -116,7 +120,7 @@ final class ConnectionResource {
         int number = name.lastIndexOf(" (");
         String connection = number < 0 ? name : name.substring(0, number);
         List<Map<String, @Nullable Object>> found =
-                view.channelNamed(existing(call, connection), name);
+                view.channelNamed(existing(call, connection), name, Past.messageRates(call));
         if (found.isEmpty()) {
             throw HttpRefusal.notFound();
         }

@@ -9,6 +9,7 @@ import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.server.definitions.JsonValues;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +25,12 @@ final class ExchangeResource {
 
     private final Broker broker;
     private final Errands errands;
+    private final Sampler sampler;
 
-    ExchangeResource(Broker broker, Errands errands) {
+    ExchangeResource(Broker broker, Errands errands, Sampler sampler) {
         this.broker = broker;
         this.errands = errands;
+        this.sampler = sampler;
     }
 
     void mount(Api api) {
@@ -43,26 +46,32 @@ final class ExchangeResource {
         return call.name().equals(DEFAULT_EXCHANGE) ? "" : call.name();
     }
 
-    private Response all(Call call) throws HttpRefusal {
-        List<Map<String, @Nullable Object>> all =
-                Vhosts.seen(broker, call).stream()
-                        .flatMap(vhost -> described(vhost).stream())
-                        .toList();
-        return Listing.paged(call, all);
+    private Response all(Call call) throws Exception {
+        return Listing.paged(call, described(call, Vhosts.seen(broker, call)));
     }
 
-    private Response ofVhost(Call call) throws HttpRefusal {
-        return Listing.paged(call, described(broker.vhosts().existing(call.vhost())));
+    private Response ofVhost(Call call) throws Exception {
+        VirtualHost vhost = broker.vhosts().existing(call.vhost());
+        return Listing.paged(call, described(call, List.of(vhost)));
     }
 
-    private static List<Map<String, @Nullable Object>> described(VirtualHost vhost) {
-        return vhost.exchanges().stream()
-                .sorted(Comparator.comparing(exchange -> exchange.definition().name()))
-                .map(exchange -> described(vhost, exchange))
+    private List<Map<String, @Nullable Object>> described(Call call, Collection<VirtualHost> vhosts)
+            throws Exception {
+        sampler.watch(call);
+        Past past = Past.messageRates(call);
+        List<Exchange> exchanges =
+                vhosts.stream().flatMap(vhost -> vhost.exchanges().stream()).toList();
+        Map<Exchange, ExchangeFigures> figures = ExchangeFigures.of(broker, sampler, exchanges);
+        return vhosts.stream()
+                .flatMap(vhost ->
+                        vhost.exchanges().stream()
+                                .sorted(Comparator.comparing(each -> each.definition().name()))
+                                .map(each -> described(vhost, each, figures.get(each), past)))
                 .toList();
     }
 
-    private static Map<String, @Nullable Object> described(VirtualHost vhost, Exchange described) {
+    private static Map<String, @Nullable Object> described(
+            VirtualHost vhost, Exchange described, @Nullable ExchangeFigures figures, Past past) {
         ExchangeDefinition exchange = described.definition();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("name", exchange.name());
@@ -76,12 +85,24 @@ final class ExchangeResource {
         if (policy != null) {
             fields.put("policy", policy);
         }
+        if (figures != null) {
+            figures.tell(fields, past);
+        }
         return fields;
     }
 
-    private Response one(Call call) throws HttpRefusal {
-        VirtualHost vhost = broker.vhosts().existing(call.vhost());
-        Map<String, @Nullable Object> fields = described(vhost, existing(call));
+    /** Which channels publish how much, and what goes to which queue, is not counted. */
+    private Response one(Call call) throws Exception {
+        sampler.watch(call);
+        Exchange exchange = existing(call);
+        Map<String, @Nullable Object> fields =
+                described(
+                        broker.vhosts().existing(call.vhost()),
+                        exchange,
+                        ExchangeFigures.of(broker, sampler, List.of(exchange)).get(exchange),
+                        Past.messageRates(call));
+        fields.put("incoming", List.of());
+        fields.put("outgoing", List.of());
         return Listing.one(call, fields);
     }
 

@@ -23,7 +23,7 @@ final class FixedResource {
                 Need.MANAGEMENT,
                 call -> listed(call, Offered.deprecatedFeatures()));
         api.get("/deprecated-features/used", Need.MANAGEMENT, call -> listed(call, List.of()));
-        api.get("/extensions", Need.MANAGEMENT, call -> listed(call, List.of()));
+        api.get("/extensions", Need.MANAGEMENT, call -> listed(call, Offered.EXTENSIONS));
         api.get("/auth/attempts/{name}", Need.MONITORING, this::attempts);
         api.get("/auth/attempts/{name}/source", Need.MONITORING, this::attempts);
         api.delete("/auth/attempts/{name}", Need.ADMINISTRATOR, this::forget);

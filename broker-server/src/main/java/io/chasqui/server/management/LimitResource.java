@@ -4,12 +4,14 @@ import io.chasqui.core.boot.Broker;
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.vhost.VirtualHost;
+import io.chasqui.core.vhost.VirtualHostParameters;
 import io.chasqui.server.definitions.JsonValues;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** How much virtual hosts and users may use: {@code /vhost-limits}, {@code /user-limits}. */
@@ -32,17 +34,24 @@ final class LimitResource {
         api.delete("/user-limits/{user}/{name}", Need.ADMINISTRATOR, this::deleteOfUser);
     }
 
+    /** As in RabbitMQ a virtual host stays in this list when its last limit is cleared. */
     private Response ofVhosts(Call call) {
-        return Listing.all(call, limited(Vhosts.listed(broker, call)));
+        return Listing.all(
+                call, limited(Vhosts.listed(broker, call), VirtualHostParameters::hasLimits));
     }
 
     private Response ofVhost(Call call) throws HttpRefusal {
-        return Listing.all(call, limited(List.of(Vhosts.existing(broker, call))));
+        return Listing.all(
+                call,
+                limited(
+                        List.of(Vhosts.existing(broker, call)),
+                        parameters -> !parameters.limits().isEmpty()));
     }
 
-    private static List<Map<String, @Nullable Object>> limited(List<VirtualHost> vhosts) {
+    private static List<Map<String, @Nullable Object>> limited(
+            List<VirtualHost> vhosts, Predicate<VirtualHostParameters> shown) {
         return vhosts.stream()
-                .filter(vhost -> !vhost.parameters().limits().isEmpty())
+                .filter(vhost -> shown.test(vhost.parameters()))
                 .map(vhost -> described("vhost", vhost.name(), vhost.parameters().limits()))
                 .toList();
     }

@@ -2,6 +2,7 @@ package io.chasqui.server.management;
 
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.queue.ConsumerActivity;
+import io.chasqui.core.session.ChannelCounters;
 import io.chasqui.core.session.ChannelReport;
 import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.ConsumerReport;
@@ -11,6 +12,7 @@ import io.chasqui.server.definitions.JsonValues;
 import io.chasqui.server.http.HttpRefusal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +27,19 @@ final class LiveView {
     private final NodeFacts node;
     private final Sampler sampler;
 
+    /**
+     * What happened on a channel.
+     *
+     * @param idleSinceMs since when nothing has; null if something has just now
+     */
+    record ChannelFigures(Readings publishes, Readings deliveries, @Nullable Long idleSinceMs) {}
+
     /** A connection, of one moment. */
-    record Live(Session session, ClientReport report, Readings traffic) {
+    record Live(
+            Session session,
+            ClientReport report,
+            Readings traffic,
+            Map<Integer, ChannelFigures> channels) {
 
         String name() {
             return session.client().name();
@@ -42,6 +55,7 @@ final class LiveView {
     /** The connections that are meant and may be seen, oldest first. */
     List<Live> connections(Call call, Predicate<Session> meant)
             throws HttpRefusal, InterruptedException {
+        sampler.watch(call);
         return connections(meant.and(session -> call.caller().seesConnectionsOf(session.user())));
     }
 
@@ -64,10 +78,22 @@ final class LiveView {
     }
 
     private Live live(Session session, ClientReport report) {
-        return new Live(session, report, sampler.traffic(session, report.traffic()));
+        Map<Integer, ChannelFigures> channels = new HashMap<>();
+        for (ChannelReport channel : report.channels()) {
+            channels.put(channel.number(), figures(session, channel.number()));
+        }
+        return new Live(session, report, sampler.traffic(session, report.traffic()), channels);
     }
 
-    Map<String, @Nullable Object> connection(Live live) {
+    private ChannelFigures figures(Session session, int channel) {
+        ChannelCounters counters = session.channelCounters(channel);
+        return new ChannelFigures(
+                sampler.publishes(counters, session.shard()),
+                sampler.deliveries(counters, session.shard()),
+                sampler.idleSinceMs(counters, session.shard()));
+    }
+
+    Map<String, @Nullable Object> connection(Live live, Past dataRates) {
         Session session = live.session;
         ClientReport report = live.report;
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -92,7 +118,7 @@ final class LiveView {
         fields.put("frame_max", report.frameMax());
         fields.put("channels", report.channels().size());
         addEncryption(fields, report);
-        live.traffic.tell(fields);
+        live.traffic.tell(fields, dataRates);
         addTraffic(fields, report.traffic());
         return fields;
     }
@@ -113,12 +139,23 @@ final class LiveView {
         fields.put("send_pend", traffic.unsentBytes());
     }
 
-    /** Of one connection, by number. */
-    List<Map<String, @Nullable Object>> channels(Live live) {
-        return live.report.channels().stream().map(channel -> channel(live, channel)).toList();
+    /** What a connection is called where something of it is told. */
+    static Map<String, Object> peer(Live live) {
+        Map<String, Object> connection = new LinkedHashMap<>();
+        connection.put("name", live.name());
+        connection.put("peer_host", live.report.peer().address());
+        connection.put("peer_port", live.report.peer().port());
+        return connection;
     }
 
-    private Map<String, @Nullable Object> channel(Live live, ChannelReport channel) {
+    /** Of one connection, by number. */
+    List<Map<String, @Nullable Object>> channels(Live live, Past rates) {
+        return live.report.channels().stream()
+                .map(channel -> channel(live, channel, rates))
+                .toList();
+    }
+
+    private Map<String, @Nullable Object> channel(Live live, ChannelReport channel, Past rates) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("name", channelName(live, channel));
         fields.put("number", channel.number());
@@ -126,11 +163,7 @@ final class LiveView {
         fields.put("user", live.session.user());
         fields.put("user_who_performed_action", live.session.user());
         fields.put("vhost", live.session.vhost().name());
-        Map<String, Object> connection = new LinkedHashMap<>();
-        connection.put("name", live.name());
-        connection.put("peer_host", live.report.peer().address());
-        connection.put("peer_port", live.report.peer().port());
-        fields.put("connection_details", connection);
+        fields.put("connection_details", peer(live));
         fields.put("state", "running");
         fields.put("confirm", channel.confirms());
         fields.put("transactional", channel.transactional());
@@ -141,7 +174,18 @@ final class LiveView {
         fields.put("messages_unconfirmed", channel.unconfirmed());
         fields.put("messages_uncommitted", channel.uncommittedMessages());
         fields.put("acks_uncommitted", channel.uncommittedAcknowledgements());
+        addFigures(fields, live.channels.get(channel.number()), rates);
         return fields;
+    }
+
+    private static void addFigures(
+            Map<String, @Nullable Object> fields, @Nullable ChannelFigures figures, Past rates) {
+        if (figures != null) {
+            Readings.tellStats(fields, rates, figures.publishes, figures.deliveries);
+            if (figures.idleSinceMs != null) {
+                fields.put("idle_since", QueueView.time(figures.idleSinceMs));
+            }
+        }
     }
 
     private static String channelName(Live live, ChannelReport channel) {
@@ -149,16 +193,18 @@ final class LiveView {
     }
 
     /** The channels with one of these names have their consumers told too. */
-    List<Map<String, @Nullable Object>> channelNamed(Live live, String name) {
+    List<Map<String, @Nullable Object>> channelNamed(Live live, String name, Past rates) {
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
         for (ChannelReport channel : live.report.channels()) {
             if (channelName(live, channel).equals(name)) {
-                Map<String, @Nullable Object> fields = channel(live, channel);
+                Map<String, @Nullable Object> fields = channel(live, channel, rates);
                 fields.put(
                         "consumer_details",
                         channel.consumers().stream()
                                 .map(consumer -> consumer(live, channel, consumer))
                                 .toList());
+                fields.put("deliveries", List.of());
+                fields.put("publishes", List.of());
                 found.add(fields);
             }
         }

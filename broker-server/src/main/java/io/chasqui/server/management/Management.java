@@ -53,7 +53,7 @@ public final class Management {
         new VhostResource(broker, sampler, node).mount(api);
         new UserResource(broker).mount(api);
         new PermissionResource(broker).mount(api);
-        new ExchangeResource(broker, errands).mount(api);
+        new ExchangeResource(broker, errands, sampler).mount(api);
         new QueueResource(broker, errands, queues, live, sampler, node).mount(api);
         new MessageResource(broker, errands, desk).mount(api);
         new ConnectionResource(broker, live).mount(api);

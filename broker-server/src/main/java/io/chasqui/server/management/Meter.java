@@ -1,9 +1,14 @@
 package io.chasqui.server.management;
 
+import io.chasqui.core.exchange.ExchangeTraffic;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueCounters;
+import io.chasqui.core.session.ChannelCounters;
 import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.shard.ShardCounters;
+import io.chasqui.core.vhost.PublishCounters;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -21,18 +26,56 @@ record Meter<T>(String name, ToLongFunction<T> of) {
                     new Meter<>("messages_ready", Queue::ready),
                     new Meter<>("messages_unacknowledged", Queue::unacked));
 
-    /** What has happened to a queue: its {@code message_stats}. */
-    static final List<Meter<Queue>> QUEUE_STATS =
+    /** What came into a queue. */
+    static final List<Meter<Queue>> QUEUE_PUBLISHES =
+            List.of(new Meter<>("publish", queue -> queue.counters().enqueued));
+
+    /** What became of the messages of queues. */
+    static final List<Meter<QueueCounters>> DELIVERIES =
             List.of(
-                    new Meter<>("publish", queue -> queue.counters().enqueued),
-                    new Meter<>("ack", queue -> queue.counters().acknowledged),
+                    new Meter<>("ack", counters -> counters.acknowledged),
                     new Meter<>("deliver", Meter::delivered),
-                    new Meter<>("deliver_no_ack", queue -> queue.counters().deliveredAutoAck),
-                    new Meter<>("deliver_get", queue -> queue.counters().delivered),
-                    new Meter<>("get", queue -> queue.counters().gotManualAck),
-                    new Meter<>("get_no_ack", queue -> queue.counters().gotAutoAck),
-                    new Meter<>("get_empty", queue -> queue.counters().getEmpty),
-                    new Meter<>("redeliver", queue -> queue.counters().redelivered));
+                    new Meter<>("deliver_no_ack", counters -> counters.deliveredAutoAck),
+                    new Meter<>("deliver_get", counters -> counters.delivered),
+                    new Meter<>("get", counters -> counters.gotManualAck),
+                    new Meter<>("get_no_ack", counters -> counters.gotAutoAck),
+                    new Meter<>("get_empty", counters -> counters.getEmpty),
+                    new Meter<>("redeliver", counters -> counters.redelivered));
+
+    /** The same of one queue. */
+    static final List<Meter<Queue>> QUEUE_DELIVERIES = within(DELIVERIES, Queue::counters);
+
+    /** What was published in a virtual host. */
+    static final List<Meter<PublishCounters>> PUBLISHES =
+            List.of(
+                    new Meter<>("publish", counters -> counters.published),
+                    new Meter<>("confirm", counters -> counters.confirmed),
+                    new Meter<>("return_unroutable", counters -> counters.unroutableReturned),
+                    new Meter<>("drop_unroutable", counters -> counters.unroutableDropped));
+
+    /** The same of a channel. */
+    static final List<Meter<ChannelCounters>> CHANNEL_PUBLISHES =
+            within(PUBLISHES, channel -> channel.published);
+
+    /** What went out over a channel. */
+    static final List<Meter<ChannelCounters>> CHANNEL_DELIVERIES =
+            List.of(
+                    new Meter<>("ack", channel -> channel.acknowledged),
+                    new Meter<>("deliver", channel -> channel.deliveredManualAck),
+                    new Meter<>("deliver_no_ack", channel -> channel.deliveredAutoAck),
+                    new Meter<>("deliver_get", Meter::givenOut),
+                    new Meter<>("get", channel -> channel.gotManualAck),
+                    new Meter<>("get_no_ack", channel -> channel.gotAutoAck),
+                    new Meter<>("get_empty", channel -> channel.getEmpty),
+                    new Meter<>("redeliver", channel -> channel.redelivered));
+
+    /** What was published to an exchange. */
+    static final List<Meter<ExchangeTraffic>> EXCHANGE_IN =
+            List.of(new Meter<>("publish_in", traffic -> traffic.in));
+
+    /** How many copies of that queues got. */
+    static final List<Meter<ExchangeTraffic>> EXCHANGE_OUT =
+            List.of(new Meter<>("publish_out", traffic -> traffic.out));
 
     /** What has happened in the whole broker: the overview's {@code message_stats}. */
     static final List<Meter<ShardCounters>> BROKER_STATS =
@@ -68,11 +111,19 @@ record Meter<T>(String name, ToLongFunction<T> of) {
                     new Meter<>("queue_created", counters -> counters.queuesCreated),
                     new Meter<>("queue_deleted", counters -> counters.queuesDeleted));
 
-    private static long delivered(Queue queue) {
-        return queue.counters().delivered
-                - queue.counters().deliveredAutoAck
-                - queue.counters().gotAutoAck
-                - queue.counters().gotManualAck;
+    private static <A, B> List<Meter<B>> within(List<Meter<A>> meters, Function<B, A> part) {
+        return meters.stream()
+                .map(meter ->
+                        new Meter<B>(
+                                meter.name(), whole -> meter.of().applyAsLong(part.apply(whole))))
+                .toList();
+    }
+
+    private static long delivered(QueueCounters counters) {
+        return counters.delivered
+                - counters.deliveredAutoAck
+                - counters.gotAutoAck
+                - counters.gotManualAck;
     }
 
     private static long givenOut(ShardCounters counters) {
@@ -80,5 +131,12 @@ record Meter<T>(String name, ToLongFunction<T> of) {
                 + counters.deliveredAutoAck
                 + counters.gotManualAck
                 + counters.gotAutoAck;
+    }
+
+    private static long givenOut(ChannelCounters channel) {
+        return channel.deliveredManualAck
+                + channel.deliveredAutoAck
+                + channel.gotManualAck
+                + channel.gotAutoAck;
     }
 }

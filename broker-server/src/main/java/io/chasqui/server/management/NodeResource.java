@@ -119,7 +119,7 @@ final class NodeResource {
     private void addChurn(Map<String, @Nullable Object> fields) throws Exception {
         Readings churn = Readings.none(Meter.CHURN);
         ShardLook.everywhere(broker, shard -> List.of(sampler.churn(shard))).forEach(churn::add);
-        churn.tell(fields);
+        churn.tell(fields, Past.NONE);
     }
 
     private Response memory(Call call) throws HttpRefusal {

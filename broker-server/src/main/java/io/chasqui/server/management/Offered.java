@@ -11,6 +11,10 @@ final class Offered {
     /** RabbitMQ's names for what is built in here. */
     static final List<String> PLUGINS = List.of("rabbitmq_management", "rabbitmq_prometheus");
 
+    /** What RabbitMQ lists when no plugin brings pages of its own; there are no pages here at all. */
+    static final List<Map<String, Object>> EXTENSIONS =
+            List.of(Map.of("javascript", "dispatcher.js"));
+
     private Offered() {}
 
     static List<Map<String, Object>> exchangeTypes() {
@@ -50,6 +54,9 @@ final class Offered {
                 "doc_url", "",
                 "state", "enabled",
                 "stability", "required",
+                "require_level", "hard",
+                "experiment_level", "supported",
+                "callbacks", List.of(),
                 "provided_by", "chasqui");
     }
 

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** The whole broker at a glance: {@code /overview}. */
 final class OverviewResource {
 
+    /** For how many seconds the past is told, see {@link Past}. */
+    private static final Map<String, List<Integer>> RETENTION =
+            Map.of("global", List.of(60), "basic", List.of(60), "detailed", List.of(60));
+
     private final Broker broker;
     private final Sampler sampler;
     private final NodeFacts node;
@@ -39,7 +43,7 @@ final class OverviewResource {
 
     /** Who may not see the node is told of its virtual hosts alone. */
     private Response overview(Call call) throws Exception {
-        sampler.watch();
+        sampler.watch(call);
         Caller caller = call.caller();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         addIdentity(fields);
@@ -47,12 +51,16 @@ final class OverviewResource {
         List<Part> parts = ShardLook.everywhere(broker, shard -> List.of(part(shard, vhosts)));
         Part sum = new Part();
         parts.forEach(sum::add);
-        fields.put("message_stats", caller.monitors() ? sum.broker.told() : sum.queueStats.told());
-        fields.put("queue_totals", sum.totals.told());
+        if (caller.monitors()) {
+            fields.put("message_stats", sum.broker.told(Past.messageRates(call)));
+        } else {
+            tellStatsOf(vhosts, fields, Past.messageRates(call));
+        }
+        fields.put("queue_totals", sum.totals.told(Past.lengths(call)));
         fields.put("object_totals", objects(caller, vhosts, sum));
         fields.put("statistics_db_event_queue", 0);
         if (caller.monitors()) {
-            fields.put("churn_rates", sum.churn.told());
+            fields.put("churn_rates", sum.churn.told(Past.NONE));
             fields.put("node", node.name());
             fields.put("listeners", listeners());
             fields.put("contexts", List.of());
@@ -60,10 +68,18 @@ final class OverviewResource {
         return Listing.one(call, fields);
     }
 
+    private void tellStatsOf(
+            List<VirtualHost> vhosts, Map<String, @Nullable Object> fields, Past past)
+            throws Exception {
+        if (!vhosts.isEmpty()) {
+            VhostFigures.sum(VhostFigures.of(broker, sampler, vhosts)).tellStats(fields, past);
+        }
+    }
+
     private void addIdentity(Map<String, @Nullable Object> fields) {
         fields.put("management_version", node.rabbitmqVersion());
         fields.put("rates_mode", "basic");
-        fields.put("sample_retention_policies", Map.of("global", List.of(5)));
+        fields.put("sample_retention_policies", RETENTION);
         fields.put("exchange_types", Offered.exchangeTypes());
         fields.put("product_name", node.product());
         fields.put("product_version", node.productVersion());
@@ -83,7 +99,6 @@ final class OverviewResource {
         private final Readings broker = Readings.none(Meter.BROKER_STATS);
         private final Readings churn = Readings.none(Meter.CHURN);
         private final Readings totals = Readings.none(Meter.QUEUE_TOTALS);
-        private final Readings queueStats = Readings.none(Meter.QUEUE_STATS);
         private long queues;
         private long consumers;
         private long channels;
@@ -92,7 +107,6 @@ final class OverviewResource {
             broker.add(other.broker);
             churn.add(other.churn);
             totals.add(other.totals);
-            queueStats.add(other.queueStats);
             queues += other.queues;
             consumers += other.consumers;
             channels += other.channels;
@@ -108,7 +122,6 @@ final class OverviewResource {
             for (Queue queue : vhost.queues()) {
                 if (queue.shard() == shard && !queue.isDeleted()) {
                     part.totals.add(sampler.totals(queue));
-                    part.queueStats.add(sampler.stats(queue));
                     part.queues++;
                     part.consumers += queue.consumers();
                 }

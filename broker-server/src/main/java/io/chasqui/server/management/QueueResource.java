@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Queues: {@code /queues}. */
@@ -69,9 +70,11 @@ final class QueueResource {
     }
 
     private Response listed(Call call, Collection<VirtualHost> vhosts) throws Exception {
-        sampler.watch();
+        sampler.watch(call);
+        Past lengths = Past.lengths(call);
+        Past rates = Past.messageRates(call);
         List<Map<String, @Nullable Object>> queues =
-                ShardLook.everywhere(broker, shard -> on(shard, call, vhosts));
+                ShardLook.everywhere(broker, shard -> on(shard, call, vhosts, lengths, rates));
         queues.sort(ORDER);
         // Lists leave out what there is not; rabbitmqadmin stumbles over null.
         queues.forEach(queue -> queue.values().removeIf(Objects::isNull));
@@ -80,7 +83,7 @@ final class QueueResource {
 
     /** Each queue is asked on its own shard, all of a shard at once. */
     private List<Map<String, @Nullable Object>> on(
-            Shard shard, Call call, Collection<VirtualHost> vhosts) {
+            Shard shard, Call call, Collection<VirtualHost> vhosts, Past lengths, Past rates) {
         boolean bare = call.asks("disable_stats");
         boolean totals = call.asks("enable_queue_totals");
         List<Map<String, @Nullable Object>> described = new ArrayList<>();
@@ -89,7 +92,7 @@ final class QueueResource {
                 if (queue.shard() == shard && !queue.isDeleted()) {
                     described.add(
                             !bare
-                                    ? view.whole(vhost, queue)
+                                    ? view.whole(vhost, queue, lengths, rates)
                                     : totals
                                             ? view.counted(vhost, queue)
                                             : view.defined(vhost, queue));
@@ -100,15 +103,25 @@ final class QueueResource {
     }
 
     private Response one(Call call) throws Exception {
-        sampler.watch();
+        sampler.watch(call);
+        Past lengths = Past.lengths(call);
+        Past rates = Past.messageRates(call);
         VirtualHost vhost = broker.vhosts().existing(call.vhost());
         Queue queue = existing(call);
         Map<String, @Nullable Object> fields =
-                ShardLook.on(queue.shard(), () -> view.whole(vhost, queue));
+                ShardLook.on(queue.shard(), () -> view.whole(vhost, queue, lengths, rates));
         fields.put("consumer_details", consumersOf(call, queue));
+        owner(queue).ifPresent(owner -> fields.put("owner_pid_details", LiveView.peer(owner)));
         fields.put("incoming", List.of());
         fields.put("deliveries", List.of());
         return Listing.one(call, fields);
+    }
+
+    private Optional<LiveView.Live> owner(Queue queue) throws HttpRefusal, InterruptedException {
+        return queue.definition().exclusive()
+                ? live.connections(session -> session.id() == queue.ownerSession()).stream()
+                        .findFirst()
+                : Optional.empty();
     }
 
     private List<Map<String, @Nullable Object>> consumersOf(Call call, Queue queue)

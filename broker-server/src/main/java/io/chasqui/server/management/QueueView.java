@@ -1,14 +1,17 @@
 package io.chasqui.server.management;
 
 import io.chasqui.core.definition.QueueDefinition;
+import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.policy.EffectivePolicy;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.queue.QueueOrder;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.server.definitions.JsonValues;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +50,17 @@ final class QueueView {
         fields.put("effective_policy_definition", JsonValues.json(policy.definition()));
         fields.put("internal", false);
         fields.put("internal_owner", false);
+        if (QueueType.of(definition.arguments()) == QueueType.QUORUM) {
+            addCopies(fields);
+        }
         return fields;
+    }
+
+    /** Of a quorum queue: there is one copy of it. */
+    private void addCopies(Map<String, @Nullable Object> fields) {
+        fields.put("leader", node.name());
+        fields.put("members", List.of(node.name()));
+        fields.put("online", List.of(node.name()));
     }
 
     /** With how many messages it holds. */
@@ -60,17 +73,27 @@ final class QueueView {
     }
 
     /** With all that is known of it. */
-    Map<String, @Nullable Object> whole(VirtualHost vhost, Queue queue) {
+    Map<String, @Nullable Object> whole(VirtualHost vhost, Queue queue, Past lengths, Past rates) {
         Map<String, @Nullable Object> fields = defined(vhost, queue);
         fields.put("consumers", queue.consumers());
-        sampler.totals(queue).tell(fields);
-        fields.put("message_bytes_ready", queue.index().readyBytes());
-        fields.put("message_stats", sampler.stats(queue).told());
-        Long idleSinceMs = sampler.idleSinceMs(queue);
+        sampler.totals(queue).tell(fields, lengths);
+        addBytes(fields, queue.index());
+        Map<String, @Nullable Object> stats = sampler.publishes(queue).told(rates);
+        sampler.deliveries(queue).tell(stats, rates);
+        fields.put("message_stats", stats);
+        fields.put("exclusive_consumer_tag", queue.exclusiveConsumerTag());
+        fields.put("single_active_consumer_tag", queue.singleActiveConsumerTag());
+        Long idleSinceMs = sampler.idleSinceMs(queue, queue.shard());
         if (idleSinceMs != null) {
             fields.put("idle_since", time(idleSinceMs));
         }
         return fields;
+    }
+
+    private static void addBytes(Map<String, @Nullable Object> fields, QueueOrder order) {
+        fields.put("message_bytes", order.readyBytes() + order.unackedBytes());
+        fields.put("message_bytes_ready", order.readyBytes());
+        fields.put("message_bytes_unacknowledged", order.unackedBytes());
     }
 
     static String time(long wallMs) {

@@ -1,14 +1,17 @@
 package io.chasqui.server.management;
 
 import io.chasqui.core.boot.Broker;
+import io.chasqui.core.exchange.Exchange;
+import io.chasqui.core.exchange.ExchangeTraffic;
 import io.chasqui.core.queue.Queue;
+import io.chasqui.core.session.ChannelCounters;
 import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.shard.Shard;
-import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.core.time.Clock;
+import io.chasqui.core.vhost.PublishCounters;
 import io.chasqui.core.vhost.VirtualHost;
-import java.util.Arrays;
+import io.chasqui.server.http.HttpRefusal;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast figures change: every few seconds each shard notes those of its queues, its connections
- * and its own, and what became of those it noted before. Nothing is counted for it where messages pass, and nothing
- * is noted while nobody asks.
+ * How fast figures change: every few seconds each shard notes those of its queues, exchanges,
+ * connections and channels and its own, and what became of those it noted before. Nothing is
+ * counted for it where messages pass, and nothing is noted while nobody asks.
  */
 public final class Sampler {
 
@@ -29,40 +32,46 @@ public final class Sampler {
     private static final long WATCHED_NS = TimeUnit.MINUTES.toNanos(5);
 
     private static final double NS_PER_SECOND = 1e9;
-    private static final double[] UNKNOWN = {};
 
     private final Broker broker;
     private final Clock clock;
     private final Notes[] notes;
     private volatile long askedNs;
     private volatile boolean asked;
+    private volatile long pastAskedNs;
+    private volatile boolean pastAsked;
 
     /** What one shard noted; touched on that shard only. */
     private static final class Notes {
         private long atNs;
         private long atMs;
-        private Sample own = Sample.NONE;
-        private Map<Queue, Sample> queues = new IdentityHashMap<>();
-        private Map<Session, Sample> connections = new IdentityHashMap<>();
+
+        /** By what it was that was looked at. */
+        private Map<Object, Sample> samples = new IdentityHashMap<>();
+
+        Sample of(Object thing) {
+            return samples.getOrDefault(thing, Sample.NONE);
+        }
     }
 
-    /**
-     * @param changedMs when a value was last seen to be another
-     */
-    private record Sample(long[] values, double[] rates, long changedMs) {
+    /** One look of a shard at all that is its own. */
+    private record Looking(
+            Notes known, Map<Object, Sample> seen, double seconds, long nowMs, boolean keep) {
 
-        /** Of what was not noted before. */
-        private static final Sample NONE = new Sample(new long[0], UNKNOWN, 0);
-
-        Sample next(long[] now, double seconds, long nowMs) {
-            if (values.length == 0 || seconds <= 0) {
-                return new Sample(now, UNKNOWN, nowMs);
+        @SafeVarargs
+        final <T> void note(Object key, T thing, List<Meter<T>>... meters) {
+            int count = 0;
+            for (List<Meter<T>> some : meters) {
+                count += some.size();
             }
-            double[] changes = new double[now.length];
-            for (int i = 0; i < now.length; i++) {
-                changes[i] = (now[i] - values[i]) / seconds;
+            long[] values = new long[count];
+            int at = 0;
+            for (List<Meter<T>> some : meters) {
+                for (Meter<T> meter : some) {
+                    values[at++] = meter.of().applyAsLong(thing);
+                }
             }
-            return new Sample(now, changes, Arrays.equals(now, values) ? changedMs : nowMs);
+            seen.put(key, known.of(key).next(values, seconds, nowMs, keep));
         }
     }
 
@@ -78,12 +87,29 @@ public final class Sampler {
         asked = true;
     }
 
+    /** Somebody wants to know rates, and perhaps how things were a minute ago. */
+    void watch(Call call) throws HttpRefusal {
+        if (Past.isAsked(call)) {
+            watchPast();
+        } else {
+            watch();
+        }
+    }
+
+    /** Somebody wants to know how things were. */
+    void watchPast() {
+        watch();
+        pastAskedNs = clock.monotonicNs();
+        pastAsked = true;
+    }
+
     /** Has every shard take its notes, unless nobody has asked for long. Never waits. */
     public void tick() {
         if (!asked) {
             return;
         }
         asked = clock.monotonicNs() - askedNs < WATCHED_NS;
+        pastAsked = pastAsked && clock.monotonicNs() - pastAskedNs < WATCHED_NS;
         boolean drop = !asked;
         for (Shard shard : broker.shards()) {
             shard.submit(() -> {
@@ -100,97 +126,134 @@ public final class Sampler {
         long nowNs = clock.monotonicNs();
         long nowMs = clock.wallMs();
         double seconds = (nowNs - known.atNs) / NS_PER_SECOND;
-        known.own = known.own.next(ofShard(shard.counters()), seconds, nowMs);
-        Map<Queue, Sample> queues = new IdentityHashMap<>();
+        Looking looking = new Looking(known, new IdentityHashMap<>(), seconds, nowMs, pastAsked);
+        looking.note(shard, shard.counters(), Meter.BROKER_STATS, Meter.CHURN);
         for (VirtualHost vhost : broker.vhosts().all()) {
-            for (Queue queue : vhost.queues()) {
-                if (queue.shard() == shard) {
-                    Sample before = known.queues.getOrDefault(queue, Sample.NONE);
-                    queues.put(queue, before.next(ofQueue(queue), seconds, nowMs));
-                }
+            note(shard, vhost, looking);
+        }
+        for (Session session : broker.sessions().all()) {
+            if (session.shard() == shard) {
+                note(session, looking);
             }
         }
-        known.connections = connections(shard, known, seconds, nowMs);
-        known.queues = queues;
+        known.samples = looking.seen;
         known.atNs = nowNs;
         known.atMs = nowMs;
     }
 
-    private Map<Session, Sample> connections(Shard shard, Notes known, double seconds, long nowMs) {
-        Map<Session, Sample> connections = new IdentityHashMap<>();
-        for (Session session : broker.sessions().all()) {
-            if (session.shard() == shard) {
-                Sample before = known.connections.getOrDefault(session, Sample.NONE);
-                session.client()
-                        .report()
-                        .map(ClientReport::traffic)
-                        .map(traffic -> read(Meter.TRAFFIC, List.of(), traffic))
-                        .ifPresent(
-                                now -> connections.put(session, before.next(now, seconds, nowMs)));
+    private static void note(Shard shard, VirtualHost vhost, Looking looking) {
+        PublishCounters published = vhost.published(shard);
+        looking.note(published, published, Meter.PUBLISHES);
+        for (Exchange exchange : vhost.exchanges()) {
+            ExchangeTraffic traffic = exchange.counters().known(shard);
+            if (traffic != null) {
+                looking.note(traffic, traffic, Meter.EXCHANGE_IN, Meter.EXCHANGE_OUT);
             }
         }
-        return connections;
-    }
-
-    private static long[] ofShard(ShardCounters counters) {
-        return read(Meter.BROKER_STATS, Meter.CHURN, counters);
-    }
-
-    private static long[] ofQueue(Queue queue) {
-        return read(Meter.QUEUE_TOTALS, Meter.QUEUE_STATS, queue);
-    }
-
-    private static <T> long[] read(List<Meter<T>> first, List<Meter<T>> second, T thing) {
-        long[] values = new long[first.size() + second.size()];
-        for (int i = 0; i < values.length; i++) {
-            Meter<T> meter = i < first.size() ? first.get(i) : second.get(i - first.size());
-            values[i] = meter.of().applyAsLong(thing);
+        for (Queue queue : vhost.queues()) {
+            if (queue.shard() == shard) {
+                looking.note(
+                        queue,
+                        queue,
+                        Meter.QUEUE_TOTALS,
+                        Meter.QUEUE_PUBLISHES,
+                        Meter.QUEUE_DELIVERIES);
+            }
         }
-        return values;
+    }
+
+    private static void note(Session session, Looking looking) {
+        session.client()
+                .report()
+                .map(ClientReport::traffic)
+                .ifPresent(traffic -> looking.note(session, traffic, Meter.TRAFFIC));
+        for (ChannelCounters channel : session.channelCounters()) {
+            looking.note(channel, channel, Meter.CHANNEL_PUBLISHES, Meter.CHANNEL_DELIVERIES);
+        }
+    }
+
+    private Sample known(Shard shard, Object thing) {
+        return notes[shard.index()].of(thing);
     }
 
     /** {@link Meter#BROKER_STATS} of a shard; on it. */
     Readings brokerStats(Shard shard) {
-        return Readings.of(Meter.BROKER_STATS, shard.counters(), own(shard), 0);
+        return Readings.of(Meter.BROKER_STATS, shard.counters(), known(shard, shard), 0);
     }
 
     /** {@link Meter#CHURN} of a shard; on it. */
     Readings churn(Shard shard) {
-        return Readings.of(Meter.CHURN, shard.counters(), own(shard), Meter.BROKER_STATS.size());
-    }
-
-    private double[] own(Shard shard) {
-        return notes[shard.index()].own.rates;
+        return Readings.of(
+                Meter.CHURN, shard.counters(), known(shard, shard), Meter.BROKER_STATS.size());
     }
 
     /** {@link Meter#QUEUE_TOTALS} of a queue; on its shard. */
     Readings totals(Queue queue) {
-        return Readings.of(Meter.QUEUE_TOTALS, queue, rates(queue), 0);
+        return Readings.of(Meter.QUEUE_TOTALS, queue, known(queue.shard(), queue), 0);
     }
 
-    /** {@link Meter#QUEUE_STATS} of a queue; on its shard. */
-    Readings stats(Queue queue) {
-        return Readings.of(Meter.QUEUE_STATS, queue, rates(queue), Meter.QUEUE_TOTALS.size());
+    /** {@link Meter#QUEUE_PUBLISHES} of a queue; on its shard. */
+    Readings publishes(Queue queue) {
+        return Readings.of(
+                Meter.QUEUE_PUBLISHES,
+                queue,
+                known(queue.shard(), queue),
+                Meter.QUEUE_TOTALS.size());
+    }
+
+    /** {@link Meter#QUEUE_DELIVERIES} of a queue; on its shard. */
+    Readings deliveries(Queue queue) {
+        return Readings.of(
+                Meter.QUEUE_DELIVERIES,
+                queue,
+                known(queue.shard(), queue),
+                Meter.QUEUE_TOTALS.size() + Meter.QUEUE_PUBLISHES.size());
+    }
+
+    /** {@link Meter#PUBLISHES} of a virtual host over a shard; on it. */
+    Readings publishes(VirtualHost vhost, Shard shard) {
+        PublishCounters published = vhost.published(shard);
+        return Readings.of(Meter.PUBLISHES, published, known(shard, published), 0);
+    }
+
+    /** {@link Meter#EXCHANGE_IN} of an exchange over a shard; on it. */
+    Readings in(ExchangeTraffic traffic, Shard shard) {
+        return Readings.of(Meter.EXCHANGE_IN, traffic, known(shard, traffic), 0);
+    }
+
+    /** {@link Meter#EXCHANGE_OUT} of an exchange over a shard; on it. */
+    Readings out(ExchangeTraffic traffic, Shard shard) {
+        return Readings.of(
+                Meter.EXCHANGE_OUT, traffic, known(shard, traffic), Meter.EXCHANGE_IN.size());
     }
 
     /** {@link Meter#TRAFFIC} of a connection; on its shard. */
     Readings traffic(Session session, ClientReport.Traffic traffic) {
-        Sample sample = notes[session.shard().index()].connections.get(session);
-        return Readings.of(Meter.TRAFFIC, traffic, sample == null ? UNKNOWN : sample.rates, 0);
+        return Readings.of(Meter.TRAFFIC, traffic, known(session.shard(), session), 0);
     }
 
-    private double[] rates(Queue queue) {
-        Sample sample = notes[queue.shard().index()].queues.get(queue);
-        return sample == null ? UNKNOWN : sample.rates;
+    /** {@link Meter#CHANNEL_PUBLISHES} of a channel; on its shard. */
+    Readings publishes(ChannelCounters channel, Shard shard) {
+        return Readings.of(Meter.CHANNEL_PUBLISHES, channel, known(shard, channel), 0);
+    }
+
+    /** {@link Meter#CHANNEL_DELIVERIES} of a channel; on its shard. */
+    Readings deliveries(ChannelCounters channel, Shard shard) {
+        return Readings.of(
+                Meter.CHANNEL_DELIVERIES,
+                channel,
+                known(shard, channel),
+                Meter.CHANNEL_PUBLISHES.size());
     }
 
     /**
-     * Since when nothing has happened to a queue, in milliseconds of the wall clock; null if
-     * something has between the last two looks. On its shard.
+     * Since when nothing has happened to a queue or on a channel, in milliseconds of the wall clock;
+     * null if something has between the last two looks. On its shard.
      */
-    @Nullable Long idleSinceMs(Queue queue) {
-        Notes known = notes[queue.shard().index()];
-        Sample sample = known.queues.get(queue);
-        return sample == null || sample.changedMs == known.atMs ? null : sample.changedMs;
+    @Nullable Long idleSinceMs(Object thing, Shard shard) {
+        Sample sample = notes[shard.index()].samples.get(thing);
+        return sample == null || sample.changedMs() == notes[shard.index()].atMs
+                ? null
+                : sample.changedMs();
     }
 }

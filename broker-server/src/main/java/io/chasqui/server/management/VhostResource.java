@@ -4,14 +4,10 @@ import io.chasqui.core.boot.Broker;
 import io.chasqui.core.definition.PermissionDefinition;
 import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.VirtualHostDescription;
-import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
-import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.server.http.HttpRefusal;
 import io.chasqui.server.http.Response;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +37,11 @@ final class VhostResource {
     }
 
     private Response all(Call call) throws Exception {
-        return Listing.paged(call, described(Vhosts.listed(broker, call)));
+        return Listing.paged(call, described(call, Vhosts.listed(broker, call)));
     }
 
     private Response one(Call call) throws Exception {
-        return Listing.one(call, described(List.of(existing(call))).getFirst());
+        return Listing.one(call, described(call, List.of(existing(call))).getFirst());
     }
 
     private VirtualHost existing(Call call) throws HttpRefusal {
@@ -56,55 +52,29 @@ final class VhostResource {
         return vhost;
     }
 
-    /** What the queues of one virtual host on one shard hold, and what has happened to them. */
-    private record Share(VirtualHost vhost, Readings totals, Readings stats) {}
-
-    private List<Map<String, @Nullable Object>> described(List<VirtualHost> vhosts)
+    private List<Map<String, @Nullable Object>> described(Call call, List<VirtualHost> vhosts)
             throws Exception {
-        sampler.watch();
-        Map<VirtualHost, Share> sums = new LinkedHashMap<>();
-        vhosts.forEach(vhost -> sums.put(vhost, nothingOf(vhost)));
-        for (Share share : ShardLook.everywhere(broker, shard -> shares(shard, vhosts))) {
-            Share sum = sums.get(share.vhost);
-            if (sum != null) {
-                sum.totals.add(share.totals);
-                sum.stats.add(share.stats);
-            }
-        }
-        return sums.values().stream().map(this::described).toList();
+        sampler.watch(call);
+        Past lengths = Past.lengths(call);
+        Past rates = Past.messageRates(call);
+        return VhostFigures.of(broker, sampler, vhosts).stream()
+                .map(figures -> described(figures, lengths, rates))
+                .toList();
     }
 
-    private static Share nothingOf(VirtualHost vhost) {
-        return new Share(
-                vhost, Readings.none(Meter.QUEUE_TOTALS), Readings.none(Meter.QUEUE_STATS));
-    }
-
-    private List<Share> shares(Shard shard, Collection<VirtualHost> vhosts) {
-        List<Share> shares = new ArrayList<>();
-        for (VirtualHost vhost : vhosts) {
-            Share share = nothingOf(vhost);
-            for (Queue queue : vhost.queues()) {
-                if (queue.shard() == shard) {
-                    share.totals.add(sampler.totals(queue));
-                    share.stats.add(sampler.stats(queue));
-                }
-            }
-            shares.add(share);
-        }
-        return shares;
-    }
-
-    private Map<String, @Nullable Object> described(Share share) {
+    private Map<String, @Nullable Object> described(
+            VhostFigures figures, Past lengths, Past rates) {
+        VirtualHost vhost = figures.vhost();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("name", share.vhost.name());
-        Map<String, Object> metadata = metadata(share.vhost);
+        fields.put("name", vhost.name());
+        Map<String, Object> metadata = metadata(vhost);
         fields.putAll(metadata);
         fields.put("metadata", metadata);
-        fields.put("protected_from_deletion", share.vhost.description().isProtected());
-        fields.put("tracing", share.vhost.isTraced());
+        fields.put("protected_from_deletion", vhost.description().isProtected());
+        fields.put("tracing", vhost.isTraced());
         fields.put("cluster_state", Map.of(node.name(), "running"));
-        share.totals.tell(fields);
-        fields.put("message_stats", share.stats.told());
+        figures.tellTotals(fields, lengths);
+        figures.tellStats(fields, rates);
         return fields;
     }
 

@@ -204,4 +204,37 @@ class ConnectionsOverHttpTest {
                 assertThat(guest.get("connections").list().getFirst())
                         .containsEntry("state", "running"));
     }
+
+    @Test
+    void a_queue_tells_who_has_it_to_himself() throws Exception {
+        Connection connection = broker.connect();
+        Channel channel = connection.createChannel();
+        channel.queueDeclare("own", false, true, false, null);
+        channel.basicConsume("own", true, "alone", false, true, null, (_, _) -> {}, _ -> {});
+        Map<?, ?> owner = (Map<?, ?>) guest.get("queues/%2F/own").object().get("owner_pid_details");
+        assertThat(owner.get("name"))
+                .isEqualTo(guest.get("connections").list().getFirst().get("name"));
+        assertThat(owner.get("peer_host")).isEqualTo("127.0.0.1");
+        assertThat(owner.get("peer_port"))
+                .isEqualTo(((NetworkConnection) connection).getLocalPort());
+        assertThat(guest.get("queues/%2F/own").object())
+                .containsEntry("exclusive_consumer_tag", "alone")
+                .doesNotContainKey("single_active_consumer_tag");
+    }
+
+    @Test
+    void a_queue_with_a_single_active_consumer_tells_its_tag() throws Exception {
+        Channel channel = broker.connect().createChannel();
+        channel.queueDeclare("q", true, false, false, Map.of("x-single-active-consumer", true));
+        assertThat(guest.get("queues/%2F/q").object())
+                .doesNotContainKey("single_active_consumer_tag");
+        channel.basicConsume("q", true, "first", (_, _) -> {}, _ -> {});
+        channel.basicConsume("q", true, "second", (_, _) -> {}, _ -> {});
+        assertThat(guest.get("queues/%2F/q").object())
+                .containsEntry("single_active_consumer_tag", "first");
+        channel.basicCancel("first");
+        assertThat(guest.get("queues/%2F/q").object())
+                .containsEntry("single_active_consumer_tag", "second")
+                .doesNotContainKey("owner_pid_details");
+    }
 }

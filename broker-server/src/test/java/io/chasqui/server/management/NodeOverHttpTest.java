@@ -63,6 +63,19 @@ class NodeOverHttpTest {
     }
 
     @Test
+    void the_node_may_be_called_as_a_program_wants_it() throws Exception {
+        try (RunningBroker named = RunningBroker.with(Map.of("server.node-name", "rabbit@shop"));
+                ManagementClient client = ManagementClient.of(named)) {
+            assertThat(client.get("overview").object()).containsEntry("node", "rabbit@shop");
+            assertThat(client.get("nodes/rabbit@shop").object())
+                    .containsEntry("name", "rabbit@shop");
+            named.connect().createChannel();
+            assertThat(client.get("channels").list().getFirst())
+                    .containsEntry("node", "rabbit@shop");
+        }
+    }
+
+    @Test
     void the_node_is_described() throws Exception {
         Map<String, Object> node = guest.get("nodes").list().getFirst();
         assertThat(node)

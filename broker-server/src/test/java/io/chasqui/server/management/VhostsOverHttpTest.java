@@ -96,4 +96,16 @@ class VhostsOverHttpTest {
                 .isEqualTo(204);
         assertThat(guest.delete("vhosts/v").status()).isEqualTo(412);
     }
+
+    @Test
+    void a_virtual_host_stays_in_the_list_when_its_last_limit_is_cleared() throws Exception {
+        assertThat(guest.get("vhost-limits").list()).isEmpty();
+        guest.put("vhost-limits/%2F/max-queues", Map.of("value", 7));
+        assertThat(guest.get("vhost-limits").list())
+                .containsExactly(Map.of("vhost", "/", "value", Map.of("max-queues", 7)));
+        guest.delete("vhost-limits/%2F/max-queues");
+        assertThat(guest.get("vhost-limits").list())
+                .containsExactly(Map.of("vhost", "/", "value", Map.of()));
+        assertThat(guest.get("vhost-limits/%2F").list()).isEmpty();
+    }
 }
