@@ -169,7 +169,10 @@ class ArchitectureTest {
         check(
                 noClasses()
                         .that()
-                        .resideOutsideOfPackage("io.chasqui.server.amqp10..")
+                        .resideOutsideOfPackages(
+                                "io.chasqui.server.amqp10..",
+                                "io.chasqui.server.proton..",
+                                "io.chasqui.server.client..")
                         .or()
                         .haveSimpleName("Amqp10Protocol")
                         .or()

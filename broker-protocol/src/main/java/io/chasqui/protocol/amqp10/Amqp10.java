@@ -33,6 +33,14 @@ public final class Amqp10 {
         return new byte[] {'A', 'M', 'Q', 'P', (byte) layer, 1, 0, 0};
     }
 
+    /** Begins a frame without an extended header; {@code size} octets in all. */
+    public static ByteBuffer frameHeader(ByteBuffer out, int size, int type, int channel) {
+        return out.putInt(size)
+                .put((byte) (FRAME_HEADER_BYTES / Integer.BYTES))
+                .put((byte) type)
+                .putShort((short) channel);
+    }
+
     /** Whether the eight octets at {@code at} open that layer. */
     public static boolean isProtocolHeader(ByteBuffer octets, int at, int layer) {
         return ByteBuffer.wrap(protocolHeader(layer))

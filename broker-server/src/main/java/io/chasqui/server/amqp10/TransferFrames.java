@@ -32,7 +32,6 @@ final class TransferFrames {
     private static final int FURTHER_BYTES =
             Amqp10.FRAME_HEADER_BYTES + LIST_BYTES + FURTHER_FIELDS_BYTES;
     private static final int TAG_BYTES = 4;
-    private static final int DATA_OFFSET = 2;
 
     private TransferFrames() {}
 
@@ -74,7 +73,7 @@ final class TransferFrames {
             int overhead = isFirst ? FIRST_BYTES : FURTHER_BYTES;
             int size = Math.min(total - done, frameMax - overhead);
             boolean more = done + size < total;
-            frameHeader(out, overhead + size, channel);
+            Amqp10.frameHeader(out, overhead + size, Amqp10.FRAME_AMQP, channel);
             if (isFirst) {
                 first(out, handle, deliveryId, settled, more);
             } else {
@@ -92,13 +91,6 @@ final class TransferFrames {
             out.put(out.position(), from, at, length);
             out.position(out.position() + length);
         }
-    }
-
-    private static void frameHeader(ByteBuffer out, int size, int channel) {
-        out.putInt(size)
-                .put((byte) DATA_OFFSET)
-                .put((byte) Amqp10.FRAME_AMQP)
-                .putShort((short) channel);
     }
 
     private static void list(ByteBuffer out, int fieldBytes, int handle) {

@@ -15,9 +15,7 @@ import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.SaslPlain;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -26,22 +24,13 @@ import java.util.Queue;
  * A client's connection with its one channel: blocking, used by one thread, and only to be stopped
  * by others.
  *
- * <p>Frames gather in {@link #out} until {@link #flush} writes them all at once, and are read in
- * place where one read put them. There are no heartbeats: a peer that has fallen silent shows as a
+ * <p>Frames gather in {@link #out} until {@link #flush} writes them all at once. There are no heartbeats: a peer that has fallen silent shows as a
  * rate of zero.
  */
 public final class ClientConnection implements Closeable {
 
     /** The number of its one channel. */
     public static final int CHANNEL = 1;
-
-    /** RabbitMQ's default; a larger one is not used even if offered. */
-    private static final int FRAME_MAX = 131_072;
-
-    /** Room for the largest frame and many small ones. */
-    private static final int IN_BYTES = 2 * FRAME_MAX;
-
-    private static final int OUT_BYTES = 64 * 1024;
 
     private static final int QUESTION_BYTES = 64;
 
@@ -56,16 +45,14 @@ public final class ClientConnection implements Closeable {
                     .put("connection.blocked", true)
                     .build();
 
-    private final Wire wire;
-    private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
-    private final FrameCursor frames = new FrameCursor();
+    private final FrameStream<FrameCursor> stream;
     private final Queue<Method> answers = new ArrayDeque<>();
-    private ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
-    private int frameMax = FRAME_MAX;
+
+    /** A larger one is not used even if offered. */
+    private int frameMax = FrameStream.FRAME_MAX;
 
     private ClientConnection(Wire wire) {
-        this.wire = wire;
-        frames.frameMax(FRAME_MAX);
+        this.stream = new FrameStream<>(wire, new FrameCursor());
     }
 
     /**
@@ -91,7 +78,7 @@ public final class ClientConnection implements Closeable {
     }
 
     private void handshake(BrokerUrl url, String product) throws IOException {
-        out.put(Amqp091.protocolHeader());
+        stream.out().put(Amqp091.protocolHeader());
         flush();
         await(ConnectionMethod.Start.class);
         LongString login = LongString.of("\0" + url.username() + "\0" + url.password());
@@ -99,7 +86,7 @@ public final class ClientConnection implements Closeable {
         send(0, new ConnectionMethod.StartOk(properties, SaslPlain.MECHANISM, login, "en_US"));
         ConnectionMethod.Tune tune = await(ConnectionMethod.Tune.class);
         if (tune.frameMax() != 0) {
-            frameMax = (int) Math.min(FRAME_MAX, tune.frameMax());
+            frameMax = (int) Math.min(FrameStream.FRAME_MAX, tune.frameMax());
         }
         send(0, new ConnectionMethod.TuneOk(tune.channelMax(), frameMax, 0));
         send(0, new ConnectionMethod.Open(url.virtualHost()));
@@ -124,7 +111,7 @@ public final class ClientConnection implements Closeable {
     }
 
     private void send(int channel, Method method) throws IOException {
-        FrameWriter.method(out, channel, method);
+        FrameWriter.method(stream.out(), channel, method);
         flush();
     }
 
@@ -143,31 +130,27 @@ public final class ClientConnection implements Closeable {
 
     /** Makes {@link #out} hold this many octets at once; to be called while it is empty. */
     public void reserve(int octets) {
-        if (out.capacity() < octets) {
-            out = ByteBuffer.allocateDirect(octets);
-        }
+        stream.reserve(octets);
     }
 
     /** Where frames to be sent are written. */
     public ByteBuffer out() {
-        return out;
+        return stream.out();
     }
 
     /** Writes all that {@link #out} holds; blocks as long as the broker does not take it. */
     public void flush() throws IOException {
-        out.flip();
-        wire.write(out);
-        out.clear();
+        stream.flush();
     }
 
     /** Whether {@link #read} would return at once. */
     public boolean hasInput() throws IOException {
-        return wire.hasInput();
+        return stream.hasInput();
     }
 
     /** Waits for octets of the broker and hands on the frames completed by them. */
-    public void read(FrameSink sink) throws IOException {
-        handOn(wire.read(in), sink);
+    public void read(FrameSink<FrameCursor> sink) throws IOException {
+        stream.read(sink);
     }
 
     /**
@@ -175,28 +158,8 @@ public final class ClientConnection implements Closeable {
      *
      * @param patienceMs above 0
      */
-    public boolean readWithin(int patienceMs, FrameSink sink) throws IOException {
-        int count;
-        try {
-            count = wire.readWithin(patienceMs, in);
-        } catch (SocketTimeoutException _) {
-            return false;
-        }
-        handOn(count, sink);
-        return true;
-    }
-
-    private void handOn(int count, FrameSink sink) throws IOException {
-        if (count < 0) {
-            throw new EOFException("the broker closed the socket");
-        }
-        int end = in.position();
-        frames.wrap(in, 0, end);
-        while (frames.next()) {
-            sink.frame(frames, in);
-        }
-        in.limit(end).position(frames.position());
-        in.compact();
+    public boolean readWithin(int patienceMs, FrameSink<FrameCursor> sink) throws IOException {
+        return stream.readWithin(patienceMs, sink);
     }
 
     /**
@@ -238,19 +201,19 @@ public final class ClientConnection implements Closeable {
     public void wake() throws IOException {
         ByteBuffer question = ByteBuffer.allocate(QUESTION_BYTES);
         FrameWriter.method(question, CHANNEL, new BasicMethod.Qos(0, 0, true));
-        wire.write(question.flip());
+        stream.interject(question.flip());
     }
 
     /** From any thread: ends the connection, whatever its thread is waiting for. */
     public void abort() throws IOException {
-        wire.close();
+        stream.close();
     }
 
     /** Says good-bye and waits for the answer, so that the broker has read all that was sent. */
     @Override
     public void close() throws IOException {
-        try (wire) {
-            out.clear();
+        try (stream) {
+            stream.out().clear();
             send(0, new ConnectionMethod.Close(200, "good-bye", 0, 0));
             boolean[] closed = new boolean[1];
             while (!closed[0]) {

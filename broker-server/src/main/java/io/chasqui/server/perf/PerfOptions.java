@@ -1,6 +1,7 @@
 package io.chasqui.server.perf;
 
 import io.chasqui.server.client.BrokerUrl;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,6 +16,20 @@ final class PerfOptions {
             paramLabel = "URL",
             description = "Default: ${DEFAULT-VALUE}")
     String url = "amqp://guest:guest@127.0.0.1:5672";
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "0-9-1|1.0",
+            description = "The AMQP to speak. Default: ${DEFAULT-VALUE}")
+    String protocol = "0-9-1";
+
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            description =
+                    "With AMQP 1.0: send to and receive from this address, and declare nothing;"
+                            + " for brokers without RabbitMQ's addresses.")
+    @Nullable String address;
 
     @Option(
             names = "--publishers",
@@ -111,8 +126,14 @@ final class PerfOptions {
         check("--warm-up", warmUp, 0, 1_000_000);
         check("--batch", batch, 1, 100_000);
         check("--rate", rate, 0, 100_000_000);
+        PerfPlan.Protocol spoken = protocol();
+        if (address != null && spoken != PerfPlan.Protocol.AMQP_1_0) {
+            throw new IllegalArgumentException("--address is for --protocol 1.0");
+        }
         return new PerfPlan(
                 BrokerUrl.parse(url),
+                spoken,
+                Optional.ofNullable(address),
                 topology,
                 publishers,
                 consumers,
@@ -120,6 +141,16 @@ final class PerfOptions {
                 new PerfPlan.Consuming(prefetch, ackEvery),
                 warmUp,
                 seconds);
+    }
+
+    private PerfPlan.Protocol protocol() {
+        return switch (protocol) {
+            case "0-9-1" -> PerfPlan.Protocol.AMQP_0_9_1;
+            case "1.0" -> PerfPlan.Protocol.AMQP_1_0;
+            default ->
+                    throw new IllegalArgumentException(
+                            "--protocol must be 0-9-1 or 1.0, not " + protocol);
+        };
     }
 
     private static void check(String option, long value, long least, long most) {

@@ -1,10 +1,18 @@
 package io.chasqui.server.perf;
 
 import io.chasqui.server.client.BrokerUrl;
+import java.util.Optional;
 
-/** A load and how long to keep it up, as the command line asked for it. */
+/**
+ * A load and how long to keep it up, as the command line asked for it.
+ *
+ * @param address of AMQP 1.0, where everything is sent to and received from; without one, where the
+ *     topology says
+ */
 record PerfPlan(
         BrokerUrl url,
+        Protocol protocol,
+        Optional<String> address,
         Topology topology,
         int publishers,
         int consumers,
@@ -12,6 +20,16 @@ record PerfPlan(
         Consuming consuming,
         int warmUpSeconds,
         int seconds) {
+
+    /** What publishers and consumers speak. */
+    enum Protocol {
+        AMQP_0_9_1,
+        AMQP_1_0;
+
+        LoadProtocol of(PerfPlan plan) {
+            return this == AMQP_1_0 ? new Amqp10Load(plan) : new Amqp091Load(plan);
+        }
+    }
 
     /**
      * What each publisher does.

@@ -1,6 +1,5 @@
 package io.chasqui.server.perf;
 
-import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +15,9 @@ final class PerfRun {
     interface Progress {
         void second(int number, Sample sample);
     }
+
+    /** What the broker is told is connecting. */
+    static final String PRODUCT = "chasqui perf";
 
     private static final long SECOND = 1_000_000_000;
 
@@ -43,30 +45,25 @@ final class PerfRun {
      * @throws IOException if the broker is not there, refuses something, or goes away
      */
     Sample run() throws IOException, InterruptedException {
-        try (ClientConnection control = ClientConnection.open(plan.url(), "chasqui perf")) {
-            plan.topology().declare(control);
-            try {
-                connect();
-                return measure();
-            } finally {
-                stop();
-                plan.topology().delete(control);
-            }
+        LoadProtocol protocol = plan.protocol().of(plan);
+        protocol.declare();
+        try {
+            connect(protocol);
+            return measure();
+        } finally {
+            stop();
+            protocol.delete();
         }
     }
 
-    private void connect() throws IOException {
+    private void connect(LoadProtocol protocol) throws IOException {
         for (int i = 0; i < plan.consumers(); i++) {
-            ClientConnection connection = ClientConnection.open(plan.url(), "chasqui perf");
-            String queue = plan.topology().queueOf(i);
-            add("perf-consumer-" + i, new Consumer(connection, queue, plan.consuming(), nanoTime));
+            add("perf-consumer-" + i, new Consumer(protocol.inlet(i), plan.consuming(), nanoTime));
         }
         for (int i = 0; i < plan.publishers(); i++) {
-            ClientConnection connection = ClientConnection.open(plan.url(), "chasqui perf");
             add(
                     "perf-publisher-" + i,
-                    new Publisher(
-                            connection, plan.topology().publish(), plan.publishing(), nanoTime));
+                    new Publisher(protocol.outlet(), plan.publishing(), nanoTime));
         }
     }
 
@@ -116,10 +113,10 @@ final class PerfRun {
     private void stop() throws IOException, InterruptedException {
         threads.forEach(WorkerThread::stop);
         for (WorkerThread thread : alive(NOTICE)) {
-            thread.worker().connection().wake();
+            thread.worker().line().wake();
         }
         for (WorkerThread thread : alive(GOOD_BYE)) {
-            thread.worker().connection().abort();
+            thread.worker().line().abort();
         }
     }
 

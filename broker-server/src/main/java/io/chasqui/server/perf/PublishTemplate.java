@@ -49,7 +49,7 @@ final class PublishTemplate {
     }
 
     /** Something neither constant nor random, so that compression shows as it would in use. */
-    private static ByteBuffer body(int bodyBytes) {
+    static ByteBuffer body(int bodyBytes) {
         ByteBuffer body = ByteBuffer.allocate(bodyBytes);
         for (int at = 0; at < bodyBytes; at++) {
             body.put((byte) ('a' + at * 7 % 26));

@@ -1,16 +1,6 @@
 package io.chasqui.server.perf;
 
-import io.chasqui.protocol.amqp091.AckReader;
-import io.chasqui.protocol.amqp091.Amqp091;
-import io.chasqui.protocol.amqp091.BasicMethod;
-import io.chasqui.protocol.amqp091.ConfirmMethod;
-import io.chasqui.protocol.amqp091.FrameCursor;
-import io.chasqui.protocol.amqp091.MethodId;
-import io.chasqui.protocol.amqp091.MethodReader;
-import io.chasqui.protocol.amqp091.NackReader;
-import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -31,9 +21,8 @@ final class Publisher implements Worker {
     /** Octets a batch may have, unless one message has more. */
     private static final int BATCH_BYTES = 1024 * 1024;
 
-    private final ClientConnection connection;
+    private final Outlet outlet;
     private final LongSupplier nanoTime;
-    private final PublishTemplate template;
     private final int batch;
     private final boolean confirms;
     private final Histogram confirmLatencies = new Histogram();
@@ -44,34 +33,23 @@ final class Publisher implements Worker {
     private final Count nacked = new Count();
     private volatile boolean stopping;
 
-    Publisher(
-            ClientConnection connection,
-            BasicMethod.Publish publish,
-            PerfPlan.Publishing plan,
-            LongSupplier nanoTime)
-            throws IOException {
-        this.connection = connection;
+    Publisher(Outlet outlet, PerfPlan.Publishing plan, LongSupplier nanoTime) {
+        this.outlet = outlet;
         this.nanoTime = nanoTime;
-        this.template =
-                new PublishTemplate(
-                        publish, plan.persistent(), plan.bodyBytes(), connection.frameMax());
-        this.batch = Math.clamp(BATCH_BYTES / template.size(), 1, plan.batch());
+        this.batch = Math.clamp(BATCH_BYTES / outlet.messageBytes(), 1, plan.batch());
         this.confirms = plan.confirmWindow() > 0;
         this.window = new ConfirmWindow(plan.confirmWindow(), confirmLatencies);
         this.pace = new Pace(plan.ratePerSecond());
-        connection.reserve(batch * template.size());
-        if (confirms) {
-            connection.call(new ConfirmMethod.Select(false), ConfirmMethod.SelectOk.class);
-        }
+        outlet.reserve(batch);
     }
 
     @Override
     public void work() throws IOException {
         pace.start(nanoTime.getAsLong());
         while (!stopping) {
-            int free = confirms ? Math.min(batch, window.free()) : batch;
+            int free = outlet.free(confirms ? Math.min(batch, window.free()) : batch);
             if (free == 0) {
-                connection.read(this::answer);
+                outlet.read(this::settle);
                 continue;
             }
             int due = pace.due(free, nanoTime.getAsLong());
@@ -80,8 +58,8 @@ final class Publisher implements Worker {
             } else {
                 send(due);
             }
-            while (connection.hasInput()) {
-                connection.read(this::answer);
+            while (outlet.hasInput()) {
+                outlet.read(this::settle);
             }
         }
     }
@@ -93,34 +71,21 @@ final class Publisher implements Worker {
     }
 
     private void send(int messages) throws IOException {
-        ByteBuffer out = connection.out();
         long now = nanoTime.getAsLong();
         for (int i = 0; i < messages; i++) {
             long stamp = pace.stamp(now);
-            template.write(out, stamp);
+            outlet.write(stamp);
             if (confirms) {
                 window.sent(stamp);
             }
         }
-        connection.flush();
+        outlet.flush();
         sent.add(messages);
     }
 
-    private void answer(FrameCursor frame, ByteBuffer in) throws IOException {
-        int at = frame.payloadAt();
-        int method = frame.type() == Amqp091.FRAME_METHOD ? MethodReader.id(in, at) : 0;
-        switch (method) {
-            case MethodId.BASIC_ACK ->
-                    confirmed.add(
-                            settle(AckReader.deliveryTag(in, at), AckReader.multiple(in, at)));
-            case MethodId.BASIC_NACK ->
-                    nacked.add(settle(NackReader.deliveryTag(in, at), NackReader.multiple(in, at)));
-            default -> connection.unasked(frame, in);
-        }
-    }
-
-    private int settle(long tag, boolean multiple) {
-        return window.settled(tag, multiple, nanoTime.getAsLong());
+    private void settle(long tag, boolean multiple, boolean taken) {
+        int messages = window.settled(tag, multiple, nanoTime.getAsLong());
+        (taken ? confirmed : nacked).add(messages);
     }
 
     @Override
@@ -129,8 +94,8 @@ final class Publisher implements Worker {
     }
 
     @Override
-    public ClientConnection connection() {
-        return connection;
+    public Line line() {
+        return outlet;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.chasqui.server.perf;
 
 import io.chasqui.server.client.BrokerUrl;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** A second of load, of a shape that brokers often see. */
@@ -47,7 +48,16 @@ public enum TrainingLoad {
     public void put(String url, LongSupplier nanoTime) throws IOException {
         PerfPlan plan =
                 new PerfPlan(
-                        BrokerUrl.parse(url), topology, 1, consumers, publishing, consuming, 0, 1);
+                        BrokerUrl.parse(url),
+                        PerfPlan.Protocol.AMQP_0_9_1,
+                        Optional.empty(),
+                        topology,
+                        1,
+                        consumers,
+                        publishing,
+                        consuming,
+                        0,
+                        1);
         try {
             new PerfRun(plan, nanoTime, (_, _) -> {}).run();
         } catch (InterruptedException e) {

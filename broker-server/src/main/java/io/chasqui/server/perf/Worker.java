@@ -1,6 +1,5 @@
 package io.chasqui.server.perf;
 
-import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 
 /** One connection's job, done by one thread until it is stopped. */
@@ -13,7 +12,7 @@ sealed interface Worker permits Publisher, Consumer {
     void stop();
 
     /** To be stopped and to be closed by the thread that ran {@link #work}. */
-    ClientConnection connection();
+    Line line();
 
     /** Adds what this worker has counted so far. */
     Sample addTo(Sample sample);

@@ -1,6 +1,5 @@
 package io.chasqui.server.perf;
 
-import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class WorkerThread {
     }
 
     private void run() {
-        try (ClientConnection _ = worker.connection()) {
+        try (Line _ = worker.line()) {
             worker.work();
         } catch (IOException | RuntimeException e) {
             if (!stopping) {

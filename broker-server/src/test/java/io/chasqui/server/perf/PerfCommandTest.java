@@ -52,6 +52,35 @@ class PerfCommandTest {
     }
 
     @Test
+    void amqp_1_0_shows_both_latencies_too() {
+        String load =
+                "queue --protocol 1.0 --durable --persistent --confirm 100 --prefetch 100"
+                        + " --ack-every 10 --publishers 2 --consumers 2 --size 200 --rate 2000";
+        assertThat(run(load)).isZero();
+        assertThat(out.toString())
+                .containsPattern("\"sentPerSecond\":" + RATE)
+                .containsPattern("\"confirmedPerSecond\":" + RATE)
+                .containsPattern("\"receivedPerSecond\":" + RATE)
+                .contains("\"latencyMs\":{", "\"confirmLatencyMs\":{");
+    }
+
+    @Test
+    void amqp_1_0_sends_settled_messages_of_several_frames_through_a_fanout() {
+        assertThat(run("fanout --protocol 1.0 --consumers 3 --rate 500 --size 300000")).isZero();
+        assertThat(out.toString())
+                .containsPattern("\"receivedPerSecond\":" + RATE)
+                .contains("\"latencyMs\":{")
+                .doesNotContain("\"confirmLatencyMs\":{");
+    }
+
+    @Test
+    void an_address_of_amqp_1_0_is_used_as_it_is() {
+        assertThat(run("queue --protocol 1.0 --address /queues/nowhere")).isEqualTo(1);
+        assertThat(err.toString()).contains("amqp:not-found no queue 'nowhere' in vhost '/'");
+        assertThat(run("queue --address /queues/nowhere")).isEqualTo(2);
+    }
+
+    @Test
     void confirms_are_waited_for_by_default() {
         assertThat(run("confirms --persistent --rate 500")).isZero();
         assertThat(out.toString()).contains("\"confirmLatencyMs\":{");
