@@ -72,6 +72,15 @@ public final class LargeBody {
         return parts;
     }
 
+    /** The record of a message whose body is stored in parts as a small one has it, without its body. */
+    public static ByteBuffer withoutList(ByteBuffer record, int at) {
+        ByteBuffer image =
+                record.slice(
+                        StoredMessage.imageAt(record, at), StoredMessage.imageLength(record, at));
+        Parts unused = readList(image);
+        return StoredMessage.withoutTargets(record, at, image.remaining()).put(image);
+    }
+
     /** Stores the next bytes of the body. */
     public void add(ByteBuffer source, int at, int length) {
         int most = store.maxContentBytes();

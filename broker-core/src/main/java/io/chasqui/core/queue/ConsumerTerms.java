@@ -10,6 +10,7 @@ package io.chasqui.core.queue;
  * @param timeoutMs longest time that it may keep a message, or {@link Queue#NO_TIMEOUT} for what the
  *     queue says
  * @param onCredit whether it is given only what its client allows beforehand
+ * @param interest which messages it is after
  */
 public record ConsumerTerms(
         String tag,
@@ -17,10 +18,11 @@ public record ConsumerTerms(
         boolean exclusive,
         long priority,
         long timeoutMs,
-        boolean onCredit) {
+        boolean onCredit,
+        Interest interest) {
 
     /** Without anything particular. */
     public static ConsumerTerms plain(String tag, boolean autoAck) {
-        return new ConsumerTerms(tag, autoAck, false, 0, Queue.NO_TIMEOUT, false);
+        return new ConsumerTerms(tag, autoAck, false, 0, Queue.NO_TIMEOUT, false, Interest.ALL);
     }
 }

@@ -1,5 +1,6 @@
 package io.chasqui.core.queue;
 
+import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.shard.Shard;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Dispatch implements Shard.Dispatching {
 
     private final Queue queue;
     private final Shard shard;
+    private final MessageStore store;
     private final QueueOrder index;
     private final QueueTime time;
     private final Outcomes outcomes;
@@ -26,18 +28,26 @@ final class Dispatch implements Shard.Dispatching {
     private final QueueCounters counters;
     private final List<QueueConsumer> holdingPlaces = new ArrayList<>();
     private final List<QueueConsumer> draining = new ArrayList<>();
+    private final Browsers browsers = new Browsers();
+
+    /** Of the consumers and browsers that do not take what comes; most queues have none. */
+    private final List<Search> searches = new ArrayList<>(0);
+
+    private final Runnable searchGoesOn = this::searchGoesOn;
     private @Nullable ConsumerTimeouts timeouts;
     private boolean active;
 
     Dispatch(
             Queue queue,
             Shard shard,
+            MessageStore store,
             QueueOrder index,
             QueueTime time,
             Outcomes outcomes,
             ConsumerLine consumers) {
         this.queue = queue;
         this.shard = shard;
+        this.store = store;
         this.index = index;
         this.time = time;
         this.outcomes = outcomes;
@@ -47,7 +57,10 @@ final class Dispatch implements Shard.Dispatching {
 
     /** Something changed that may let the queue deliver: a message came, or a consumer has room. */
     void wake() {
-        if (!active && index.ready() > 0 && !consumers.isEmpty() && !queue.isDeleted()) {
+        if (!active
+                && index.ready() > 0
+                && (!consumers.isEmpty() || !browsers.isEmpty())
+                && !queue.isDeleted()) {
             active = true;
             shard.activate(this);
         }
@@ -75,6 +88,10 @@ final class Dispatch implements Shard.Dispatching {
     @Override
     public boolean dispatch() {
         queue.boundBeforeDispatch();
+        if (!searches.isEmpty()) {
+            time.look(); // they do not begin at the head, where expiry would be seen to
+            searches.forEach(Search::newTurn);
+        }
         boolean more = giveOut();
         time.look();
         return more;
@@ -82,7 +99,10 @@ final class Dispatch implements Shard.Dispatching {
 
     private boolean giveOut() {
         for (int given = 0; given < QUANTUM; given++) {
-            if (!giveOne()) {
+            if (!giveOne() && !showOne()) {
+                if (anyPaused()) {
+                    return true;
+                }
                 active = false;
                 leavePlaces();
                 endDraining();
@@ -101,7 +121,8 @@ final class Dispatch implements Shard.Dispatching {
         if (consumer == null) {
             return false;
         }
-        long seq = time.takeFresh();
+        Search search = consumer.search();
+        long seq = search == null ? time.takeFresh() : search.take();
         if (seq < 0) {
             consumer.nothingCame();
             return false;
@@ -126,6 +147,65 @@ final class Dispatch implements Shard.Dispatching {
                 seq, index.position(seq), index.length(seq), redelivered, index.large(seq), counts);
     }
 
+    // -- those that do not take what comes
+
+    /** The consumer takes part from now on. */
+    void joined(QueueConsumer consumer) {
+        if (!consumer.interest().isAll()) {
+            Search search = new Search(index, store, shard, consumer.interest(), searchGoesOn);
+            consumer.search(search);
+            searches.add(search);
+        }
+    }
+
+    /** Somebody looks through the queue from now on. */
+    void browse(QueueConsumer browser) {
+        joined(browser);
+        browsers.add(browser);
+        wake();
+    }
+
+    /** Gives the next message to the next browser; false if that cannot be. */
+    private boolean showOne() {
+        QueueConsumer browser = browsers.isEmpty() ? null : browsers.nextReady();
+        Search search = browser == null ? null : browser.search();
+        if (browser == null || search == null || queue.isDeleted()) {
+            return false;
+        }
+        long seq = search.take();
+        browser.take(
+                seq,
+                index.position(seq),
+                index.length(seq),
+                index.redelivered(seq),
+                index.large(seq),
+                0);
+        return true;
+    }
+
+    /** A message came back to its place. */
+    void gaveBack(long seq) {
+        for (int i = 0; i < searches.size(); i++) {
+            searches.get(i).gaveBack(seq);
+        }
+    }
+
+    private boolean anyPaused() {
+        for (int i = 0; i < searches.size(); i++) {
+            if (searches.get(i).isPaused()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void searchGoesOn() {
+        wake();
+        if (!active) {
+            endDraining();
+        }
+    }
+
     // -- credit that is not to stay
 
     /** Gives the consumer what there is for its credit; it forgoes the rest. */
@@ -140,11 +220,18 @@ final class Dispatch implements Shard.Dispatching {
     private void endDraining() {
         for (int i = draining.size() - 1; i >= 0; i--) {
             QueueConsumer consumer = draining.get(i);
-            if (index.ready() == 0 || !consumer.hasCredit() || !consumers.isActive(consumer)) {
+            if (index.ready() == 0 || !consumer.hasCredit() || !isServed(consumer)) {
                 draining.remove(i);
                 consumer.forgoCredit();
             }
         }
+    }
+
+    /** Whether something may still come for the consumer of what is ready. */
+    private boolean isServed(QueueConsumer consumer) {
+        Search search = consumer.search();
+        return (consumer.browses() || consumers.isActive(consumer))
+                && (search == null || !search.isAtEnd());
     }
 
     // -- places under a channel's limit
@@ -225,13 +312,22 @@ final class Dispatch implements Shard.Dispatching {
     /** The consumer takes part no more. */
     void left(QueueConsumer consumer) {
         draining.remove(consumer);
+        browsers.remove(consumer);
+        Search search = consumer.search();
+        if (search != null) {
+            search.end();
+            searches.remove(search);
+        }
     }
 
-    /** The queue is gone. */
-    void end() {
+    /** The queue is gone; those who only looked through it, who are to be told. */
+    List<QueueConsumer> end() {
         draining.clear();
+        searches.forEach(Search::end);
+        searches.clear();
         if (timeouts != null) {
             timeouts.end();
         }
+        return browsers.clear();
     }
 }

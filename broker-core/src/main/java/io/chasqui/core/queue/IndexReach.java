@@ -36,6 +36,38 @@ final class IndexReach {
         };
     }
 
+    /**
+     * The first ready message from a place on, wherever it lies; if it cannot be told yet the index's
+     * owner is called when it can.
+     *
+     * @return its sequence number, {@link QueueIndex#NONE} or {@link QueueIndex#LOADING}
+     */
+    long nextReady(long from) {
+        PageDirectory directory = pages.directory();
+        long at = from;
+        while (true) {
+            int place = directory.ceiling(at >>> IndexPage.BITS);
+            if (place == directory.size()) {
+                return QueueIndex.NONE;
+            }
+            IndexPage page = directory.at(place);
+            pages.traffic().load(page);
+            if (page.place == IndexPage.Place.LOADING) {
+                mustWait.run();
+                return QueueIndex.LOADING;
+            }
+            if (pages.has(page)) {
+                int begin = page.number == at >>> IndexPage.BITS ? (int) at & IndexPage.MASK : 0;
+                int index = page.nextReady(Math.max(begin, page.first()));
+                if (index < page.used()) {
+                    return page.seq(index);
+                }
+                at = (page.number + 1) << IndexPage.BITS;
+                pages.traffic().spillExcess(); // what was read only to look through it
+            }
+        }
+    }
+
     /** Whether a message is still there, as far as can be told from memory. */
     boolean isLive(long seq) {
         return pages.isLive(seq);

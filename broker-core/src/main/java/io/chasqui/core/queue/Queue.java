@@ -69,7 +69,7 @@ public final class Queue implements Receiver {
         this.time = new QueueTime(this, shard, store, index, settings);
         this.disposal = new Disposal(this, shard, store, index);
         this.outcomes = new Outcomes(this, shard, store, index, disposal);
-        this.dispatch = new Dispatch(this, shard, index, time, outcomes, consumers);
+        this.dispatch = new Dispatch(this, shard, store, index, time, outcomes, consumers);
         this.intake = new Intake(this, shard, index, time, disposal);
         this.gets = new PendingGets(this, time);
         outcomes.apply(settings);
@@ -231,6 +231,7 @@ public final class Queue implements Receiver {
     void gaveBack(long seq) {
         time.gaveBack(seq);
         intake.gaveBack();
+        dispatch.gaveBack(seq);
     }
 
     /**
@@ -260,11 +261,17 @@ public final class Queue implements Receiver {
         if (deleted) {
             throw new Refusal.NotFound("no " + lifecycle.describe(this));
         }
+        if (consumer.browses()) {
+            dispatch.browse(consumer);
+            time.renewLease();
+            return;
+        }
         boolean alone = consumer.exclusive() && (isSingleActive() || !consumers.isEmpty());
         if (!isQuorum && (alone || consumers.anyExclusive())) { // quorum queues take no notice
             throw new Refusal.AccessRefused(lifecycle.describe(this) + " in exclusive use");
         }
         consumers.add(consumer);
+        dispatch.joined(consumer);
         time.renewLease();
         dispatch.wake();
     }
@@ -407,7 +414,7 @@ public final class Queue implements Receiver {
         deleted = true;
         shard.counters().queuesDeleted++;
         time.end();
-        dispatch.end();
+        dispatch.end().forEach(QueueConsumer::notifyCancelled);
         consumers.clear().forEach(QueueConsumer::notifyCancelled);
         gets.answer();
         outcomes.clear();

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * settled (0-9-1 basic.qos; none for automatic acknowledgement). So is {@link SharedLimit}, which
  * all consumers of its channel have in common. {@code window} is ours: messages assigned to the
  * consumer's connection that it has not written yet, so that a queue never pours itself into the
- * memory of one slow connection. A consumer on {@link LinkCredit} has a fourth.
+ * memory of one slow connection. A consumer on {@link LinkCredit} has a fourth. One that does not want
+ * every message has a {@link Search}.
  *
  * <p>Hand-offs to this receiver settle a message: see {@link #receive}.
  */
@@ -54,6 +55,10 @@ public final class QueueConsumer implements Receiver {
 
     private volatile ConsumerActivity activity = ConsumerActivity.UP;
     private final @Nullable LinkCredit credit;
+
+    /** Null if it takes what comes. */
+    private @Nullable Search search;
+
     private @Nullable GivenOut sinceOut;
     private @Nullable SharedLimit sharedLimit;
     private int placesHeld;
@@ -112,6 +117,24 @@ public final class QueueConsumer implements Receiver {
 
     long timeoutMs() {
         return terms.timeoutMs();
+    }
+
+    Interest interest() {
+        return terms.interest();
+    }
+
+    /** It only looks. */
+    public boolean browses() {
+        return terms.interest().browses();
+    }
+
+    /** What finds its messages; null if it takes what comes. */
+    @Nullable Search search() {
+        return search;
+    }
+
+    void search(Search begun) {
+        search = begun;
     }
 
     /** Since when its messages are out, if that is watched. */
@@ -188,6 +211,7 @@ public final class QueueConsumer implements Receiver {
                 && !cancelled
                 && (credit == null || credit.isLeft())
                 && taker.writable()
+                && (search == null || search.find())
                 && (sharedLimit == null || hasPlace(sharedLimit));
     }
 
@@ -322,6 +346,11 @@ public final class QueueConsumer implements Receiver {
     @Override
     public void receive(long first, long seq, long word) {
         Settlement settlement = Settlement.of((int) first);
+        if (browses()) {
+            seen(settlement, (int) word);
+            queue.wake();
+            return;
+        }
         switch (settlement) {
             case WRITTEN -> {
                 noLongerUnwritten((int) word);
@@ -342,6 +371,24 @@ public final class QueueConsumer implements Receiver {
             case ACKNOWLEDGED, REJECTED, DISCARDED, REQUEUED, RETURNED -> settled(seq, settlement);
         }
         queue.wake();
+    }
+
+    /** Takes back what became of a message that it was shown, which stays where it is. */
+    private void seen(Settlement settlement, int length) {
+        switch (settlement) {
+            case WRITTEN, WRITTEN_AND_ACKNOWLEDGED -> {
+                unsettled--;
+                noLongerUnwritten(length);
+            }
+            case UNSENT, UNREADABLE -> {
+                if (credit != null) {
+                    credit.giveBack();
+                }
+                unsettled--;
+                noLongerUnwritten(length);
+            }
+            case ACKNOWLEDGED, REJECTED, DISCARDED, REQUEUED, RETURNED -> {}
+        }
     }
 
     private void noLongerUnwritten(long length) {

@@ -9,6 +9,9 @@ package io.chasqui.core.queue;
  */
 final class ReadyMessages {
 
+    /** Messages that were given back and then taken out of their turn stay in the heap up to here. */
+    private static final int SWEEP_AT = 4096;
+
     private final IndexPages pages;
     private final PageTraffic traffic;
     private final SeqHeap returned = new SeqHeap();
@@ -19,6 +22,9 @@ final class ReadyMessages {
 
     private long count;
     private long bytes;
+
+    /** Size of {@link #returned} from which on it is worth looking for what is not ready any more. */
+    private int sweepAt = SWEEP_AT;
 
     ReadyMessages(IndexPages pages, long firstSeq) {
         this.pages = pages;
@@ -50,7 +56,18 @@ final class ReadyMessages {
         added(bodyBytes);
         if (seq < cursor) {
             returned.add(seq);
+            if (returned.size() >= sweepAt) {
+                returned.retain(this::isReady);
+                sweepAt = Math.max(SWEEP_AT, 2 * returned.size());
+            }
         }
+    }
+
+    /** Of a message before the cursor, whose page is in memory as long as the message is there. */
+    private boolean isReady(long seq) {
+        IndexPage page = pages.of(seq);
+        int index = (int) seq & IndexPage.MASK;
+        return page.holds(index) && page.state(index) == IndexPage.READY;
     }
 
     /** Takes the first one, which {@link #first} has just told, out and returns its page. */
@@ -74,9 +91,7 @@ final class ReadyMessages {
         }
         while (!returned.isEmpty()) {
             long seq = returned.peek();
-            IndexPage page = pages.of(seq);
-            int index = (int) seq & IndexPage.MASK;
-            if (page.holds(index) && page.state(index) == IndexPage.READY) {
+            if (isReady(seq)) {
                 return seq;
             }
             returned.pop(); // settled meanwhile

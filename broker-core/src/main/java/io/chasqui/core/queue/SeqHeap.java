@@ -1,6 +1,7 @@
 package io.chasqui.core.queue;
 
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /** A binary min-heap of sequence numbers without objects: adding and removing cost O(log n). */
 final class SeqHeap {
@@ -55,6 +56,19 @@ final class SeqHeap {
             at = child;
         }
         seqs[at] = last;
+    }
+
+    /** Keeps each of those once that are {@code wanted}. */
+    void retain(LongPredicate wanted) {
+        Arrays.sort(seqs, 0, size); // which is a heap, too
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            boolean again = kept > 0 && seqs[kept - 1] == seqs[i];
+            if (!again && wanted.test(seqs[i])) {
+                seqs[kept++] = seqs[i];
+            }
+        }
+        size = kept;
     }
 
     void clear() {

@@ -9,6 +9,7 @@ import io.chasqui.core.exchange.DefaultExchange;
 import io.chasqui.core.exchange.TopicExchange;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.ConsumerTerms;
+import io.chasqui.core.queue.Interest;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
@@ -425,20 +426,36 @@ public final class Session {
             Prefetch prefetch,
             DeliverySink sink,
             Reply<Subscription> reply) {
-        consume(queueName, tag, autoAck, exclusive, false, arguments, prefetch, sink, reply);
+        consume(
+                queueName,
+                tag,
+                autoAck,
+                exclusive,
+                false,
+                Interest.ALL,
+                arguments,
+                prefetch,
+                sink,
+                reply);
     }
 
-    /** As {@link #consume}, where nothing arrives but on {@link Subscription#grant}. */
+    /**
+     * As {@link #consume}, where nothing arrives but on {@link Subscription#grant}, and only what is of
+     * interest.
+     */
     public void consumeOnCredit(
             String queueName,
             String tag,
             boolean autoAck,
             boolean exclusive,
+            Interest interest,
             Arguments arguments,
             Prefetch prefetch,
             DeliverySink sink,
             Reply<Subscription> reply) {
-        consume(queueName, tag, autoAck, exclusive, true, arguments, prefetch, sink, reply);
+        consume(
+                queueName, tag, autoAck, exclusive, true, interest, arguments, prefetch, sink,
+                reply);
     }
 
     private void consume(
@@ -447,6 +464,7 @@ public final class Session {
             boolean autoAck,
             boolean exclusive,
             boolean onCredit,
+            Interest interest,
             Arguments arguments,
             Prefetch prefetch,
             DeliverySink sink,
@@ -462,7 +480,8 @@ public final class Session {
                         exclusive,
                         ConsumerArgument.priority(resource, arguments),
                         ConsumerArgument.timeoutMs(resource, arguments).orElse(Queue.NO_TIMEOUT),
-                        onCredit);
+                        onCredit,
+                        interest);
         consume(queue, terms, prefetch, sink, telling(arguments, reply));
     }
 

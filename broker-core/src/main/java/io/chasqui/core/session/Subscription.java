@@ -25,6 +25,7 @@ public final class Subscription implements QueueConsumer.Taker {
     private final MessageStore store;
     private final DeliverySink sink;
     private final boolean autoAck;
+    private final boolean browses;
     private final @Nullable Prefetch prefetch;
     private final ColdDeliveries cold;
     private final QueueConsumer consumer;
@@ -50,6 +51,7 @@ public final class Subscription implements QueueConsumer.Taker {
         this.store = store;
         this.sink = sink;
         this.autoAck = terms.autoAck();
+        this.browses = terms.interest().browses();
         this.prefetch = prefetch;
         this.counters = session.channelCounters(sink.channel());
         this.cold = new ColdDeliveries(this, store, shard);
@@ -153,7 +155,7 @@ public final class Subscription implements QueueConsumer.Taker {
         delivering = word;
         sink.deliver(
                 this,
-                seq,
+                toSettle(seq),
                 position,
                 QueueConsumer.redelivered(word),
                 memory,
@@ -179,12 +181,17 @@ public final class Subscription implements QueueConsumer.Taker {
     /** Delivers a message whose record was read from disk. */
     void deliverFromDisk(long seq, long position, long word, ByteBuffer data, int at) {
         delivering = word;
-        sink.deliver(this, seq, position, QueueConsumer.redelivered(word), data, at);
+        sink.deliver(this, toSettle(seq), position, QueueConsumer.redelivered(word), data, at);
         written(seq, word, StoredMessage.timeMs(data, at));
         if (vhost.isTraced()) {
             int end = StoredMessage.imageAt(data, at) + StoredMessage.imageLength(data, at);
             trace(word, Firehose.copy(data, at, end - at));
         }
+    }
+
+    /** What a message is settled by: nothing where it is only looked at. */
+    private long toSettle(long seq) {
+        return browses ? UnackedLedger.GIVEN_BACK : seq;
     }
 
     private void trace(long word, ByteBuffer record) {
@@ -229,7 +236,9 @@ public final class Subscription implements QueueConsumer.Taker {
 
     /** The message cannot be read just now: it is passed over, so that the queue goes on. */
     void unreadable(long seq, long word) {
-        shard.counters().unreadable++;
+        if (!browses) { // else it may well be gone meanwhile
+            shard.counters().unreadable++;
+        }
         tellQueue(Settlement.UNREADABLE, seq, QueueConsumer.length(word));
         sink.passedOver();
     }

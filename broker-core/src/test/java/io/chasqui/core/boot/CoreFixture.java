@@ -12,6 +12,7 @@ import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.message.OwnMessage;
 import io.chasqui.core.message.StoredMessage;
+import io.chasqui.core.queue.Interest;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.ClientReport;
@@ -49,6 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -549,6 +551,33 @@ final class CoreFixture implements AutoCloseable {
             return inbox;
         }
 
+        /** Subscribes on credit to what a filter lets pass; or looks only. */
+        Inbox consumeOnCredit(String queue, boolean autoAck, Interest interest) {
+            Inbox inbox = new Inbox(unreadable);
+            Prefetch unbounded = session.newPrefetch();
+            inbox.subscription =
+                    onShard(result ->
+                            session.consumeOnCredit(
+                                    queue,
+                                    "t",
+                                    autoAck,
+                                    false,
+                                    interest,
+                                    Arguments.EMPTY,
+                                    unbounded,
+                                    inbox,
+                                    to(result)));
+            return inbox;
+        }
+
+        /** Allows a subscriber messages beyond the first {@code received}. */
+        void grant(Inbox inbox, int received, int messages, boolean drain) {
+            this.<Boolean>onShard(result -> {
+                inbox.subscription.grant(received, messages, drain);
+                result.complete(true);
+            });
+        }
+
         /** A channel's bounds, with a shared one. */
         Prefetch sharing(int messages) {
             Prefetch bounds = session.newPrefetch();
@@ -601,6 +630,7 @@ final class CoreFixture implements AutoCloseable {
         private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
         volatile Subscription subscription;
         volatile boolean cancelled;
+        private final Semaphore drained = new Semaphore(0);
         private final AtomicInteger unreadable;
 
         Inbox(AtomicInteger unreadable) {
@@ -654,6 +684,29 @@ final class CoreFixture implements AutoCloseable {
         @Override
         public void queueDeleted() {
             cancelled = true;
+        }
+
+        @Override
+        public void drained() {
+            drained.release();
+        }
+
+        /** Waits until the queue has no more for the credit that was to be drained. */
+        void awaitDrained() {
+            try {
+                if (!drained.tryAcquire(20, TimeUnit.SECONDS)) {
+                    throw new AssertionError("not drained in 20 s");
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** What has come so far, and was not asked for. */
+        List<String> bodies() {
+            List<Received> all = new ArrayList<>();
+            received.drainTo(all);
+            return all.stream().map(Received::body).toList();
         }
 
         Received next() {
