@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.queue.Interest;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.ConsumerReport;
@@ -31,6 +32,8 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     private static final Symbol PRIORITY = Symbol.valueOf("rabbitmq:priority");
     private static final Symbol TRANSACTION_ID = Symbol.valueOf("txn-id");
+    private static final Symbol COPY = Symbol.valueOf("copy");
+    private static final Symbol MOVE = Symbol.valueOf("move");
     private static final Symbol[] OUTCOMES = {
         Accepted.DESCRIPTOR_SYMBOL,
         Rejected.DESCRIPTOR_SYMBOL,
@@ -47,6 +50,8 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     private final OutgoingWindow window;
     private final OutgoingMessage message = new OutgoingMessage();
     private Arguments arguments = Arguments.EMPTY;
+    private SourceFilters filters = SourceFilters.of(null);
+    private Interest interest = Interest.ALL;
     private @Nullable Subscription subscription;
 
     /** The queue it consumes from if that was made for it. */
@@ -81,6 +86,11 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                     Amqp10Error.INVALID_FIELD, "a link that receives needs a source");
         }
         arguments = arguments(asked.getProperties());
+        filters = SourceFilters.of(source.getFilter());
+        interest =
+                new Interest(
+                        filters.filter(wire.terms().broker().store()::wallMs),
+                        !source.getDynamic() && COPY.equals(source.getDistributionMode()));
         if (source.getDynamic()) {
             TemporaryQueue queue = new TemporaryQueue(wire.broker());
             temporary = queue;
@@ -105,6 +115,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                         attachment.name(),
                         attachment.asked().getSndSettleMode() == SenderSettleMode.SETTLED,
                         false,
+                        interest,
                         arguments,
                         session.prefetch(),
                         this,
@@ -167,7 +178,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     }
 
     /** The source as it is: without the filters that are not applied (1.0 §3.5.3). */
-    private static Source offered(Source asked) {
+    private Source offered(Source asked) {
         Source source = new Source();
         source.setAddress(asked.getAddress());
         source.setDynamic(asked.getDynamic());
@@ -178,6 +189,8 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         source.setExpiryPolicy(asked.getExpiryPolicy());
         source.setTimeout(asked.getTimeout());
         source.setCapabilities(asked.getCapabilities());
+        source.setDistributionMode(interest.browses() ? COPY : MOVE);
+        source.setFilter(filters.applied());
         source.setDefaultOutcome(Released.getInstance());
         source.setOutcomes(OUTCOMES);
         return source;

@@ -1,0 +1,8 @@
+package io.chasqui.server.amqp10.filter;
+
+/** Whether a message passes a filter. */
+@FunctionalInterface
+public interface Condition {
+
+    boolean holds(MessageFields message);
+}
