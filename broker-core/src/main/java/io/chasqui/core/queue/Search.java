@@ -25,7 +25,7 @@ final class Search {
     private final boolean takes;
     private final @Nullable FilterVerdicts verdicts;
     private final Runnable goOn;
-    private final Patience patience = new Patience();
+    private final Patience patience;
     private long candidate = NO_CANDIDATE;
     private boolean paused;
     private boolean atEnd;
@@ -38,26 +38,45 @@ final class Search {
         this.order = order;
         this.levels = order.levels();
         this.goOn = goOn;
+        this.patience = new Patience(shard);
         this.takes = !interest.browses();
         MessageFilter filter = interest.filter();
         this.verdicts = filter == null ? null : new FilterVerdicts(filter, store, shard, goOn);
     }
 
-    /** How many messages may still be looked at in this turn. */
+    /** How much may still be looked at in this turn: so many messages, or for so long. */
     static final class Patience {
 
-        /** Some 100 µs of simple filters. */
         private static final int LOOKS = 512;
+        private static final long NS = 2_000_000;
 
-        private int left = LOOKS;
+        /** Looks between two at the clock. */
+        private static final int STRIDE = 16;
+
+        private final Shard shard;
+        private int left;
+        private long untilNs;
+        private long tick = -1;
+
+        Patience(Shard shard) {
+            this.shard = shard;
+        }
 
         /** Whether one more may be looked at, which is counted. */
         boolean lasts() {
+            if (tick != shard.counters().ticks) {
+                renew();
+            }
+            if (left % STRIDE == 0 && shard.nowNs() - untilNs > 0) {
+                left = 0;
+            }
             return --left >= 0;
         }
 
         void renew() {
+            tick = shard.counters().ticks;
             left = LOOKS;
+            untilNs = shard.nowNs() + NS;
         }
     }
 
