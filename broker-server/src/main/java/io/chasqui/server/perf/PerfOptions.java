@@ -112,6 +112,12 @@ final class PerfOptions {
             description = "Messages a second of each publisher; 0 for no limit.")
     long rate;
 
+    @Option(
+            names = "--broker-pid",
+            paramLabel = "PID",
+            description = "The broker's process on this machine, to tell its processor time.")
+    @Nullable Long brokerPid;
+
     @Option(names = "--json", description = "Print nothing but a summary in JSON.")
     boolean json;
 
@@ -140,7 +146,19 @@ final class PerfOptions {
                 new PerfPlan.Publishing(size, persistent, confirmWindow, batch, rate),
                 new PerfPlan.Consuming(prefetch, ackEvery),
                 warmUp,
-                seconds);
+                seconds,
+                broker());
+    }
+
+    private Optional<ProcessHandle> broker() {
+        if (brokerPid == null) {
+            return Optional.empty();
+        }
+        Optional<ProcessHandle> process = ProcessHandle.of(brokerPid);
+        if (process.isEmpty()) {
+            throw new IllegalArgumentException("--broker-pid: there is no process " + brokerPid);
+        }
+        return process;
     }
 
     private PerfPlan.Protocol protocol() {

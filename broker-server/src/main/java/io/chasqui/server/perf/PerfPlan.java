@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param address of AMQP 1.0, where everything is sent to and received from; without one, where the
  *     topology says
+ * @param broker its process, if it runs on this machine and its processor time is of interest
  */
 record PerfPlan(
         BrokerUrl url,
@@ -19,7 +20,8 @@ record PerfPlan(
         Publishing publishing,
         Consuming consuming,
         int warmUpSeconds,
-        int seconds) {
+        int seconds,
+        Optional<ProcessHandle> broker) {
 
     /** What publishers and consumers speak. */
     enum Protocol {

@@ -92,11 +92,18 @@ final class PerfRun {
     }
 
     private Sample sample() {
-        Sample sample = Sample.at(nanoTime.getAsLong());
+        Sample sample = Sample.at(nanoTime.getAsLong(), brokerNanos());
         for (WorkerThread thread : threads) {
             sample = thread.worker().addTo(sample);
         }
         return sample;
+    }
+
+    private long brokerNanos() {
+        return plan.broker()
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(Duration::toNanos)
+                .orElse(0L);
     }
 
     private IOException failure() {

@@ -45,6 +45,14 @@ final class Report {
         if (!sample.confirm().isEmpty()) {
             lines.add(percentiles("confirm", sample.confirm()));
         }
+        if (sample.brokerNanos() > 0) {
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%-10s %15.2f us of its processor for a message sent",
+                            "broker",
+                            sample.brokerMicrosPerMessage()));
+        }
         return lines.toString();
     }
 
@@ -80,14 +88,17 @@ final class Report {
                 Locale.ROOT,
                 "{\"seconds\":%.3f,\"sentPerSecond\":%.1f,\"confirmedPerSecond\":%.1f,"
                         + "\"nackedPerSecond\":%.1f,\"receivedPerSecond\":%.1f,"
-                        + "\"latencyMs\":%s,\"confirmLatencyMs\":%s}",
+                        + "\"latencyMs\":%s,\"confirmLatencyMs\":%s,\"brokerCpuUs\":%s}",
                 sample.nanos() / 1e9,
                 sample.perSecond(sample.sent()),
                 sample.perSecond(sample.confirmed()),
                 sample.perSecond(sample.nacked()),
                 sample.perSecond(sample.received()),
                 json(sample.delivery()),
-                json(sample.confirm()));
+                json(sample.confirm()),
+                sample.brokerNanos() == 0
+                        ? "null"
+                        : String.format(Locale.ROOT, "%.3f", sample.brokerMicrosPerMessage()));
     }
 
     private static String json(Latencies latencies) {

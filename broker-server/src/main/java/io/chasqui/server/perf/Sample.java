@@ -4,11 +4,13 @@ package io.chasqui.server.perf;
  * What all workers had counted at a moment, or between two.
  *
  * @param nanos the moment, or the time between the two
+ * @param brokerNanos processor time of the broker; 0 if nobody said which process it is
  * @param delivery from the sending of a message to its arrival at a consumer
  * @param confirm from the sending of a message to its confirm
  */
 record Sample(
         long nanos,
+        long brokerNanos,
         long sent,
         long confirmed,
         long nacked,
@@ -17,12 +19,17 @@ record Sample(
         Latencies confirm) {
 
     static Sample at(long nanos) {
-        return new Sample(nanos, 0, 0, 0, 0, Latencies.NONE, Latencies.NONE);
+        return at(nanos, 0);
+    }
+
+    static Sample at(long nanos, long brokerNanos) {
+        return new Sample(nanos, brokerNanos, 0, 0, 0, 0, Latencies.NONE, Latencies.NONE);
     }
 
     Sample plusPublisher(long sent, long confirmed, long nacked, Latencies confirm) {
         return new Sample(
                 nanos,
+                brokerNanos,
                 this.sent + sent,
                 this.confirmed + confirmed,
                 this.nacked + nacked,
@@ -34,6 +41,7 @@ record Sample(
     Sample plusConsumer(long received, Latencies delivery) {
         return new Sample(
                 nanos,
+                brokerNanos,
                 sent,
                 confirmed,
                 nacked,
@@ -45,12 +53,18 @@ record Sample(
     Sample since(Sample earlier) {
         return new Sample(
                 nanos - earlier.nanos,
+                brokerNanos - earlier.brokerNanos,
                 sent - earlier.sent,
                 confirmed - earlier.confirmed,
                 nacked - earlier.nacked,
                 received - earlier.received,
                 delivery.minus(earlier.delivery),
                 confirm.minus(earlier.confirm));
+    }
+
+    /** Processor time of the broker for each message sent, in microseconds. */
+    double brokerMicrosPerMessage() {
+        return sent == 0 ? 0 : brokerNanos / 1e3 / sent;
     }
 
     double perSecond(long count) {

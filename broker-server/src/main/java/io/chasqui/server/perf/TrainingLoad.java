@@ -57,7 +57,8 @@ public enum TrainingLoad {
                         publishing,
                         consuming,
                         0,
-                        1);
+                        1,
+                        Optional.empty());
         try {
             new PerfRun(plan, nanoTime, (_, _) -> {}).run();
         } catch (InterruptedException e) {

@@ -38,7 +38,14 @@ class ReportTest {
                         "{\"seconds\":2.000,\"sentPerSecond\":0.0,\"confirmedPerSecond\":0.0,"
                                 + "\"nackedPerSecond\":0.0,\"receivedPerSecond\":0.5,"
                                 + "\"latencyMs\":{\"p50\":64.487,\"p99\":64.487,\"p999\":64.487,"
-                                + "\"max\":64.487},\"confirmLatencyMs\":null}");
+                                + "\"max\":64.487},\"confirmLatencyMs\":null,\"brokerCpuUs\":null}");
+    }
+
+    @Test
+    void the_brokers_processor_time_is_that_of_a_message() {
+        Sample sample = Sample.at(TWO_SECONDS, 3_000_000).plusPublisher(100, 0, 0, Latencies.NONE);
+        assertThat(Report.summary(sample)).contains("30.00 us of its processor");
+        assertThat(Report.json(sample)).contains("\"brokerCpuUs\":30.000");
     }
 
     private static Latencies latency(long nanos) {
