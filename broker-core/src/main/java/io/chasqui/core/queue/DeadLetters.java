@@ -154,7 +154,11 @@ final class DeadLetters {
         ColdRead order = read.order();
         for (int i = 0; i < order.count() && !dying.isEmpty() && !store.congested(); i++) {
             int at = order.at(i);
-            if (at < 0) {
+            if (at == ColdRead.GONE) {
+                shard.counters().unreadable++;
+                outcomes.dropGone(dying.seq(0));
+                dying.removeFirst();
+            } else if (at < 0) {
                 // Out of the way, but still in the store: the next start tries again.
                 shard.counters().unreadable++;
                 dying.removeFirst();

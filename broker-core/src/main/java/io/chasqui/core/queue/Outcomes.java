@@ -4,12 +4,16 @@ import io.chasqui.core.message.DeathReason;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.shard.Shard;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of the messages of a queue that were given out, or died before: they are done with,
  * come back, or are dead-lettered. Belongs to the queue's shard.
  */
 final class Outcomes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
     private static final long NS_PER_MS = 1_000_000;
 
@@ -20,6 +24,9 @@ final class Outcomes {
     private final QueueCounters counters;
     private final Disposal disposal;
     private final GivenOut givenOut = new GivenOut();
+
+    /** Messages that turned out to be no longer stored. */
+    private long gone;
 
     /** Made when the first message dies that has somewhere to go. */
     private @Nullable DeadLetters deadLetters;
@@ -120,6 +127,7 @@ final class Outcomes {
                 index.putBack(seq);
                 queue.gaveBack(seq);
             }
+            case GONE -> dropGone(seq);
             case WRITTEN, UNREADABLE -> {}
         }
     }
@@ -134,6 +142,18 @@ final class Outcomes {
         } else {
             counting.returned(seq);
         }
+    }
+
+    /** A message turned out to be no longer stored; told with the first, the second, the fourth ... */
+    void dropGone(long seq) {
+        gone++;
+        if (Long.bitCount(gone) == 1) {
+            LOG.warn(
+                    "{}: dropped because their log segments are gone: {} so far",
+                    queue.describe(),
+                    gone);
+        }
+        remove(seq);
     }
 
     void remove(long seq) {

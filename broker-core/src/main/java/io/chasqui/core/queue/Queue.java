@@ -276,7 +276,7 @@ public final class Queue implements Receiver {
         dispatch.wake();
     }
 
-    boolean isQuorum() {
+    public boolean isQuorum() {
         return isQuorum;
     }
 
@@ -316,6 +316,15 @@ public final class Queue implements Receiver {
                             + ". basic.get operations are not supported by <<\"quorum\">> queues"
                             + " with single active consumer");
         }
+    }
+
+    /** Gives consumers what came for them, and then ends the part of one. */
+    public void serveAndUnsubscribe(QueueConsumer consumer) {
+        if (!deleted) {
+            time.look();
+            dispatch.catchUp();
+        }
+        unsubscribe(consumer);
     }
 
     /** Ends the consumer's part; an auto-delete queue goes with its last one (0-9-1 queue.declare). */

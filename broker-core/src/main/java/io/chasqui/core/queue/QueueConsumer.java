@@ -361,7 +361,7 @@ public final class QueueConsumer implements Receiver {
                 queue.outcomes().waited(word >> WAITED_SHIFT);
                 settled(seq, settlement);
             }
-            case UNSENT, UNREADABLE -> {
+            case UNSENT, UNREADABLE, GONE -> {
                 if (credit != null) {
                     credit.giveBack();
                 }

@@ -13,6 +13,8 @@ public enum Settlement {
      * the next start tries again.
      */
     UNREADABLE,
+    /** Is no longer in the store and never will be, and so not sent: the queue drops it, and says so. */
+    GONE,
     /** Done with (basic.ack). */
     ACKNOWLEDGED,
     /**
@@ -34,7 +36,7 @@ public enum Settlement {
     boolean wasWritten() {
         return switch (this) {
             case ACKNOWLEDGED, REJECTED, DISCARDED, REQUEUED, RETURNED -> true;
-            case WRITTEN, WRITTEN_AND_ACKNOWLEDGED, UNSENT, UNREADABLE -> false;
+            case WRITTEN, WRITTEN_AND_ACKNOWLEDGED, UNSENT, UNREADABLE, GONE -> false;
         };
     }
 

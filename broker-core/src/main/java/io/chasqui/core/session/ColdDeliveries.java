@@ -23,6 +23,7 @@ final class ColdDeliveries {
     private static final Logger LOG = LoggerFactory.getLogger(ColdDeliveries.class);
 
     private static final int INITIAL_SIZE = 64;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Subscription subscription;
     private final MessageStore store;
@@ -119,13 +120,10 @@ final class ColdDeliveries {
         retry();
     }
 
-    private void assembled(@Nullable ByteBuffer record) {
+    private void assembled(@Nullable ByteBuffer record, int at) {
         shard.submit(() -> {
             if (!isEmpty()) {
-                deliver(
-                        head,
-                        record == null ? ByteBuffer.allocate(0) : record,
-                        record == null ? -1 : 0);
+                deliver(head, record == null ? NOTHING : record, at);
                 drop(1);
             }
             retry();
@@ -134,6 +132,10 @@ final class ColdDeliveries {
 
     /** A message that its front end cannot make sense of is passed over like one that is lost. */
     private void deliver(int i, ByteBuffer data, int at) {
+        if (at == ColdRead.GONE) {
+            subscription.gone(seqs[i], words[i]);
+            return;
+        }
         boolean sent = false;
         if (at >= 0) {
             try {

@@ -4,6 +4,7 @@ import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.message.ReadPool;
 import io.chasqui.core.message.StoredMessage;
+import io.chasqui.core.store.ColdRead;
 import io.chasqui.core.store.RecordLayout;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -20,15 +21,22 @@ final class LargeAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(LargeAssembly.class);
 
     private final MessageStore store;
-    private final Consumer<@Nullable ByteBuffer> done;
+    private final Done done;
     private LargeBody.Parts parts = new LargeBody.Parts(new long[0], new int[0]);
     private ByteBuffer whole = ByteBuffer.allocate(0);
     private int next;
 
-    /**
-     * @param done told the record, or null if a part of it cannot be read; on some thread
-     */
-    LargeAssembly(MessageStore store, Consumer<@Nullable ByteBuffer> done) {
+    /** Told of the end, on some thread. */
+    interface Done {
+
+        /**
+         * @param record null if a part of it cannot be read
+         * @param at where the record begins, or why it is not there, as in {@link ColdRead#at}
+         */
+        void assembled(@Nullable ByteBuffer record, int at);
+    }
+
+    LargeAssembly(MessageStore store, Done done) {
         this.store = store;
         this.done = done;
     }
@@ -49,12 +57,13 @@ final class LargeAssembly {
             read.read(
                     store.readerOf(position),
                     arrived -> {
-                        boolean fits = arrived.order().at(0) >= 0 && fits(arrived, taken);
+                        int at = arrived.order().at(0);
+                        boolean fits = at >= 0 && fits(arrived, taken);
                         arrived.giveBack();
                         if (fits) {
                             readNext();
                         } else {
-                            done.accept(null);
+                            done.assembled(null, Math.min(at, -1));
                         }
                     });
         }
@@ -85,7 +94,7 @@ final class LargeAssembly {
 
     private void readNext() {
         if (next == parts.positions().length) {
-            done.accept(whole);
+            done.assembled(whole, 0);
             return;
         }
         int part = next++;

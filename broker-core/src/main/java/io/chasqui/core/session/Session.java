@@ -540,6 +540,30 @@ public final class Session {
                 });
     }
 
+    /**
+     * Ends a subscription whose client asks for that: what came for it before is still delivered, and
+     * then {@code ok} is told. As in RabbitMQ a quorum queue gives nothing more.
+     */
+    public void cancelAfterDeliveries(Subscription subscription, Runnable ok) {
+        Queue queue = subscription.queue();
+        if (queue.isQuorum()) {
+            cancel(subscription, ok);
+            return;
+        }
+        shard.run(
+                queue.shard(),
+                () -> {
+                    queue.serveAndUnsubscribe(subscription.consumer());
+                    answer(
+                            queue,
+                            () -> {
+                                subscription.close();
+                                forget(subscription);
+                                ok.run();
+                            });
+                });
+    }
+
     /** Takes one message, if there is one. */
     public void get(String queueName, boolean autoAck, GetSink sink) {
         access.checkRead(queue(queueName));

@@ -243,6 +243,13 @@ public final class Subscription implements QueueConsumer.Taker {
         sink.passedOver();
     }
 
+    /** The message is no longer stored: it is passed over, and the queue lets go of it. */
+    void gone(long seq, long word) {
+        shard.counters().unreadable++;
+        tellQueue(Settlement.GONE, seq, QueueConsumer.length(word));
+        sink.passedOver();
+    }
+
     /** The message goes back to its place as if it had never been given out. */
     void unsent(long seq, long word) {
         tellQueue(Settlement.UNSENT, seq, QueueConsumer.length(word));

@@ -9,6 +9,11 @@ import java.util.function.Consumer;
  */
 public final class ColdRead {
 
+    /** Instead of an index: the segment that the record was in is not part of the log any more. */
+    public static final int GONE = -2;
+
+    private static final int DAMAGED = -1;
+
     private final Consumer<ColdRead> completed;
     private final long[] lsns;
     private final int[] lengths;
@@ -53,7 +58,7 @@ public final class ColdRead {
         }
         lsns[count] = lsn;
         lengths[count] = length;
-        at[count++] = -1;
+        at[count++] = DAMAGED;
         bytes += aligned;
         return true;
     }
@@ -70,7 +75,10 @@ public final class ColdRead {
         return lengths[i];
     }
 
-    /** Index in {@link #data} of the i-th record's header; -1 if it is damaged or gone. */
+    /**
+     * Index in {@link #data} of the i-th record's header; {@link #GONE}, or another negative number if
+     * it cannot be read, at least not now.
+     */
     public int at(int i) {
         return at[i];
     }
@@ -82,6 +90,10 @@ public final class ColdRead {
 
     void found(int i, int index) {
         at[i] = index;
+    }
+
+    void gone(int i) {
+        at[i] = GONE;
     }
 
     /** Bytes the records take, each up to a multiple of 8. */

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * for the disk. Neighbours in a segment are fetched with one {@code pread} across small gaps.
  *
  * <p>Every record is verified. A damaged one is reported, counted and left out: the queue loses
- * that message and goes on.
+ * that message and goes on. One whose segment is not there is for its queue to tell: nobody may want
+ * it any more.
  */
 public final class LogReader implements AutoCloseable {
 
@@ -144,7 +145,8 @@ public final class LogReader implements AutoCloseable {
             long number = geometry.segment(order.lsn(first));
             if (context.segments().get(number) == null) {
                 needed -= aligned(first);
-                return first + 1; // reclaimed: nobody wants it any more
+                order.gone(first);
+                return first + 1;
             }
             SegmentFiles.@Nullable Open file = null;
             try {
@@ -207,7 +209,8 @@ public final class LogReader implements AutoCloseable {
             needed -= aligned(i);
             long lsn = order.lsn(i);
             if (context.segments().get(geometry.segment(lsn)) == null) {
-                return; // reclaimed while we read
+                order.gone(i); // reclaimed while we read
+                return;
             }
             counters.damagedRecords.incrementAndGet();
             LOG.error(

@@ -32,6 +32,10 @@ final class Consumers {
     private final Unsettled unsettled;
     private final RandomGenerator random;
     private final Map<String, ConsumerSink> byTag = new HashMap<>();
+
+    /** Those whose client has cancelled them and waits for the answer. */
+    private final List<Subscription> leaving = new ArrayList<>();
+
     private final Prefetch prefetch;
 
     Consumers(
@@ -109,7 +113,14 @@ final class Consumers {
         if (subscription == null) {
             answers.now(m.noWait(), ok);
         } else {
-            session.cancel(subscription, answers.later(m.noWait(), ok));
+            leaving.add(subscription);
+            Runnable answer = answers.later(m.noWait(), ok);
+            session.cancelAfterDeliveries(
+                    subscription,
+                    () -> {
+                        leaving.remove(subscription);
+                        answer.run();
+                    });
         }
     }
 
@@ -184,5 +195,7 @@ final class Consumers {
             }
         }
         byTag.clear();
+        List.copyOf(leaving).forEach(each -> session.cancel(each, () -> {}));
+        leaving.clear();
     }
 }

@@ -63,7 +63,7 @@ final class OverviewResource {
             fields.put("churn_rates", sum.churn.told(Past.NONE));
             fields.put("node", node.name());
             fields.put("listeners", listeners());
-            fields.put("contexts", List.of());
+            fields.put("contexts", contexts());
         }
         return Listing.one(call, fields);
     }
@@ -151,6 +151,25 @@ final class OverviewResource {
 
     private List<Map<String, Object>> listeners() {
         return gauges.listening().get().stream().map(this::described).toList();
+    }
+
+    /** Where HTTP is answered; the port is a text, as in RabbitMQ. */
+    private List<Map<String, Object>> contexts() {
+        return gauges.listening().get().stream()
+                .filter(listening -> listening.protocol().startsWith("http"))
+                .map(this::context)
+                .toList();
+    }
+
+    private Map<String, Object> context(Listening listening) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("node", node.name());
+        fields.put("description", listening.protocol());
+        fields.put("path", "/");
+        fields.put("ip", listening.address());
+        fields.put("port", String.valueOf(listening.port()));
+        fields.put("ssl_opts", List.of());
+        return fields;
     }
 
     private Map<String, Object> described(Listening listening) {

@@ -53,6 +53,10 @@ class NodeOverHttpTest {
                                 "exchanges", 8,
                                 "queues", 1))
                 .containsKeys("node", "cluster_name", "listeners", "exchange_types");
+        assertThat((List<?>) overview.get("contexts"))
+                .first()
+                .extracting("path", "ip", "description")
+                .containsExactly("/", "127.0.0.1", "http");
         assertThat((Map<?, ?>) overview.get("queue_totals")).extracting("messages").isEqualTo(1);
         assertThat((Map<?, ?>) overview.get("message_stats"))
                 .extracting("publish", "confirm", "drop_unroutable")
