@@ -380,7 +380,7 @@ public final class QueueConsumer implements Receiver {
                 unsettled--;
                 noLongerUnwritten(length);
             }
-            case UNSENT, UNREADABLE -> {
+            case UNSENT, UNREADABLE, GONE -> {
                 if (credit != null) {
                     credit.giveBack();
                 }
