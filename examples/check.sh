@@ -3,7 +3,7 @@
 #
 #   examples/check.sh [amqp-url]        default: $AMQP_URL, else amqp://guest:guest@localhost:5672/
 #   examples/check.sh amqp-url python   only the languages named, of: go/amqp091 go/streadway python java node
-#                                       celery/5.4 celery/5.7
+#                                       celery/5.4 celery/5.7 amqp10/python amqp10/go amqp10/node amqp10/java
 #
 # Prints one line "PASS|FAIL|SKIP language/example" each, with the reason of a SKIP and the log of a FAIL. Exits non-zero
 # if anything failed. Client libraries are fetched into a temporary directory, never into the checkout. It deletes the
@@ -21,7 +21,7 @@ export AMQP_URL=${1:-${AMQP_URL:-amqp://guest:guest@localhost:5672/}}
 export PYTHONDONTWRITEBYTECODE=1
 [[ $# -gt 0 ]] && shift
 LANGUAGES=("$@")
-[[ $# -gt 0 ]] || LANGUAGES=(go/amqp091 go/streadway python java node celery/5.4 celery/5.7)
+[[ $# -gt 0 ]] || LANGUAGES=(go/amqp091 go/streadway python java node celery/5.4 celery/5.7 amqp10/{python,go,node,java})
 HERE=$(cd "$(dirname "$0")" && pwd)
 BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
@@ -55,8 +55,9 @@ prepare_java() {
     fetch mvn -q -B -f "$HERE/java/pom.xml" dependency:copy-dependencies -DoutputDirectory="$BUILD/java/lib"
     javac -Xlint:all -Werror -d "$BUILD/java" -cp "$BUILD/java/lib/*" "$HERE"/java/*.java
 }
+class_name() { sed -E 's/(^|_)(.)/\u\2/g' <<<"$1"; }    # hello_producer -> HelloProducer
 run_java() {
-    local class; class=$(sed -E 's/(^|_)(.)/\u\2/g' <<<"$2"); shift 2    # hello_producer -> HelloProducer
+    local class; class=$(class_name "$2"); shift 2
     exec timeout "$STEP_SECONDS" java -XX:TieredStopAtLevel=1 -cp "$BUILD/java:$BUILD/java/lib/*" "$class" "$@"
 }
 
@@ -82,9 +83,45 @@ run_celery() {
     esac
 }
 
+prepare_amqp10() {
+    local at=$HERE/$1 to=$BUILD/$1
+    mkdir -p "$BUILD/amqp10"
+    case $1 in
+        amqp10/python)
+            need python3
+            python3 -m venv "$to" || skip "python3 has no venv"
+            fetch "$to/bin/pip" install -q --disable-pip-version-check -r "$at/requirements.txt"
+            ;;
+        amqp10/go) prepare_go "$1" ;;
+        amqp10/node)
+            need node
+            need npm
+            cp -R "$at" "$to"
+            fetch npm install --prefix "$to" --silent --no-audit --no-fund --no-package-lock
+            ;;
+        amqp10/java)
+            need javac
+            need mvn
+            fetch mvn -q -B -f "$at/pom.xml" dependency:copy-dependencies -DoutputDirectory="$to/lib"
+            javac -Xlint:all,-classfile -Werror -d "$to" -cp "$to/lib/*" "$at"/*.java
+            ;;
+    esac
+}
+run_amqp10() {
+    local language=$1 program=$2; shift 2
+    case $language in
+        amqp10/python) exec timeout "$STEP_SECONDS" "$BUILD/$language/bin/python" "$HERE/$language/$program.py" "$@" ;;
+        amqp10/go) run_go "$language" "$program" "$@" ;;
+        amqp10/node) exec timeout "$STEP_SECONDS" node "$BUILD/$language/$program.js" "$@" ;;
+        amqp10/java) exec timeout "$STEP_SECONDS" java -XX:TieredStopAtLevel=1 -cp "$BUILD/$language:$BUILD/$language/lib/*" \
+            "$(class_name "$program")" "$@" ;;
+    esac
+}
+
 # The examples of a language.
 examples() {
     case $1 in
+        amqp10/*) echo hello rpc cleanup ;;
         celery/*) echo add retries eta revoke inspect events cleanup ;;
         *) echo hello work pubsub routing topics rpc confirms cleanup ;;
     esac

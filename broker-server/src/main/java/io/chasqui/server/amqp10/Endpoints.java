@@ -61,7 +61,8 @@ final class Endpoints extends TransportImpl {
         connection.setContainer(identity.clusterName());
         Map<Symbol, Object> properties = new LinkedHashMap<>();
         properties.put(Symbol.valueOf("product"), identity.product());
-        properties.put(Symbol.valueOf("version"), identity.version());
+        properties.put(Symbol.valueOf("version"), identity.rabbitmqVersion());
+        properties.put(Symbol.valueOf("broker_version"), identity.version());
         properties.put(Symbol.valueOf("platform"), "Java " + Runtime.version().feature());
         properties.put(Symbol.valueOf("cluster_name"), identity.clusterName());
         properties.put(Symbol.valueOf("node"), identity.clusterName());

@@ -42,6 +42,7 @@ final class NodeName {
         return new ServerIdentity(
                 configured.product(),
                 configured.version().orElse(version),
+                configured.version().orElse(RABBITMQ),
                 clusterName(configured));
     }
 

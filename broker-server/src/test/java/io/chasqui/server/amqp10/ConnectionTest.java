@@ -6,6 +6,8 @@ import io.chasqui.protocol.amqp10.Amqp10;
 import io.chasqui.server.testing.Amqp10Peer;
 import io.chasqui.server.testing.RunningBroker;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.security.SaslCode;
 import org.apache.qpid.proton.amqp.transport.Begin;
@@ -40,6 +42,14 @@ class ConnectionTest {
         assertThat((Object) close.getError().getCondition()).hasToString(condition);
         assertThat(close.getError().getDescription()).contains(text);
         peer.sends(0, new Close()).expectsEnd();
+    }
+
+    @Test
+    void open_tells_the_release_of_rabbitmq_that_its_clients_want_to_hear() throws Exception {
+        Map<?, ?> properties = peer.logsIn().opens(Amqp10Peer.open()).getProperties();
+        assertThat(properties.get(Symbol.valueOf("product"))).isEqualTo("Chasqui");
+        assertThat(properties.get(Symbol.valueOf("version"))).isEqualTo("4.3.6");
+        assertThat(properties.get(Symbol.valueOf("broker_version"))).isNotNull();
     }
 
     @Test
