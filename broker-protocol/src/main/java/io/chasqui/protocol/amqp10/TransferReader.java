@@ -13,6 +13,7 @@ public final class TransferReader {
     private final FieldReader fields = new FieldReader();
     private int handle;
     private long deliveryId;
+    private int tagAt;
     private int tagLength;
     private long messageFormat;
     private boolean settled;
@@ -34,6 +35,7 @@ public final class TransferReader {
         handle = fields.mandatoryUint("handle");
         deliveryId = fields.uint("delivery-id");
         tagLength = fields.binaryLength("delivery-tag");
+        tagAt = fields.position() - Math.max(0, tagLength);
         messageFormat = fields.uint("message-format");
         settled = fields.bool("settled");
         more = fields.bool("more");
@@ -53,6 +55,11 @@ public final class TransferReader {
     /** An unsigned integer, or {@link #MISSING}. */
     public long deliveryId() {
         return deliveryId;
+    }
+
+    /** Where the delivery-tag stands, if there is one. */
+    public int tagAt() {
+        return tagAt;
     }
 
     /** Octets of the delivery-tag, or {@link #MISSING}. */

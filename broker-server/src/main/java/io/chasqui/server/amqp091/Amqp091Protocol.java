@@ -88,7 +88,7 @@ public final class Amqp091Protocol implements Protocol {
     }
 
     @Override
-    public ChannelHandler take(Channel socket, ShardConnections neighbours) {
+    public ChannelHandler take(Channel socket, ShardConnections neighbours, ByteBuffer header) {
         return Connection.on(socket, this, neighbours);
     }
 

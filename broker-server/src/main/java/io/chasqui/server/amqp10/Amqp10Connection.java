@@ -36,24 +36,32 @@ final class Amqp10Connection implements Conversation {
     private boolean draining;
 
     private Amqp10Connection(
-            ClientSocket<FrameCursor> socket, Amqp10Terms terms, FrameCursor.Expectation expected) {
+            ClientSocket<FrameCursor> socket,
+            Amqp10Terms terms,
+            FrameCursor.Expectation expected,
+            boolean saslFirst) {
         this.socket = socket;
         this.intake = socket.intake();
         this.gate = socket.gate();
         this.shard = socket.neighbours().shard();
         this.store = terms.broker().store();
         this.uncongested = () -> gate.open(ReadGate.Reason.STORE_CONGESTED);
-        this.dialogue = new Dialogue(terms, socket, expected);
+        this.dialogue = new Dialogue(terms, socket, expected, saslFirst);
     }
 
-    /** Begins to speak on a socket. */
-    static ChannelHandler on(Channel socket, Amqp10Terms terms, ShardConnections neighbours) {
+    /**
+     * Begins to speak on a socket.
+     *
+     * @param saslFirst whether the client asked to log in
+     */
+    static ChannelHandler on(
+            Channel socket, Amqp10Terms terms, ShardConnections neighbours, boolean saslFirst) {
         FrameCursor.Expectation expected = new FrameCursor.Expectation();
         return new ClientSocket<>(
                 socket,
                 neighbours,
                 new FrameIntake<>(socket.alloc(), () -> new FrameCursor(expected), () -> {}),
-                client -> new Amqp10Connection(client, terms, expected));
+                client -> new Amqp10Connection(client, terms, expected, saslFirst));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.core.refusal.Refusal;
+import java.util.Map;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.transport.ErrorCondition;
 
@@ -43,6 +44,7 @@ final class Amqp10Error extends RuntimeException {
 
     private final Scope scope;
     private final String condition;
+    private transient Map<Symbol, Object> info = Map.of();
 
     private Amqp10Error(Scope scope, String condition, String text) {
         super(text, null, false, false);
@@ -60,6 +62,12 @@ final class Amqp10Error extends RuntimeException {
 
     static Amqp10Error link(String condition, String text) {
         return new Amqp10Error(Scope.LINK, condition, text);
+    }
+
+    /** The same, with more to tell to programs. */
+    Amqp10Error with(String key, Object value) {
+        info = Map.of(Symbol.valueOf(key), value);
+        return this;
     }
 
     /** A frame whose performative cannot be read. */
@@ -94,7 +102,11 @@ final class Amqp10Error extends RuntimeException {
 
     /** As the wire has it. */
     ErrorCondition toCondition() {
-        return new ErrorCondition(Symbol.valueOf(condition), text());
+        ErrorCondition error = new ErrorCondition(Symbol.valueOf(condition), text());
+        if (!info.isEmpty()) {
+            error.setInfo(info);
+        }
+        return error;
     }
 
     @Override

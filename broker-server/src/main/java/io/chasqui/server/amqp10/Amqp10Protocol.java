@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 
 /**
  * AMQP 1.0 as a protocol that ports may speak. Clients log in through SASL first; a client that begins
- * without is told to (1.0 §5.3.2).
+ * without is somebody without a name, or is told to log in if such are not let in (1.0 §2.2, §5.3.2).
  */
 public final class Amqp10Protocol implements Protocol {
 
@@ -40,11 +40,14 @@ public final class Amqp10Protocol implements Protocol {
 
     @Override
     public boolean isHeader(ByteBuffer octets, int at) {
-        return Amqp10.isProtocolHeader(octets, at, Amqp10.SASL);
+        return Amqp10.isProtocolHeader(octets, at, Amqp10.SASL)
+                || (terms.authenticator().anonymousUser().isPresent()
+                        && Amqp10.isProtocolHeader(octets, at, Amqp10.AMQP));
     }
 
     @Override
-    public ChannelHandler take(Channel socket, ShardConnections neighbours) {
-        return Amqp10Connection.on(socket, terms, neighbours);
+    public ChannelHandler take(Channel socket, ShardConnections neighbours, ByteBuffer header) {
+        return Amqp10Connection.on(
+                socket, terms, neighbours, Amqp10.isProtocolHeader(header, 0, Amqp10.SASL));
     }
 }

@@ -13,7 +13,9 @@ import io.chasqui.server.net.ServerIdentity;
  * @param heartbeatSeconds after twice as much silence a client is given up; 0 for never
  * @param maxMessageBytes largest message
  * @param handshakeTimeoutMs from the protocol header to open
+ * @param limits of what a client may have at once
  * @param connections how many may be open at once, those of other protocols included
+ * @param containers which are connected
  */
 public record Amqp10Terms(
         Broker broker,
@@ -24,13 +26,29 @@ public record Amqp10Terms(
         int heartbeatSeconds,
         long maxMessageBytes,
         int handshakeTimeoutMs,
-        ConnectionLimit connections) {
+        Limits limits,
+        ConnectionLimit connections,
+        SoleConnections containers) {
 
-    /** Highest channel: RabbitMQ's 64 sessions. */
-    static final int CHANNEL_MAX = 63;
+    /**
+     * What one client may have at once.
+     *
+     * @param sessions of a connection
+     * @param links of a session
+     * @param credit messages that may be sent on a link before the broker allows more
+     */
+    public record Limits(int sessions, int links, int credit) {
 
-    /** Highest handle: RabbitMQ's 256 links in a session. */
-    static final int HANDLE_MAX = 255;
+        /** The highest channel. */
+        int channelMax() {
+            return sessions - 1;
+        }
+
+        /** The highest handle. */
+        int handleMax() {
+            return links - 1;
+        }
+    }
 
     /** Transactions that may be open on one coordinator link. */
     static final int TRANSACTIONS_MAX = 64;

@@ -1,8 +1,11 @@
 package io.chasqui.server.amqp10;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.messaging.Rejected;
+import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.engine.Link;
 
@@ -55,6 +58,15 @@ final class Attachment {
         return attached && !detached;
     }
 
+    /** Whether the client's source knows the outcome rejected. */
+    boolean knowsRejected() {
+        Symbol[] outcomes =
+                asked.getSource() instanceof Source source ? source.getOutcomes() : null;
+        return outcomes == null
+                || outcomes.length == 0
+                || Arrays.asList(outcomes).contains(Rejected.DESCRIPTOR_SYMBOL);
+    }
+
     /** Attaches our end. */
     void accept() {
         link.setSenderSettleMode(asked.getSndSettleMode());
@@ -68,7 +80,11 @@ final class Attachment {
     private void open() {
         attached = true;
         link.open();
-        session.wire().endpoints().say();
+        if (asked.getUnsettled() == null) {
+            session.wire().endpoints().say();
+        } else {
+            session.wire().endpoints().sayResumed();
+        }
         handle = session.wire().endpoints().lastHandle();
     }
 

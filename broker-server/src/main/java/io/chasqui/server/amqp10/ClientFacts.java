@@ -3,6 +3,7 @@ package io.chasqui.server.amqp10;
 import io.chasqui.protocol.amqp10.Amqp10;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.transport.Open;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param vhost the virtual host it wants
  * @param frameMax largest frame that it takes, in octets
  * @param idleTimeOutMs after how much silence it gives us up, 0 for never
+ * @param sole what is to happen to another connection of the same container, if there may be none
  * @param properties in plain values
  */
 record ClientFacts(
@@ -21,10 +23,8 @@ record ClientFacts(
         String product,
         int frameMax,
         long idleTimeOutMs,
+        Optional<SoleConnections.Policy> sole,
         Map<String, @Nullable Object> properties) {
-
-    static final ClientFacts UNKNOWN =
-            new ClientFacts("", "", "", Amqp10.MIN_FRAME_MAX, 0, Map.of());
 
     /** How RabbitMQ's clients name a virtual host in place of a host. */
     private static final String VHOST = "vhost:";
@@ -45,7 +45,7 @@ record ClientFacts(
         long frames = frameMax == null ? LARGEST_FRAME : frameMax.longValue();
         if (frames < Amqp10.MIN_FRAME_MAX) {
             throw Amqp10Error.connection(
-                    Amqp10Error.INVALID_FIELD,
+                    Amqp10Error.FRAMING_ERROR,
                     "max-frame-size " + frames + " is below " + Amqp10.MIN_FRAME_MAX);
         }
         UnsignedInteger idle = open.getIdleTimeOut();
@@ -65,6 +65,7 @@ record ClientFacts(
                 String.valueOf(properties.getOrDefault("product", "")),
                 (int) Math.min(frames, LARGEST_FRAME),
                 idleMs,
+                SoleConnections.asked(open.getDesiredCapabilities(), open.getProperties()),
                 properties);
     }
 

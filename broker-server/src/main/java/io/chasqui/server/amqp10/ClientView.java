@@ -87,7 +87,7 @@ final class ClientView implements SessionClient {
                 mechanism,
                 open.openedMs(),
                 (int) TimeUnit.MILLISECONDS.toSeconds(client.idleTimeOutMs()),
-                Amqp10Terms.CHANNEL_MAX,
+                open.work().terms().limits().channelMax(),
                 client.frameMax(),
                 open.work().publishersBlocked()
                         ? ClientReport.State.BLOCKING

@@ -5,13 +5,10 @@ import io.chasqui.protocol.amqp10.MalformedException;
 import io.chasqui.protocol.amqp10.TransferReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
-import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.transaction.Coordinator;
 import org.apache.qpid.proton.amqp.transaction.Declared;
 import org.apache.qpid.proton.amqp.transaction.TxnCapability;
@@ -133,7 +130,6 @@ final class CoordinatorLink implements TransferTaker {
                     "the first transfer of a delivery needs delivery-id and delivery-tag");
         }
         deliveryId = (int) transfer.deliveryId();
-        session.checkDeliveryId(deliveryId);
         inDelivery = true;
     }
 
@@ -191,23 +187,13 @@ final class CoordinatorLink implements TransferTaker {
 
     /** Rejects a request, or ends the link where the client does not know that outcome (1.0 §4.3). */
     private void refuse(int id, Amqp10Error error) {
-        if (knowsRejected()) {
+        if (attachment.knowsRejected()) {
             Rejected rejected = new Rejected();
             rejected.setError(error.toCondition());
             settle(id, 0, rejected);
         } else {
             session.fail(this, error);
         }
-    }
-
-    private boolean knowsRejected() {
-        Symbol[] outcomes =
-                attachment.asked().getSource() instanceof Source source
-                        ? source.getOutcomes()
-                        : null;
-        return outcomes == null
-                || outcomes.length == 0
-                || Arrays.asList(outcomes).contains(Rejected.DESCRIPTOR_SYMBOL);
     }
 
     @Override

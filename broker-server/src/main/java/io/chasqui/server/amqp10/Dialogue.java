@@ -3,6 +3,7 @@ package io.chasqui.server.amqp10;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
+import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp10.Amqp10;
 import io.chasqui.protocol.amqp10.FrameCursor;
 import io.chasqui.server.net.ClientSocket;
@@ -14,6 +15,7 @@ import io.chasqui.server.net.ReadGate;
 import io.chasqui.server.net.ShardConnections;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.security.SaslInit;
 import org.apache.qpid.proton.amqp.transport.Close;
 import org.apache.qpid.proton.amqp.transport.Open;
@@ -30,12 +32,17 @@ final class Dialogue {
 
     private static final long CLOSE_USER_NS = TimeUnit.SECONDS.toNanos(10);
 
+    /** Tells a client that close follows on open (as Qpid JMS wants to know). */
+    private static final Symbol ESTABLISHMENT_FAILED =
+            Symbol.valueOf("amqp:connection-establishment-failed");
+
     private final Amqp10Terms terms;
     private final ClientSocket<FrameCursor> socket;
     private final ShardConnections neighbours;
     private final OutputBuffer output;
     private final FrameIntake<FrameCursor> intake;
     private final FrameCursor.Expectation expected;
+    private final boolean saslFirst;
     private final ReadGate gate;
     private final Peer peer;
     private final SaslExchange sasl;
@@ -47,15 +54,20 @@ final class Dialogue {
 
     /**
      * @param expected what comes next, of which the intake is told
+     * @param saslFirst whether the client logs in, or is let in as somebody without a name
      */
     Dialogue(
-            Amqp10Terms terms, ClientSocket<FrameCursor> socket, FrameCursor.Expectation expected) {
+            Amqp10Terms terms,
+            ClientSocket<FrameCursor> socket,
+            FrameCursor.Expectation expected,
+            boolean saslFirst) {
         this.terms = terms;
         this.socket = socket;
         this.neighbours = socket.neighbours();
         this.output = socket.output();
         this.intake = socket.intake();
         this.expected = expected;
+        this.saslFirst = saslFirst;
         this.gate = socket.gate();
         this.peer = socket.peer();
         this.sasl = new SaslExchange(terms, socket);
@@ -83,9 +95,16 @@ final class Dialogue {
 
     // -- setting up
 
+    /** Speaks first, unless the client spoke already as somebody without a name. */
     void begin() {
-        codec.writeHeader(Amqp10.SASL);
-        codec.writeSasl(sasl.mechanisms());
+        if (saslFirst) {
+            codec.writeHeader(Amqp10.SASL);
+            codec.writeSasl(sasl.mechanisms());
+        } else if (state instanceof ConnectionState.AwaitingInit(long deadlineNs)) {
+            become(new ConnectionState.AwaitingLogin(deadlineNs));
+            gate.close(ReadGate.Reason.AWAITING_ANSWER);
+            sasl.logInAnonymously(this::loggedIn);
+        }
     }
 
     /** Handles what was found: a frame, or the protocol header that follows on SASL. */
@@ -101,7 +120,7 @@ final class Dialogue {
                 if (found.type() == FrameCursor.HEADER) {
                     secondHeader(in, found.bodyAt());
                 } else {
-                    open(opening, performative(found, in));
+                    open(opening, found.channel(), performative(found, in));
                 }
             }
             case ConnectionState.Closing _ -> {
@@ -146,9 +165,15 @@ final class Dialogue {
 
     private void loggedIn(SaslExchange.Verdict verdict) {
         if (state instanceof ConnectionState.AwaitingLogin waiting) {
-            codec.writeSasl(verdict.outcome());
+            if (saslFirst) {
+                codec.writeSasl(verdict.outcome());
+            }
             if (verdict.accepted()) {
-                expected.header();
+                if (saslFirst) {
+                    expected.header();
+                } else {
+                    sayHeader();
+                }
                 endpoints = new Endpoints(codec::write, terms);
                 become(
                         new ConnectionState.AwaitingOpen(
@@ -168,21 +193,32 @@ final class Dialogue {
         }
     }
 
-    private void open(ConnectionState.AwaitingOpen opening, @Nullable Object body) {
+    private void open(ConnectionState.AwaitingOpen opening, int channel, @Nullable Object body) {
         if (body == null) {
             return;
         }
         if (!(body instanceof Open open)) {
             throw Amqp10Error.connection(Amqp10Error.NOT_ALLOWED, "open must come first");
         }
+        if (channel != 0) {
+            throw Amqp10Error.connection(
+                    Amqp10Error.FRAMING_ERROR, "open comes on channel 0, not " + channel);
+        }
         ClientFacts client = ClientFacts.of(open);
         intake.frameMax(terms.frameMax());
         endpoints().opened(open);
-        Session session =
-                enter(
-                        opening.user(),
-                        client.vhost(),
-                        new ClientView(this, socket, client, opening.mechanism()));
+        SoleConnections.Claim claim = claim(client);
+        Session session;
+        try {
+            session =
+                    enter(
+                            opening.user(),
+                            client.vhost(),
+                            new ClientView(this, socket, client, opening.mechanism()));
+        } catch (Amqp10Error refused) {
+            claim.release();
+            throw refused;
+        }
         become(
                 new ConnectionState.Open(
                         new OpenConnection(
@@ -192,6 +228,7 @@ final class Dialogue {
                                 endpoints(),
                                 terms,
                                 session,
+                                claim,
                                 client.frameMax()),
                         new IdleTimes(
                                 terms.heartbeatSeconds(),
@@ -211,6 +248,22 @@ final class Dialogue {
                                 + "', container '"
                                 + client.container()
                                 + "'");
+    }
+
+    /** Takes a place among the connections of the client's container. */
+    private SoleConnections.Claim claim(ClientFacts client) {
+        Shard shard = neighbours.shard();
+        client.sole()
+                .ifPresent(policy -> {
+                    endpoints().add(SoleConnections.ENFORCEMENT, policy.code());
+                    endpoints().add(SoleConnections.DETECTION, SoleConnections.STRONG);
+                });
+        return terms.containers()
+                .enter(
+                        client.vhost(),
+                        client.container(),
+                        client.sole(),
+                        () -> shard.submit(() -> fail(SoleConnections.replaced())));
     }
 
     private Endpoints endpoints() {
@@ -293,6 +346,9 @@ final class Dialogue {
         warn("closed: " + error);
         leaveOpen();
         sayHeader();
+        if (!openSent) {
+            endpoints().add(ESTABLISHMENT_FAILED, true);
+        }
         sayOpen();
         endpoints().connection().setCondition(error.toCondition());
         endpoints().connection().close();

@@ -40,6 +40,9 @@ final class Endpoints extends TransportImpl {
     private final BiConsumer<Integer, FrameBody> sink;
     private final Connection connection = Proton.connection();
     private final Collector collector = Proton.collector();
+    private final Map<Symbol, Object> properties = new LinkedHashMap<>();
+    private final UnsignedInteger handleMax;
+    private boolean resuming;
     private int lastChannel;
     private UnsignedInteger lastHandle = UnsignedInteger.ZERO;
 
@@ -49,7 +52,8 @@ final class Endpoints extends TransportImpl {
     Endpoints(BiConsumer<Integer, FrameBody> sink, Amqp10Terms terms) {
         this.sink = sink;
         setMaxFrameSize(terms.frameMax());
-        setChannelMax(Amqp10Terms.CHANNEL_MAX);
+        this.handleMax = UnsignedInteger.valueOf(terms.limits().handleMax());
+        setChannelMax(terms.limits().channelMax());
         setIdleTimeout((int) IdleTimes.ownMs(terms.heartbeatSeconds()));
         connection.collect(collector);
         bind(connection);
@@ -59,7 +63,6 @@ final class Endpoints extends TransportImpl {
 
     private void describe(ServerIdentity identity) {
         connection.setContainer(identity.clusterName());
-        Map<Symbol, Object> properties = new LinkedHashMap<>();
         properties.put(Symbol.valueOf("product"), identity.product());
         properties.put(Symbol.valueOf("version"), identity.rabbitmqVersion());
         properties.put(Symbol.valueOf("broker_version"), identity.version());
@@ -68,7 +71,11 @@ final class Endpoints extends TransportImpl {
         properties.put(Symbol.valueOf("node"), identity.clusterName());
         connection.setProperties(properties);
         connection.setOfferedCapabilities(
-                new Symbol[] {Symbol.valueOf("ANONYMOUS-RELAY"), Symbol.valueOf("LINK_PAIR_V1_0")});
+                new Symbol[] {
+                    Symbol.valueOf("ANONYMOUS-RELAY"),
+                    Symbol.valueOf("LINK_PAIR_V1_0"),
+                    SoleConnections.CAPABILITY
+                });
     }
 
     Connection connection() {
@@ -139,6 +146,21 @@ final class Endpoints extends TransportImpl {
         forgetEvents();
     }
 
+    /**
+     * Has the engine attach a link that the client says to resume. Nothing is kept of links that were
+     * detached, so there are no unsettled deliveries: all are settled, or went back to their queues.
+     */
+    void sayResumed() {
+        resuming = true;
+        say();
+        resuming = false;
+    }
+
+    /** Tells more of the broker as it opens. */
+    void add(Symbol property, Object value) {
+        properties.put(property, value);
+    }
+
     /** The channel of the session begun last at our end. */
     int lastChannel() {
         return lastChannel;
@@ -155,10 +177,16 @@ final class Endpoints extends TransportImpl {
         switch (body) {
             case Begin begin -> {
                 lastChannel = channel;
-                begin.setHandleMax(UnsignedInteger.valueOf(Amqp10Terms.HANDLE_MAX));
+                begin.setHandleMax(handleMax);
+                begin.setNextOutgoingId(UnsignedInteger.valueOf(OutgoingWindow.FIRST_ID));
                 begin.setIncomingWindow(UnsignedInteger.valueOf(IncomingWindow.SIZE));
             }
-            case Attach attach -> lastHandle = attach.getHandle();
+            case Attach attach -> {
+                lastHandle = attach.getHandle();
+                if (resuming) {
+                    attach.setUnsettled(Map.of());
+                }
+            }
             default -> {}
         }
         sink.accept(channel, body);

@@ -15,6 +15,8 @@ import io.chasqui.protocol.amqp10.TransferReader;
 import io.chasqui.protocol.amqp10.ValueWriter;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
@@ -37,11 +39,10 @@ final class IncomingLink implements TransferTaker {
     private static final MessageFormat FORMAT = Amqp10Format.INSTANCE;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** Messages that a client may send before it hears of more. */
-    static final int CREDIT = 256;
-
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_TAG = 32;
+    private static final int FIRST = 0;
+    private static final int SECOND = 1;
 
     private final Attachment attachment;
     private final SessionEndpoint session;
@@ -49,7 +50,15 @@ final class IncomingLink implements TransferTaker {
     private final MessageStore store;
     private final Publisher publisher;
     private final IncomingMessage message = new IncomingMessage();
-    private final boolean settlesFirst;
+    private final boolean linkSettlesFirst;
+
+    /** Messages that a client may send before it hears of more. */
+    private final int mostCredit;
+
+    /** The tag of the delivery under way, if its messages say where they go. */
+    private final byte[] tag = new byte[LONGEST_TAG];
+
+    private int tagLength;
 
     /** Where messages go; null if each says so itself. */
     private @Nullable Address target;
@@ -68,6 +77,7 @@ final class IncomingLink implements TransferTaker {
     private boolean inDelivery;
     private int deliveryId;
     private boolean settled;
+    private boolean settlesFirst;
 
     /** What the delivery under way is part of. */
     private @Nullable OpenTransaction transaction;
@@ -80,7 +90,8 @@ final class IncomingLink implements TransferTaker {
         this.wire = session.wire();
         this.store = wire.terms().broker().store();
         this.publisher = wire.broker().newPublisher(session.channel());
-        this.settlesFirst = attachment.asked().getRcvSettleMode() != ReceiverSettleMode.SECOND;
+        this.mostCredit = wire.terms().limits().credit();
+        this.linkSettlesFirst = attachment.asked().getRcvSettleMode() != ReceiverSettleMode.SECOND;
         UnsignedInteger begins = attachment.asked().getInitialDeliveryCount();
         this.deliveryCount = begins == null ? 0 : begins.intValue();
     }
@@ -97,6 +108,7 @@ final class IncomingLink implements TransferTaker {
                     Amqp10Error.NOT_IMPLEMENTED, "a link that sends needs a target of messages");
         }
         if (asked.getDynamic()) {
+            TemporaryQueue.check(asked.getDynamicNodeProperties());
             TemporaryQueue queue = new TemporaryQueue(wire.broker());
             temporary = queue;
             queue.create(
@@ -169,8 +181,8 @@ final class IncomingLink implements TransferTaker {
     // -- credit
 
     private void grantIfDue() {
-        if (credit <= CREDIT / 2 && !wire.publishersBlocked()) {
-            credit = CREDIT;
+        if (credit <= mostCredit / 2 && !wire.publishersBlocked()) {
+            credit = mostCredit;
             tellState();
         }
     }
@@ -251,7 +263,16 @@ final class IncomingLink implements TransferTaker {
                     "message-format " + transfer.messageFormat() + " is not known");
         }
         deliveryId = (int) transfer.deliveryId();
-        session.checkDeliveryId(deliveryId);
+        settlesFirst = linkSettlesFirst || transfer.rcvSettleMode() == FIRST;
+        if (linkSettlesFirst && transfer.rcvSettleMode() == SECOND) {
+            throw Amqp10Error.link(
+                    Amqp10Error.INVALID_FIELD,
+                    "a transfer is not settled second where the link settles first");
+        }
+        if (target == null) {
+            tagLength = transfer.tagLength();
+            in.get(transfer.tagAt(), tag, 0, tagLength);
+        }
         transaction =
                 transfer.stateAt() == TransferReader.MISSING
                         ? null
@@ -265,6 +286,10 @@ final class IncomingLink implements TransferTaker {
         if (id != TransferReader.MISSING && (int) id != deliveryId) {
             throw Amqp10Error.session(
                     Amqp10Error.INVALID_FIELD, "a delivery in the midst of another on one link");
+        }
+        if (transfer.messageFormat() > 0) {
+            throw Amqp10Error.link(
+                    Amqp10Error.INVALID_FIELD, "another message-format within a delivery");
         }
     }
 
@@ -303,6 +328,9 @@ final class IncomingLink implements TransferTaker {
     // -- publishing
 
     private void publish(ByteBuffer in, int at, int end) {
+        if (at == end) {
+            throw Amqp10Error.link(Amqp10Error.NOT_IMPLEMENTED, "a message without any section");
+        }
         try {
             if (management != null) {
                 request(management, ManagementRequest.read(in, at, end));
@@ -317,13 +345,12 @@ final class IncomingLink implements TransferTaker {
             throw Amqp10Error.link(Amqp10Error.DECODE_ERROR, e.text());
         } catch (Refusal refusal) {
             Amqp10Error error = Amqp10Error.of(Amqp10Error.Scope.LINK, refusal);
-            failTransaction(error.text());
             if (target != null) {
+                failTransaction(error.text());
                 throw error;
             }
             reject(error);
         } catch (BadAddress e) {
-            failTransaction(e.error.text());
             reject(e.error);
         }
     }
@@ -379,16 +406,33 @@ final class IncomingLink implements TransferTaker {
                             "neither the target nor the message's 'to' has an address"));
         }
         try {
-            names = names(parse(to));
+            Address parsed = parse(to);
+            if (!to.startsWith("/")) {
+                check(parsed);
+            }
+            names = names(parsed);
         } catch (Amqp10Error error) {
             throw new BadAddress(error);
         }
     }
 
-    private void reject(Amqp10Error error) {
-        Rejected rejected = new Rejected();
-        rejected.setError(error.toCondition());
-        settle(0, rejected);
+    /**
+     * Refuses a message for the address it says, as the extension for anonymous termini has it
+     * (AMQP Anonymous Terminus §2.2.2): who would not hear of it any other way loses the link, or the
+     * transaction.
+     */
+    private void reject(Amqp10Error cause) {
+        Amqp10Error error = cause.with("delivery-tag", new Binary(Arrays.copyOf(tag, tagLength)));
+        if (settled && transaction != null) {
+            failTransaction(error.text());
+        } else if (settled || !attachment.knowsRejected()) {
+            failTransaction(error.text());
+            throw error;
+        } else {
+            Rejected rejected = new Rejected();
+            rejected.setError(error.toCondition());
+            settle(0, rejected);
+        }
     }
 
     private void settle(long position, DeliveryState outcome) {

@@ -35,6 +35,23 @@ final class IncomingWindow {
         return left <= SIZE / 2;
     }
 
+    /**
+     * The client tells which transfer it will send next.
+     *
+     * @throws Amqp10Error if it has sent that one already
+     */
+    void peerSent(int next) {
+        if (next - nextId < 0) {
+            throw Amqp10Error.session(
+                    Amqp10Error.WINDOW_VIOLATION,
+                    "next-outgoing-id %s is behind the transfers that came, up to %s"
+                            .formatted(
+                                    Integer.toUnsignedString(next),
+                                    Integer.toUnsignedString(nextId)));
+        }
+        nextId = next;
+    }
+
     /** The client is told that the whole window is open. */
     void open() {
         left = SIZE;

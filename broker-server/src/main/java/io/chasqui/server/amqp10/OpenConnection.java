@@ -14,6 +14,7 @@ import io.netty.util.collection.IntObjectMap;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.Begin;
 import org.apache.qpid.proton.amqp.transport.End;
 import org.apache.qpid.proton.amqp.transport.FrameBody;
@@ -29,11 +30,13 @@ final class OpenConnection implements Wire {
     private final Endpoints endpoints;
     private final Amqp10Terms terms;
     private final Session broker;
+    private final SoleConnections.Claim claim;
     private final int frameMax;
     private final IntObjectMap<SessionEndpoint> sessions = new IntObjectHashMap<>();
 
     /**
      * @param broker the user's session in the virtual host
+     * @param claim of the container, released at the end
      * @param frameMax largest frame that the client takes, in octets
      */
     OpenConnection(
@@ -43,6 +46,7 @@ final class OpenConnection implements Wire {
             Endpoints endpoints,
             Amqp10Terms terms,
             Session broker,
+            SoleConnections.Claim claim,
             int frameMax) {
         this.dialogue = dialogue;
         this.socket = socket;
@@ -51,6 +55,7 @@ final class OpenConnection implements Wire {
         this.endpoints = endpoints;
         this.terms = terms;
         this.broker = broker;
+        this.claim = claim;
         this.frameMax = frameMax;
     }
 
@@ -99,10 +104,11 @@ final class OpenConnection implements Wire {
     }
 
     private void begin(int channel, Begin begin) {
-        if (channel > Amqp10Terms.CHANNEL_MAX) {
+        int channelMax = terms.limits().channelMax();
+        if (channel > channelMax) {
             throw Amqp10Error.connection(
                     Amqp10Error.FRAMING_ERROR,
-                    "channel " + channel + " is above the channel-max " + Amqp10Terms.CHANNEL_MAX);
+                    "channel " + channel + " is above the channel-max " + channelMax);
         }
         if (sessions.containsKey(channel)) {
             throw Amqp10Error.connection(
@@ -129,6 +135,12 @@ final class OpenConnection implements Wire {
         session.leave();
     }
 
+    /** A link of the same name and direction ends where another takes its place (1.0 §2.6.1). */
+    @Override
+    public void steal(Attach asked) {
+        List.copyOf(sessions.values()).forEach(session -> session.steal(asked));
+    }
+
     /** Publishers may go on. */
     void unblocked() {
         List.copyOf(sessions.values()).forEach(SessionEndpoint::unblocked);
@@ -141,6 +153,8 @@ final class OpenConnection implements Wire {
 
     /** The connection is no more, and its sessions with it. */
     void close() {
+        claim.release();
+        sessions.values().forEach(SessionEndpoint::hush);
         for (SessionEndpoint session : List.copyOf(sessions.values())) {
             session.close();
             session.leave();

@@ -92,6 +92,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                         filters.filter(wire.terms().broker().store()::wallMs),
                         !source.getDynamic() && COPY.equals(source.getDistributionMode()));
         if (source.getDynamic()) {
+            TemporaryQueue.check(source.getDynamicNodeProperties());
             TemporaryQueue queue = new TemporaryQueue(wire.broker());
             temporary = queue;
             queue.create(

@@ -45,7 +45,11 @@ final class OutgoingWindow {
     private final UnackedLedger ledger = new UnackedLedger();
     private final ArrayDeque<ByteBuffer> held = new ArrayDeque<>();
     private final ShardCounters counters;
-    private int nextId = 1;
+
+    /** The first of all, and so what the client expects before it knows. */
+    static final int FIRST_ID = 0;
+
+    private int nextId = FIRST_ID;
     private long left;
     private int lastFrames;
     private boolean lastHeld;
@@ -139,7 +143,8 @@ final class OutgoingWindow {
 
     /** The client tells what it takes. */
     void flow(Flow flow) {
-        int seen = flow.getNextIncomingId() == null ? 1 : flow.getNextIncomingId().intValue();
+        int seen =
+                flow.getNextIncomingId() == null ? FIRST_ID : flow.getNextIncomingId().intValue();
         left = flow.getIncomingWindow().longValue() - (nextId - seen);
         sendHeld();
         boolean was = open;

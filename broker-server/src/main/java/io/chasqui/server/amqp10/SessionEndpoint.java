@@ -41,9 +41,10 @@ final class SessionEndpoint {
     private final IntObjectMap<LinkEndpoint> links = new IntObjectHashMap<>();
     private final int localChannel;
     private boolean entered;
-    private boolean begunDelivery;
-    private int lastDeliveryId;
     private boolean ended;
+
+    /** It is about to be closed: what happens to its links is not told any more. */
+    private boolean hushed;
 
     /**
      * @param channel that the client sends on
@@ -153,15 +154,16 @@ final class SessionEndpoint {
 
     private void attach(Attach asked) {
         long handle = asked.getHandle().longValue();
-        if (handle > Amqp10Terms.HANDLE_MAX) {
+        int handleMax = wire.terms().limits().handleMax();
+        if (handle > handleMax) {
             throw Amqp10Error.connection(
                     Amqp10Error.FRAMING_ERROR,
-                    "handle " + handle + " is above the handle-max " + Amqp10Terms.HANDLE_MAX);
+                    "handle " + handle + " is above the handle-max " + handleMax);
         }
         if (links.containsKey((int) handle)) {
             throw Amqp10Error.session(Amqp10Error.HANDLE_IN_USE, "handle " + handle + " is in use");
         }
-        steal(asked);
+        wire.steal(asked);
         boolean sends = asked.getRole() == Role.SENDER;
         if (sends && asked.getInitialDeliveryCount() == null) {
             throw Amqp10Error.session(
@@ -205,7 +207,7 @@ final class SessionEndpoint {
     }
 
     /** A link of the same name and direction ends where another takes its place (1.0 §2.6.1). */
-    private void steal(Attach asked) {
+    void steal(Attach asked) {
         for (LinkEndpoint link : List.copyOf(links.values())) {
             Attach other = link.attachment().asked();
             if (other.getName().equals(asked.getName()) && other.getRole() == asked.getRole()) {
@@ -219,6 +221,9 @@ final class SessionEndpoint {
 
     /** Ends one link. */
     void fail(LinkEndpoint link, Amqp10Error error) {
+        if (hushed) {
+            return;
+        }
         if (error.scope() == Amqp10Error.Scope.CONNECTION) {
             wire.fail(error);
         } else if (error.scope() == Amqp10Error.Scope.SESSION) {
@@ -236,9 +241,6 @@ final class SessionEndpoint {
                 try {
                     if (link.attachment().isAttached()) {
                         link.transfer(transfer, in, size);
-                    } else if (transfer.deliveryId() != TransferReader.MISSING) {
-                        // It was under way when the link was ended.
-                        checkDeliveryId((int) transfer.deliveryId());
                     }
                 } catch (Amqp10Error error) {
                     fail(link, error);
@@ -251,21 +253,6 @@ final class SessionEndpoint {
         if (windowDue && !ended) {
             wire.send(localChannel, newFlow());
         }
-    }
-
-    /**
-     * Notes the id of a new delivery.
-     *
-     * @throws Amqp10Error if it does not follow on the last one
-     */
-    void checkDeliveryId(int id) {
-        if (begunDelivery && id != lastDeliveryId + 1) {
-            throw Amqp10Error.session(
-                    Amqp10Error.INVALID_FIELD,
-                    "delivery-id " + id + " does not follow on " + lastDeliveryId);
-        }
-        begunDelivery = true;
-        lastDeliveryId = id;
     }
 
     private LinkEndpoint link(UnsignedInteger handle) {
@@ -282,6 +269,7 @@ final class SessionEndpoint {
     }
 
     private void flow(Flow flow) {
+        incoming.peerSent(flow.getNextOutgoingId().intValue());
         LinkEndpoint link = flow.getHandle() == null ? null : link(flow.getHandle());
         outgoing.flow(flow);
         if (link != null) {
@@ -373,8 +361,14 @@ final class SessionEndpoint {
         endpoint.free();
     }
 
+    /** Says no more of its links. */
+    void hush() {
+        hushed = true;
+    }
+
     /** Gives back what the client had, who failed with it, and forgets everything. */
     void close() {
+        hush();
         transactions.close();
         for (LinkEndpoint link : List.copyOf(links.values())) {
             link.close(Settlement.REQUEUED);

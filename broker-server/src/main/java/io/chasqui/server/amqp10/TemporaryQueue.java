@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.messaging.DeleteOnClose;
+import org.apache.qpid.proton.amqp.messaging.LifetimePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TemporaryQueue {
 
+    private static final Symbol LIFETIME = Symbol.valueOf("lifetime-policy");
+    private static final Symbol MODES = Symbol.valueOf("supported-dist-modes");
+
     /** The only lifetime that there is. */
-    static final Map<Symbol, Object> PROPERTIES =
-            Map.of(Symbol.valueOf("lifetime-policy"), DeleteOnClose.getInstance());
+    static final Map<Symbol, Object> PROPERTIES = Map.of(LIFETIME, DeleteOnClose.getInstance());
 
     private static final Reply<Long> NOBODY =
             new Reply<>() {
@@ -37,6 +40,24 @@ final class TemporaryQueue {
 
     TemporaryQueue(Session broker) {
         this.broker = broker;
+    }
+
+    /**
+     * Looks at what a client asks of a dynamic node (1.0 §3.5.9).
+     *
+     * @throws Amqp10Error if it is not of the types that it must be
+     */
+    static void check(@Nullable Map<?, ?> properties) {
+        Object lifetime = properties == null ? null : properties.get(LIFETIME);
+        Object modes = properties == null ? null : properties.get(MODES);
+        if (!(lifetime == null || lifetime instanceof LifetimePolicy)) {
+            throw Amqp10Error.link(
+                    Amqp10Error.INVALID_FIELD, LIFETIME + " of a dynamic node is no such policy");
+        }
+        if (!(modes == null || modes instanceof Symbol || modes instanceof Symbol[])) {
+            throw Amqp10Error.link(
+                    Amqp10Error.INVALID_FIELD, MODES + " of a dynamic node are no symbols");
+        }
     }
 
     /** Makes the queue; its name is told, or why there is none. */

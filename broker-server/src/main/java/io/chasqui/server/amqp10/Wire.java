@@ -3,6 +3,7 @@ package io.chasqui.server.amqp10;
 import io.chasqui.core.session.Session;
 import io.chasqui.server.net.OutputBuffer;
 import io.netty.buffer.ByteBufAllocator;
+import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.FrameBody;
 
 /** What the sessions and links of a connection need of it. */
@@ -27,6 +28,9 @@ interface Wire {
 
     /** Whether an alarm stops publishers. */
     boolean publishersBlocked();
+
+    /** Ends links whose place another is about to take. */
+    void steal(Attach asked);
 
     /** Sends a frame without payload. */
     void send(int channel, FrameBody body);

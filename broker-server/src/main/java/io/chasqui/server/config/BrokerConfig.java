@@ -82,7 +82,10 @@ public record BrokerConfig(
             long maxMessageBytes,
             int handshakeTimeoutMs,
             int initialFrameMax,
-            Optional<Integer> connections) {}
+            Optional<Integer> connections,
+            int sessions,
+            int links,
+            int linkCredit) {}
 
     /** What the broker says it is; what is empty it decides by itself. */
     public record Identity(
@@ -196,7 +199,10 @@ public record BrokerConfig(
                         from.value(Settings.MAX_MESSAGE_SIZE),
                         Math.toIntExact(from.value(Settings.HANDSHAKE_TIMEOUT)),
                         Math.toIntExact(from.value(Settings.INITIAL_FRAME_MAX)),
-                        from.value(Settings.CONNECTIONS)),
+                        from.value(Settings.CONNECTIONS),
+                        from.value(Settings.SESSIONS),
+                        from.value(Settings.LINKS),
+                        from.value(Settings.LINK_CREDIT)),
                 new Identity(
                         from.value(ServerSettings.PRODUCT),
                         from.value(ServerSettings.VERSION),

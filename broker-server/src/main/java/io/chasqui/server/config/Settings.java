@@ -179,6 +179,30 @@ final class Settings {
                     "Connections that may be open at once; further ones are refused with 530 at"
                             + " connection.open. Every connection needs a file descriptor.");
 
+    static final Setting<Integer> SESSIONS =
+            new Setting<>(
+                    "limits.sessions",
+                    Kind.number(1, 65_536),
+                    "256",
+                    "Sessions that a connection of AMQP 1.0 may have at once: its channel-max, and"
+                            + " one more.");
+
+    static final Setting<Integer> LINKS =
+            new Setting<>(
+                    "limits.links",
+                    Kind.number(1, 65_536),
+                    "256",
+                    "Links that a session of AMQP 1.0 may have at once: its handle-max, and one"
+                            + " more.");
+
+    static final Setting<Integer> LINK_CREDIT =
+            new Setting<>(
+                    "limits.link-credit",
+                    Kind.number(2, 65_535),
+                    "256",
+                    "Messages that a client of AMQP 1.0 may send on a link before the broker allows"
+                            + " more.");
+
     static final Setting<Optional<Long>> RING_SIZE =
             new Setting<>(
                     "store.ring-size",
@@ -288,6 +312,9 @@ final class Settings {
                     HANDSHAKE_TIMEOUT,
                     INITIAL_FRAME_MAX,
                     CONNECTIONS,
+                    SESSIONS,
+                    LINKS,
+                    LINK_CREDIT,
                     RING_SIZE,
                     SEGMENT_SIZE,
                     INDEX_MEMORY,

@@ -17,6 +17,7 @@ import io.chasqui.server.amqp091.Tuning;
 import io.chasqui.server.amqp091.WholeMessages;
 import io.chasqui.server.amqp10.Amqp10Protocol;
 import io.chasqui.server.amqp10.Amqp10Terms;
+import io.chasqui.server.amqp10.SoleConnections;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.definitions.DefinitionsFile;
 import io.chasqui.server.http.Router;
@@ -272,7 +273,10 @@ public final class Server implements AutoCloseable {
                         limits.heartbeatSeconds(),
                         limits.maxMessageBytes(),
                         limits.handshakeTimeoutMs(),
-                        connections));
+                        new Amqp10Terms.Limits(
+                                limits.sessions(), limits.links(), limits.linkCredit()),
+                        connections,
+                        new SoleConnections()));
     }
 
     private static Listeners listeners(

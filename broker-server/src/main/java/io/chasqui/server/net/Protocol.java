@@ -29,5 +29,5 @@ public interface Protocol {
      * The handler that takes a connection over, behind the header. It adds itself to {@code
      * neighbours} and must be gone from there when the socket is closed.
      */
-    ChannelHandler take(Channel socket, ShardConnections neighbours);
+    ChannelHandler take(Channel socket, ShardConnections neighbours, ByteBuffer header);
 }

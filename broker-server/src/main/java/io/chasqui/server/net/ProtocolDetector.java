@@ -67,7 +67,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Liv
         for (Protocol protocol : protocols) {
             if (protocol.isHeader(header, 0)) {
                 neighbours.remove(this);
-                context.pipeline().replace(this, null, protocol.take(channel, neighbours));
+                context.pipeline().replace(this, null, protocol.take(channel, neighbours, header));
                 context.fireChannelRead(received);
                 return;
             }

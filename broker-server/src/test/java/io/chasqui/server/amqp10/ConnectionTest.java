@@ -55,7 +55,7 @@ class ConnectionTest {
     @Test
     void a_client_logs_in_opens_and_closes() throws Exception {
         Open open = peer.logsIn().opens(Amqp10Peer.open());
-        assertThat(open.getChannelMax().intValue()).isEqualTo(63);
+        assertThat(open.getChannelMax().intValue()).isEqualTo(255);
         assertThat(open.getIdleTimeOut().intValue()).isEqualTo(60_000);
         assertThat(broker.broker().sessions().all()).hasSize(1);
         peer.sends(0, new Close());
@@ -94,6 +94,16 @@ class ConnectionTest {
     }
 
     @Test
+    void who_begins_without_sasl_is_the_anonymous_user_if_there_is_one() throws Exception {
+        try (RunningBroker open = RunningBroker.with(Map.of("anonymous-user", "guest"));
+                Amqp10Peer nobody = Amqp10Peer.connect(open.port())) {
+            nobody.sendsOctets(Amqp10.protocolHeader(Amqp10.AMQP));
+            assertThat(nobody.hearsOctets(8)).isEqualTo(Amqp10.protocolHeader(Amqp10.AMQP));
+            nobody.begins();
+        }
+    }
+
+    @Test
     void the_host_may_name_a_virtual_host() throws Exception {
         Open open = Amqp10Peer.open();
         open.setHostname("vhost:nowhere");
@@ -121,6 +131,42 @@ class ConnectionTest {
         closes("amqp:decode-error", "");
     }
 
+    /** 1.0 §2.4.1: "The open frame can only be sent on channel 0." */
+    @Test
+    void open_comes_on_channel_0() throws Exception {
+        peer.logsIn().sends(1, Amqp10Peer.open());
+        Open answer = peer.expects(Open.class);
+        assertThat(
+                        answer.getProperties()
+                                .get(Symbol.valueOf("amqp:connection-establishment-failed")))
+                .isEqualTo(true);
+        closes("amqp:connection:framing-error", "channel 0");
+    }
+
+    @Test
+    void frames_may_not_be_smaller_than_the_least_that_everybody_takes() throws Exception {
+        Open open = Amqp10Peer.open();
+        open.setMaxFrameSize(UnsignedInteger.valueOf(511));
+        peer.logsIn().sends(0, open);
+        peer.expects(Open.class);
+        closes("amqp:connection:framing-error", "max-frame-size");
+    }
+
+    /** 1.0 §2.5.6: the broker has had the transfer that the client says comes next. */
+    @Test
+    void a_session_ends_whose_client_takes_transfers_back() throws Exception {
+        Begin begin = Amqp10Peer.newBegin();
+        begin.setNextOutgoingId(UnsignedInteger.valueOf(7));
+        peer.logsIn().opens(Amqp10Peer.open());
+        peer.sends(0, begin);
+        assertThat(peer.expects(Begin.class).getNextOutgoingId()).isEqualTo(UnsignedInteger.ZERO);
+        Flow flow = peer.newFlow(0);
+        flow.setNextOutgoingId(UnsignedInteger.valueOf(6));
+        peer.sends(0, flow);
+        assertThat((Object) peer.expects(End.class).getError().getCondition())
+                .hasToString("amqp:session:window-violation");
+    }
+
     @Test
     void frames_need_a_session() throws Exception {
         peer.logsIn().opens(Amqp10Peer.open());
@@ -131,7 +177,7 @@ class ConnectionTest {
     @Test
     void a_channel_above_the_maximum_closes_with_an_error() throws Exception {
         peer.logsIn().opens(Amqp10Peer.open());
-        peer.sends(64, Amqp10Peer.newBegin());
+        peer.sends(256, Amqp10Peer.newBegin());
         closes("amqp:connection:framing-error", "channel-max");
     }
 

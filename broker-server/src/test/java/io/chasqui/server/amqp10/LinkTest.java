@@ -11,6 +11,7 @@ import io.chasqui.server.testing.Eventually;
 import io.chasqui.server.testing.RunningBroker;
 import java.util.Arrays;
 import java.util.Map;
+import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
@@ -339,7 +340,7 @@ class LinkTest {
     @Test
     void deliveries_wait_for_the_session_s_window() throws Exception {
         Flow none = new Flow();
-        none.setNextIncomingId(UnsignedInteger.ONE);
+        none.setNextIncomingId(UnsignedInteger.ZERO);
         none.setIncomingWindow(UnsignedInteger.ONE);
         none.setNextOutgoingId(UnsignedInteger.ZERO);
         none.setOutgoingWindow(UnsignedInteger.ONE);
@@ -354,7 +355,7 @@ class LinkTest {
         peer.sends(0, none);
         assertThat(hearsText()).endsWith("m0");
         Flow echo = new Flow();
-        echo.setNextIncomingId(UnsignedInteger.valueOf(2));
+        echo.setNextIncomingId(UnsignedInteger.ONE);
         echo.setIncomingWindow(UnsignedInteger.ZERO);
         echo.setNextOutgoingId(UnsignedInteger.ZERO);
         echo.setOutgoingWindow(UnsignedInteger.ONE);
@@ -511,5 +512,98 @@ class LinkTest {
         channel.basicPublish("", "q", properties, "from 0-9-1".getBytes(UTF_8));
         peer.attachesReceiver(1, "/queues/q", 1);
         assertThat(hearsText()).contains("id-1", "text/plain").endsWith("from 0-9-1");
+    }
+
+    // -- what is not right
+
+    private void linkEnds(String condition, Transfer transfer, byte... message) throws Exception {
+        peer.sends(0, transfer, message);
+        detaches(condition);
+    }
+
+    @Test
+    void a_message_has_at_least_one_section() throws Exception {
+        peer.attachesSender(0, "q");
+        linkEnds("amqp:not-implemented", Amqp10Peer.transfer(0, 0));
+    }
+
+    /** 1.0 §2.7.5: "If the negotiated link value is first, then it is illegal to set this to second". */
+    @Test
+    void a_transfer_is_not_settled_second_on_a_link_that_settles_first() throws Exception {
+        peer.attachesSender(0, "q");
+        Transfer transfer = Amqp10Peer.transfer(0, 0);
+        transfer.setRcvSettleMode(ReceiverSettleMode.SECOND);
+        linkEnds("amqp:invalid-field", transfer, Messages.data("m"));
+    }
+
+    @Test
+    void a_transfer_may_be_settled_first_on_a_link_that_settles_second() throws Exception {
+        Attach attach = Amqp10Peer.sender(0, "q");
+        attach.setRcvSettleMode(ReceiverSettleMode.SECOND);
+        peer.sends(0, attach).awaits(Flow.class);
+        Transfer transfer = Amqp10Peer.transfer(0, 0);
+        transfer.setRcvSettleMode(ReceiverSettleMode.FIRST);
+        peer.sends(0, transfer, Messages.data("m"));
+        assertThat(peer.expects(Disposition.class).getSettled()).isTrue();
+        peer.sends(0, Amqp10Peer.transfer(0, 1), Messages.data("m"));
+        assertThat(peer.expects(Disposition.class).getSettled()).isFalse();
+    }
+
+    @Test
+    void a_delivery_keeps_its_format() throws Exception {
+        peer.attachesSender(0, "q");
+        Transfer begin = Amqp10Peer.transfer(0, 0);
+        begin.setMore(true);
+        peer.sends(0, begin, Messages.data("m"));
+        Transfer rest = new Transfer();
+        rest.setHandle(UnsignedInteger.ZERO);
+        rest.setMessageFormat(UnsignedInteger.ONE);
+        linkEnds("amqp:invalid-field", rest);
+        assertThat(channel.messageCount("q")).isZero();
+    }
+
+    /** 1.0 §2.6.1: the names of links are those of a connection's two containers. */
+    @Test
+    void a_link_of_the_same_name_is_stolen_from_another_session() throws Exception {
+        peer.attachesSender(0, "q");
+        peer.sends(1, Amqp10Peer.newBegin()).expects(Begin.class);
+        peer.sends(1, Amqp10Peer.sender(0, "q"));
+        detaches("amqp:link:stolen");
+        peer.expects(Attach.class);
+    }
+
+    /** 1.0 §2.6.13: nothing is kept of a link that was detached, so nothing is unsettled. */
+    @Test
+    void a_link_that_is_resumed_has_no_unsettled_deliveries() throws Exception {
+        Attach attach = Amqp10Peer.receiver(0, "q");
+        attach.setUnsettled(Map.of(new Binary(new byte[] {1}), Accepted.getInstance()));
+        peer.sends(0, attach);
+        assertThat((Object) peer.expects(Attach.class).getUnsettled()).isEqualTo(Map.of());
+    }
+
+    /** 1.0 §3.5.9. */
+    @Test
+    void what_is_asked_of_a_dynamic_node_has_its_types() throws Exception {
+        Attach attach = Amqp10Peer.receiver(0, "");
+        Source source = new Source();
+        source.setDynamic(true);
+        source.setDynamicNodeProperties(Map.of(Symbol.valueOf("lifetime-policy"), 7));
+        attach.setSource(source);
+        peer.sends(0, attach);
+        detaches("amqp:invalid-field");
+    }
+
+    @Test
+    void close_is_answered_before_anything_is_said_of_its_links() throws Exception {
+        Attach attach = Amqp10Peer.sender(0, null);
+        Target dynamic = new Target();
+        dynamic.setDynamic(true);
+        attach.setTarget(dynamic);
+        peer.sends(0, attach);
+        String queue = ((Target) peer.expects(Attach.class).getTarget()).getAddress();
+        peer.expects(Flow.class);
+        peer.attachesReceiver(1, queue, 1);
+        peer.sends(0, new Close());
+        assertThat(peer.expects(Close.class).getError()).isNull();
     }
 }

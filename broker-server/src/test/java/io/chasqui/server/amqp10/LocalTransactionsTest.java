@@ -323,13 +323,25 @@ class LocalTransactionsTest {
     }
 
     @Test
-    void a_transaction_with_a_refused_message_can_only_be_rolled_back() throws Exception {
+    void a_message_refused_for_its_address_is_told_and_the_rest_may_be_committed()
+            throws Exception {
         peer.attachesSender(4, null);
         Binary transaction = declares();
-        posts(transaction, TO_A, "never");
+        posts(transaction, TO_A, "1");
         int id = sends(4, within(transaction, null), false, Messages.data("without a to"));
         TransactionalState told = (TransactionalState) outcomeOf(id);
         assertThat(told.getOutcome()).isInstanceOf(Rejected.class);
+        commits(transaction);
+        assertThat(drained("a")).containsExactly("1");
+    }
+
+    @Test
+    void a_transaction_with_a_message_refused_in_silence_can_only_be_rolled_back()
+            throws Exception {
+        peer.attachesSender(4, null);
+        Binary transaction = declares();
+        posts(transaction, TO_A, "never");
+        sends(4, within(transaction, null), true, Messages.data("without a to"));
         assertThat(condition(discharges(transaction, false)))
                 .isEqualTo("amqp:transaction:rollback");
         assertThat(drained("a")).isEmpty();
@@ -638,11 +650,7 @@ class LocalTransactionsTest {
     void messages_are_not_acquired_within_a_transaction() throws Exception {
         Binary transaction = declares();
         peer.attachesReceiver(FROM_A, "/queues/a", 0);
-        Flow flow = new Flow();
-        flow.setNextIncomingId(UnsignedInteger.ONE);
-        flow.setIncomingWindow(UnsignedInteger.valueOf(10));
-        flow.setNextOutgoingId(UnsignedInteger.ZERO);
-        flow.setOutgoingWindow(UnsignedInteger.valueOf(10));
+        Flow flow = peer.newFlow(0);
         flow.setHandle(UnsignedInteger.valueOf(FROM_A));
         flow.setLinkCredit(UnsignedInteger.ONE);
         flow.setProperties(Map.of(Symbol.valueOf("txn-id"), transaction));

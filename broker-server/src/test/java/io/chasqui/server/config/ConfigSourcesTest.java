@@ -39,7 +39,16 @@ class ConfigSourcesTest {
         assertThat(config.limits())
                 .isEqualTo(
                         new BrokerConfig.Limits(
-                                131_072, 2047, 60, 16 << 20, 10_000, 8192, Optional.empty()));
+                                131_072,
+                                2047,
+                                60,
+                                16 << 20,
+                                10_000,
+                                8192,
+                                Optional.empty(),
+                                256,
+                                256,
+                                256));
         assertThat(config.eventLoops()).isEmpty();
     }
 

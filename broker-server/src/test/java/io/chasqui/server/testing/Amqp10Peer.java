@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
@@ -49,6 +51,9 @@ public final class Amqp10Peer implements AutoCloseable {
     private byte[] payload = {};
     private int transfersSent;
 
+    /** Frames with a transfer that were sent in each session, by its channel. */
+    private final Map<Integer, Integer> frames = new HashMap<>();
+
     private Amqp10Peer(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(socket.getInputStream());
@@ -73,6 +78,11 @@ public final class Amqp10Peer implements AutoCloseable {
     }
 
     public Amqp10Peer sends(int channel, Object body, byte... behind) throws IOException {
+        if (body instanceof Begin) {
+            frames.remove(channel);
+        } else if (body instanceof Transfer) {
+            frames.merge(channel, 1, Integer::sum);
+        }
         return sendsFrame(Amqp10.FRAME_AMQP, channel, body, behind);
     }
 
@@ -264,13 +274,19 @@ public final class Amqp10Peer implements AutoCloseable {
         return grants(handle, 0, credit, false);
     }
 
-    public Amqp10Peer grants(int handle, int received, int credit, boolean drain)
-            throws IOException {
+    /** The state of this end of a session. */
+    public Flow newFlow(int channel) {
         Flow flow = new Flow();
         flow.setIncomingWindow(WINDOW);
-        flow.setNextIncomingId(UnsignedInteger.ONE);
-        flow.setNextOutgoingId(UnsignedInteger.ZERO);
+        flow.setNextIncomingId(UnsignedInteger.ZERO);
+        flow.setNextOutgoingId(UnsignedInteger.valueOf(frames.getOrDefault(channel, 0)));
         flow.setOutgoingWindow(WINDOW);
+        return flow;
+    }
+
+    public Amqp10Peer grants(int handle, int received, int credit, boolean drain)
+            throws IOException {
+        Flow flow = newFlow(0);
         flow.setHandle(UnsignedInteger.valueOf(handle));
         flow.setDeliveryCount(UnsignedInteger.valueOf(received));
         flow.setLinkCredit(UnsignedInteger.valueOf(credit));
