@@ -2,6 +2,7 @@ package io.chasqui.core.session;
 
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.ConsumerArgument;
+import io.chasqui.core.definition.DestinationKind;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.event.EventExchange;
@@ -191,6 +192,37 @@ public final class Session {
             access.checkAny(exchange);
         }
         vhost.existingExchange(name);
+    }
+
+    /**
+     * Checks that the user may publish to an exchange, there or not.
+     *
+     * @throws Refusal.AccessRefused if not
+     */
+    public void checkMayPublish(String exchange) {
+        access.checkWrite(exchange(exchange));
+    }
+
+    /**
+     * Checks that the user may declare and delete an exchange, there or not.
+     *
+     * @throws Refusal.AccessRefused if not
+     */
+    public void checkMayConfigure(String exchange) {
+        access.checkConfigure(exchange(exchange));
+    }
+
+    /**
+     * Checks that the user may bind and unbind, whether what is named is there or not.
+     *
+     * @throws Refusal.AccessRefused if not
+     */
+    public void checkMayBind(
+            DestinationKind kind, String destination, String source, String routingKey) {
+        checkBinding(
+                kind == DestinationKind.QUEUE ? queue(destination) : exchange(destination),
+                exchange(source),
+                routingKey);
     }
 
     public void deleteExchange(String name, boolean ifUnused, Runnable ok) {

@@ -3,6 +3,8 @@ package io.chasqui.server.amqp10;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.chasqui.core.exchange.DefaultExchange;
+import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.protocol.amqp10.MalformedException;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
@@ -39,6 +41,18 @@ sealed interface Address {
             throw bad(address, "it begins neither with /queues/ nor with /exchanges/");
         }
         return queue(address, address);
+    }
+
+    /**
+     * Checks that a queue is there, before anybody asks whether it may be used: a missing one is never
+     * called forbidden.
+     *
+     * @throws Refusal.NotFound if it is not
+     */
+    static void checkQueue(String name, VirtualHost vhost) {
+        if (vhost.queue(name) == null) {
+            throw new Refusal.NotFound("no queue '%s' in vhost '%s'".formatted(name, vhost.name()));
+        }
     }
 
     /** The address of a queue. */

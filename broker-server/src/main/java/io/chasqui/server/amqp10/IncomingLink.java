@@ -153,12 +153,19 @@ final class IncomingLink implements TransferTaker {
         VirtualHost vhost = wire.broker().vhost();
         switch (address) {
             case Address.Queue(String name) -> {
-                if (vhost.queue(name) == null && !vhost.replies().isOpen(name)) {
-                    throw new Refusal.NotFound(
-                            "no queue '%s' in vhost '%s'".formatted(name, vhost.name()));
+                if (!vhost.replies().isOpen(name)) {
+                    Address.checkQueue(name, vhost);
+                }
+                wire.broker().checkMayPublish(address.exchangeName());
+            }
+            case Address.Exchange(String name, String _) -> {
+                wire.broker().checkMayPublish(name);
+                if (vhost.existingExchange(name).definition().internal()) {
+                    throw new Refusal.AccessRefused(
+                            "forbidden to publish to internal exchange '%s' in vhost '%s'"
+                                    .formatted(name, vhost.name()));
                 }
             }
-            case Address.Exchange(String name, String _) -> wire.broker().checkExchange(name);
         }
     }
 
@@ -337,7 +344,6 @@ final class IncomingLink implements TransferTaker {
                 return;
             }
             message.read(in, at, end);
-            message.userId().ifPresent(wire.broker()::checkUserId);
             address();
             publishTo(in, at, end);
         } catch (MalformedException e) {
@@ -447,6 +453,7 @@ final class IncomingLink implements TransferTaker {
         head = Amqp10Format.head(head, in, at, bodyAt - at);
         describe(in, bodyAt, end - bodyAt);
         Route route = publisher.route(FORMAT);
+        message.userId().ifPresent(this::checkUserId);
         publisher
                 .content()
                 .timeToLive(message.timeToLiveMs(wire.broker().shard().tickWallMs()))
@@ -467,6 +474,15 @@ final class IncomingLink implements TransferTaker {
         } else {
             long position = publisher.publish(route, durable, !settled, FORMAT);
             settle(position, Accepted.getInstance());
+        }
+    }
+
+    /** As 0-9-1 asks it, where it is a precondition. */
+    private void checkUserId(String claimed) {
+        try {
+            wire.broker().checkUserId(claimed);
+        } catch (Refusal.PreconditionFailed e) {
+            throw new Refusal.AccessRefused(e.text());
         }
     }
 

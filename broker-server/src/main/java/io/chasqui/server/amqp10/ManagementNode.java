@@ -3,6 +3,7 @@ package io.chasqui.server.amqp10;
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.DestinationKind;
+import io.chasqui.core.definition.ExchangeType;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
@@ -28,6 +29,8 @@ final class ManagementNode {
 
     /** Its address. */
     static final String ADDRESS = "/management";
+
+    private static final String RESERVED = "amq.";
 
     private final Session broker;
 
@@ -71,9 +74,7 @@ final class ManagementNode {
                     broker.deleteQueue(path.get(1), false, false, counted(answer));
             case "DELETE /queues/2" -> purge(path, answer);
             case "PUT /exchanges/1" -> declareExchange(path.get(1), request, answer);
-            case "DELETE /exchanges/1" ->
-                    broker.deleteExchange(
-                            path.get(1), false, () -> answer.accept(ManagementAnswer.done()));
+            case "DELETE /exchanges/1" -> deleteExchange(path.get(1), answer);
             case "POST /bindings/0" -> bind(request, answer);
             case "DELETE /bindings/1" -> unbind(request.last(), answer);
             case "GET /bindings/0" -> answer.accept(listBindings(request.query()));
@@ -136,11 +137,28 @@ final class ManagementNode {
     // -- queues
 
     private void getQueue(String name, Consumer<ManagementAnswer> answer) {
-        broker.checkQueue(name, reply(answer, status -> described(ManagementAnswer.OK, status)));
+        Reply<QueueStatus> described =
+                reply(answer, status -> described(ManagementAnswer.OK, status));
+        try {
+            broker.checkQueue(name, described);
+        } catch (Refusal.NotFound _) {
+            throw new Refusal.NotFound(
+                    "queue '%s' in vhost '%s' not found".formatted(name, broker.vhost().name()));
+        }
+    }
+
+    /** Names that the broker keeps for itself. */
+    private void checkNotReserved(String kind, String name) {
+        if (name.startsWith(RESERVED)) {
+            throw new Refusal.AccessRefused(
+                    "%s '%s' in vhost '%s' starts with reserved prefix '%s'"
+                            .formatted(kind, name, broker.vhost().name(), RESERVED));
+        }
     }
 
     private void declareQueue(
             String name, ManagementRequest request, Consumer<ManagementAnswer> answer) {
+        checkNotReserved("queue", name);
         Map<?, ?> body = body(request);
         int status =
                 broker.vhost().queue(name) == null ? ManagementAnswer.CREATED : ManagementAnswer.OK;
@@ -184,14 +202,27 @@ final class ManagementNode {
     private void declareExchange(
             String name, ManagementRequest request, Consumer<ManagementAnswer> answer) {
         Map<?, ?> body = body(request);
+        String type = text(body, "type", "direct");
+        if (ExchangeType.named(type).isEmpty()) {
+            throw new IllegalArgumentException("invalid exchange type '" + type + "'");
+        }
+        broker.checkMayConfigure(name);
+        if (broker.vhost().exchange(name) == null) {
+            checkNotReserved("exchange", name);
+        }
         broker.declareExchange(
                 name,
-                text(body, "type", "direct"),
+                type,
                 flag(body, "durable", true),
                 flag(body, "auto_delete", false),
                 flag(body, "internal", false),
                 arguments(body),
                 () -> answer.accept(ManagementAnswer.done()));
+    }
+
+    private void deleteExchange(String name, Consumer<ManagementAnswer> answer) {
+        checkNotReserved("exchange", name);
+        broker.deleteExchange(name, false, () -> answer.accept(ManagementAnswer.done()));
     }
 
     // -- bindings
@@ -201,18 +232,24 @@ final class ManagementNode {
         String source = text(body, "source", "");
         String key = text(body, "binding_key", "");
         Runnable done = () -> answer.accept(ManagementAnswer.done());
-        if (body.get("destination_queue") instanceof String queue) {
-            broker.bindQueue(queue, source, key, arguments(body), done);
-        } else if (body.get("destination_exchange") instanceof String exchange) {
-            broker.bindExchange(exchange, source, key, arguments(body), done);
-        } else {
-            throw new IllegalArgumentException("a binding needs a destination");
+        try {
+            if (body.get("destination_queue") instanceof String queue) {
+                broker.bindQueue(queue, source, key, arguments(body), done);
+            } else if (body.get("destination_exchange") instanceof String exchange) {
+                broker.bindExchange(exchange, source, key, arguments(body), done);
+            } else {
+                throw new IllegalArgumentException("a binding needs a destination");
+            }
+        } catch (Refusal.NotFound e) {
+            // Not the resource that the request is sent to is missing, but what its body names.
+            throw new IllegalArgumentException(e.text(), e);
         }
     }
 
     /** Deletes what {@link BindingPath} names, if it is there. */
     private void unbind(String location, Consumer<ManagementAnswer> answer) {
         BindingPath path = BindingPath.parse(location);
+        broker.checkMayBind(path.kind(), path.destination(), path.source(), path.key());
         Runnable done = () -> answer.accept(ManagementAnswer.done());
         for (BindingDefinition binding : bindings(path.source())) {
             if (path.isOf(binding)) {
@@ -253,6 +290,7 @@ final class ManagementNode {
                         query.getOrDefault("dste", query.getOrDefault("dstq", "")),
                         query.getOrDefault("key", ""),
                         "");
+        broker.checkMayBind(asked.kind(), asked.destination(), asked.source(), asked.key());
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
         for (BindingDefinition binding : bindings(source)) {
             if (asked.isAlike(binding)) {

@@ -110,6 +110,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     }
 
     private void consume(String queue, Source source) {
+        Address.checkQueue(queue, wire.broker().vhost());
         wire.broker()
                 .consumeOnCredit(
                         queue,

@@ -147,7 +147,7 @@ class ManagementTest {
         assertThat(asks("GET", "/nothing", null).getSubject()).isEqualTo("404");
         assertThat(asks("POST", "/bindings", Map.of("source", "x")).getSubject()).isEqualTo("400");
         assertThat(asks("PUT", "/exchanges/x", Map.of("type", "odd")).getSubject())
-                .isEqualTo("409");
+                .isEqualTo("400");
     }
 
     @Test
