@@ -152,7 +152,14 @@ final class Dispatch implements Shard.Dispatching {
     /** The consumer takes part from now on. */
     void joined(QueueConsumer consumer) {
         if (!consumer.interest().isAll()) {
-            Search search = new Search(index, store, shard, consumer.interest(), searchGoesOn);
+            Search search =
+                    new Search(
+                            index,
+                            store,
+                            shard,
+                            consumer.interest(),
+                            outcomes::remove,
+                            searchGoesOn);
             consumer.search(search);
             searches.add(search);
         }

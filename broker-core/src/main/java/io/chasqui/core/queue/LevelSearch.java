@@ -1,5 +1,6 @@
 package io.chasqui.core.queue;
 
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class LevelSearch {
     /** The message that was found last, as long as it has not been passed. */
     private long found = NONE_YET;
 
+    /**
+     * @param again whether what came back is for it again
+     */
     LevelSearch(QueueIndex index, boolean again) {
         this.index = index;
         this.reach = index.reach();
@@ -37,10 +41,14 @@ final class LevelSearch {
     /**
      * The next message that the consumer wants.
      *
+     * @param unwanted what to do with those that it does not want; null if they stay
      * @return its sequence number; {@link QueueIndex#NONE} at the end; {@link QueueIndex#LOADING}
      *     where it is not known yet; or {@link #PAUSE}
      */
-    long find(@Nullable FilterVerdicts verdicts, Search.Patience patience) {
+    long find(
+            @Nullable FilterVerdicts verdicts,
+            Search.Patience patience,
+            @Nullable LongConsumer unwanted) {
         while (true) {
             long seq = next();
             if (seq < 0 || seq == found) {
@@ -59,7 +67,12 @@ final class LevelSearch {
                 case PENDING -> {
                     return QueueIndex.LOADING;
                 }
-                case UNWANTED -> pass(seq);
+                case UNWANTED -> {
+                    pass(seq);
+                    if (unwanted != null) {
+                        unwanted.accept(seq);
+                    }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.shard.Shard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ final class Search {
     private final List<QueueIndex> levels;
     private final List<LevelSearch> searches = new ArrayList<>(1);
     private final boolean takes;
+
+    /** What to do with what the consumer does not want; null if that stays. */
+    private final @Nullable LongConsumer unwanted;
+
     private final @Nullable FilterVerdicts verdicts;
     private final Runnable goOn;
     private final Patience patience;
@@ -31,15 +36,23 @@ final class Search {
     private boolean atEnd;
 
     /**
+     * @param drop lets go of a ready message
      * @param goOn run on the shard when {@link #find} had to stop, for a record or for others to have
      *     their turn, and should be called again
      */
-    Search(QueueOrder order, MessageStore store, Shard shard, Interest interest, Runnable goOn) {
+    Search(
+            QueueOrder order,
+            MessageStore store,
+            Shard shard,
+            Interest interest,
+            LongConsumer drop,
+            Runnable goOn) {
         this.order = order;
         this.levels = order.levels();
         this.goOn = goOn;
         this.patience = new Patience(shard);
         this.takes = !interest.browses();
+        this.unwanted = interest.purpose() == Interest.Purpose.SIFT ? drop : null;
         MessageFilter filter = interest.filter();
         this.verdicts = filter == null ? null : new FilterVerdicts(filter, store, shard, goOn);
     }
@@ -96,7 +109,7 @@ final class Search {
         atEnd = false;
         candidate = NO_CANDIDATE;
         for (int place = 0; place < levels.size(); place++) {
-            long seq = of(levels.get(place)).find(verdicts, patience);
+            long seq = of(levels.get(place)).find(verdicts, patience, unwanted);
             if (seq != QueueIndex.NONE) {
                 candidate = seq;
                 if (seq == LevelSearch.PAUSE) {

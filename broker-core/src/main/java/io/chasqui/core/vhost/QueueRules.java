@@ -16,6 +16,7 @@ import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** The rules by which queues are declared and taken out (0-9-1 queue.declare, .delete). */
@@ -142,6 +143,11 @@ final class QueueRules {
                             definition.durable());
             return Math.max(position, definitions.deleteUnboundSources(bindings));
         });
+    }
+
+    /** See {@link VirtualHost#newName}. */
+    String newName(String prefix) {
+        return naming.next(Arguments.of(Map.of(QueueNaming.PREFIX_ARGUMENT, prefix)));
     }
 
     /** A queue behind an address for direct replies, which is no definition. */

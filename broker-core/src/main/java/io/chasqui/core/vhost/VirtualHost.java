@@ -371,6 +371,15 @@ public final class VirtualHost {
     }
 
     /**
+     * A name that nobody can guess, for what has none and is no definition.
+     *
+     * @param prefix what it begins with, at most 64 octets
+     */
+    public String newName(String prefix) {
+        return queueRules.newName(prefix);
+    }
+
+    /**
      * Makes a queue for direct replies to one channel, under a new address, on the shard that calls.
      * It goes with its first consumer.
      */

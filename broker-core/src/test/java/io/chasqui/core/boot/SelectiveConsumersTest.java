@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Consumers that want some messages of a queue only, and browsers, which take none. */
 class SelectiveConsumersTest {
 
-    private static final Interest LOOK = new Interest(null, true);
+    private static final Interest LOOK = new Interest(null, Interest.Purpose.BROWSE);
 
     @TempDir Path directory;
     private CoreFixture fixture;
@@ -46,7 +46,7 @@ class SelectiveConsumersTest {
     }
 
     private Interest beginningWith(String start) {
-        return new Interest(filter(start), false);
+        return new Interest(filter(start), Interest.Purpose.TAKE);
     }
 
     private MessageFilter filter(String start) {
@@ -210,7 +210,8 @@ class SelectiveConsumersTest {
                         "q",
                         true,
                         new Interest(
-                                (record, at) -> StoredMessage.imageLength(record, at) == 0, false));
+                                (record, at) -> StoredMessage.imageLength(record, at) == 0,
+                                Interest.Purpose.TAKE));
         client.grant(seen, 0, 10, true);
         seen.awaitDrained();
         assertThat(seen.bodies()).containsExactly("b".repeat(50_000));
@@ -230,6 +231,24 @@ class SelectiveConsumersTest {
     }
 
     @Test
+    void who_sifts_a_queue_leaves_nothing_behind() {
+        client.declare("q", true);
+        publish("q", "a1", "b1", "a2");
+        Inbox bs =
+                client.consumeOnCredit(
+                        "q", false, new Interest(filter("b"), Interest.Purpose.SIFT));
+        client.grant(bs, 0, 10, true);
+        bs.awaitDrained();
+        assertThat(client.check("q").ready()).isZero();
+        publish("q", "a3");
+        client.settle(bs.next(), Settlement.REQUEUED);
+        client.grant(bs, 10, 10, true);
+        bs.awaitDrained();
+        assertThat(bs.bodies()).containsExactly("b1");
+        assertThat(client.check("q").ready()).isZero();
+    }
+
+    @Test
     void a_filter_that_fails_lets_nothing_pass() {
         client.declare("q", true);
         publish("q", "a");
@@ -241,7 +260,7 @@ class SelectiveConsumersTest {
                                 (record, at) -> {
                                     throw new IllegalStateException("fails");
                                 },
-                                false));
+                                Interest.Purpose.TAKE));
         client.grant(none, 0, 10, true);
         none.awaitDrained();
         assertThat(client.check("q").ready()).isOne();
@@ -286,7 +305,9 @@ class SelectiveConsumersTest {
     @Test
     void a_browser_has_a_filter_too_and_drains_an_empty_queue() {
         client.declare("q", false);
-        Inbox browser = client.consumeOnCredit("q", true, new Interest(filter("b"), true));
+        Inbox browser =
+                client.consumeOnCredit(
+                        "q", true, new Interest(filter("b"), Interest.Purpose.BROWSE));
         client.grant(browser, 0, 5, true);
         browser.awaitDrained();
         publish("q", "a", "b");

@@ -18,8 +18,14 @@ import java.nio.charset.CharacterCodingException;
  */
 sealed interface Address {
 
+    /** The exchange that topics of JMS are on. */
+    String TOPICS = "amq.topic";
+
     /** A queue, to send to or to receive from. */
     record Queue(String name) implements Address {}
+
+    /** A topic of JMS: a routing key, or a pattern of them, on {@link #TOPICS}. */
+    record Topic(String name) implements Address {}
 
     /** An exchange, to send to under a routing key. */
     record Exchange(String name, String routingKey) implements Address {}
@@ -52,6 +58,23 @@ sealed interface Address {
     static void checkQueue(String name, VirtualHost vhost) {
         if (vhost.queue(name) == null) {
             throw new Refusal.NotFound("no queue '%s' in vhost '%s'".formatted(name, vhost.name()));
+        }
+    }
+
+    /**
+     * As {@link #parse}, of an address in a source, target or message.
+     *
+     * @param topic whether a topic is meant where that is a name only
+     * @throws Amqp10Error if it makes no sense
+     */
+    static Address read(String address, boolean topic) {
+        if (topic && !address.isEmpty() && !address.startsWith("/")) {
+            return new Topic(address);
+        }
+        try {
+            return parse(address);
+        } catch (MalformedException e) {
+            throw Amqp10Error.link(Amqp10Error.INVALID_FIELD, e.text());
         }
     }
 
@@ -117,6 +140,7 @@ sealed interface Address {
     default String exchangeName() {
         return switch (this) {
             case Queue _ -> DefaultExchange.NAME;
+            case Topic _ -> TOPICS;
             case Exchange exchange -> exchange.name();
         };
     }
@@ -125,6 +149,7 @@ sealed interface Address {
     default String key() {
         return switch (this) {
             case Queue queue -> queue.name();
+            case Topic topic -> topic.name();
             case Exchange exchange -> exchange.routingKey();
         };
     }

@@ -229,6 +229,7 @@ final class Dialogue {
                                 terms,
                                 session,
                                 claim,
+                                client.container(),
                                 client.frameMax()),
                         new IdleTimes(
                                 terms.heartbeatSeconds(),

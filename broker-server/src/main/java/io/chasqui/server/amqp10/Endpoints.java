@@ -74,7 +74,8 @@ final class Endpoints extends TransportImpl {
                 new Symbol[] {
                     Symbol.valueOf("ANONYMOUS-RELAY"),
                     Symbol.valueOf("LINK_PAIR_V1_0"),
-                    SoleConnections.CAPABILITY
+                    SoleConnections.CAPABILITY,
+                    Symbol.valueOf("SHARED-SUBS")
                 });
     }
 

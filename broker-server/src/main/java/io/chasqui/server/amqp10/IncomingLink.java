@@ -63,6 +63,9 @@ final class IncomingLink implements TransferTaker {
     /** Where messages go; null if each says so itself. */
     private @Nullable Address target;
 
+    /** Whether they go to a topic of JMS, which takes what nobody has subscribed to. */
+    private boolean toTopic;
+
     /** Who takes what is sent, if those are requests. */
     private @Nullable ManagementNode management;
 
@@ -107,7 +110,12 @@ final class IncomingLink implements TransferTaker {
             throw Amqp10Error.link(
                     Amqp10Error.NOT_IMPLEMENTED, "a link that sends needs a target of messages");
         }
-        if (asked.getDynamic()) {
+        if (asked.getDynamic() && Capabilities.temporaryTopic(asked.getCapabilities())) {
+            // Nothing but a name: a topic is there as long as somebody subscribes to it.
+            asked.setAddress(wire.broker().vhost().newName("temporary-topic"));
+            asked.setDynamicNodeProperties(TemporaryQueue.PROPERTIES);
+            begin(asked);
+        } else if (asked.getDynamic()) {
             TemporaryQueue.check(asked.getDynamicNodeProperties());
             TemporaryQueue queue = new TemporaryQueue(wire.broker());
             temporary = queue;
@@ -128,9 +136,10 @@ final class IncomingLink implements TransferTaker {
         if (ManagementNode.ADDRESS.equals(address)) {
             management = new ManagementNode(wire.broker());
         } else if (address != null) {
-            Address parsed = parse(address);
+            Address parsed = Address.read(address, Capabilities.topic(asked.getCapabilities()));
             check(parsed);
             target = parsed;
+            toTopic = parsed instanceof Address.Topic;
             names = names(parsed);
         }
         attachment.link().setSource(attachment.asked().getSource());
@@ -138,14 +147,6 @@ final class IncomingLink implements TransferTaker {
         attachment.link().setMaxMessageSize(UnsignedLong.valueOf(wire.terms().maxMessageBytes()));
         attachment.accept();
         grantIfDue();
-    }
-
-    private static Address parse(String address) {
-        try {
-            return Address.parse(address);
-        } catch (MalformedException e) {
-            throw Amqp10Error.link(Amqp10Error.INVALID_FIELD, e.text());
-        }
     }
 
     /** What is not there is said at once, not with the first message. */
@@ -166,6 +167,7 @@ final class IncomingLink implements TransferTaker {
                                     .formatted(name, vhost.name()));
                 }
             }
+            case Address.Topic _ -> wire.broker().checkMayPublish(address.exchangeName());
         }
     }
 
@@ -412,7 +414,8 @@ final class IncomingLink implements TransferTaker {
                             "neither the target nor the message's 'to' has an address"));
         }
         try {
-            Address parsed = parse(to);
+            Address parsed = Address.read(to, message.isToTopic());
+            toTopic = parsed instanceof Address.Topic;
             if (!to.startsWith("/")) {
                 check(parsed);
             }
@@ -462,7 +465,7 @@ final class IncomingLink implements TransferTaker {
         if (route.size() == 0) {
             publisher.unroutable(!settled);
             long unused = publisher.publish(route, durable, false, FORMAT);
-            settle(0, Released.getInstance());
+            settle(0, toTopic ? Accepted.getInstance() : Released.getInstance());
         } else if (isLarge(end - bodyAt)) {
             publishLarge(route, in, bodyAt, end - bodyAt, durable);
         } else if (transaction != null) {

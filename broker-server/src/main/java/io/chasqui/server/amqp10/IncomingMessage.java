@@ -17,6 +17,7 @@ final class IncomingMessage {
     private static final int TO = 2;
     private static final int ABSOLUTE_EXPIRY_TIME = 8;
 
+    private static final String JMS_DESTINATION = "x-opt-jms-dest";
     private static final FieldType[] HEADER_TYPES = {
         FieldType.BOOLEAN, FieldType.NUMBER, FieldType.NUMBER, FieldType.BOOLEAN, FieldType.NUMBER
     };
@@ -125,6 +126,13 @@ final class IncomingMessage {
     /** Where it says it is to go. */
     Optional<String> to() {
         return text(property(TO));
+    }
+
+    /** Whether that is a topic of JMS: Qpid JMS says 1 for one, 3 for a temporary one. */
+    boolean isToTopic() {
+        int map = sections.value(MessageSections.MESSAGE_ANNOTATIONS);
+        int kind = map < 0 ? -1 : Values.entry(in, map, JMS_DESTINATION);
+        return kind >= 0 && Values.isInteger(in, kind) && (Values.integer(in, kind) & 1) == 1;
     }
 
     private Optional<String> text(int at) {

@@ -20,6 +20,9 @@ sealed interface LinkEndpoint permits TransferTaker, OutgoingLink, ManagementRep
     /** Publishers may go on. */
     void unblocked();
 
+    /** The client closes the link, and does not merely detach it (1.0 §2.6.6); {@link #close} follows. */
+    default void closing() {}
+
     /**
      * The link is no more.
      *

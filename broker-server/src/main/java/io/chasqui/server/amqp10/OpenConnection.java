@@ -31,12 +31,14 @@ final class OpenConnection implements Wire {
     private final Amqp10Terms terms;
     private final Session broker;
     private final SoleConnections.Claim claim;
+    private final String container;
     private final int frameMax;
     private final IntObjectMap<SessionEndpoint> sessions = new IntObjectHashMap<>();
 
     /**
      * @param broker the user's session in the virtual host
      * @param claim of the container, released at the end
+     * @param container the client's container-id
      * @param frameMax largest frame that the client takes, in octets
      */
     OpenConnection(
@@ -47,6 +49,7 @@ final class OpenConnection implements Wire {
             Amqp10Terms terms,
             Session broker,
             SoleConnections.Claim claim,
+            String container,
             int frameMax) {
         this.dialogue = dialogue;
         this.socket = socket;
@@ -56,6 +59,7 @@ final class OpenConnection implements Wire {
         this.terms = terms;
         this.broker = broker;
         this.claim = claim;
+        this.container = container;
         this.frameMax = frameMax;
     }
 
@@ -177,6 +181,11 @@ final class OpenConnection implements Wire {
     @Override
     public Session broker() {
         return broker;
+    }
+
+    @Override
+    public String container() {
+        return container;
     }
 
     @Override

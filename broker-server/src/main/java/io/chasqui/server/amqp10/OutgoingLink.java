@@ -1,25 +1,17 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.core.definition.Arguments;
-import io.chasqui.core.queue.Interest;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.session.DeliverySink;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Subscription;
-import io.chasqui.protocol.amqp10.MalformedException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
-import org.apache.qpid.proton.amqp.messaging.Accepted;
-import org.apache.qpid.proton.amqp.messaging.Modified;
-import org.apache.qpid.proton.amqp.messaging.Rejected;
-import org.apache.qpid.proton.amqp.messaging.Released;
-import org.apache.qpid.proton.amqp.messaging.Source;
-import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.Flow;
 import org.apache.qpid.proton.amqp.transport.SenderSettleMode;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +24,6 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     private static final Symbol PRIORITY = Symbol.valueOf("rabbitmq:priority");
     private static final Symbol TRANSACTION_ID = Symbol.valueOf("txn-id");
-    private static final Symbol COPY = Symbol.valueOf("copy");
-    private static final Symbol MOVE = Symbol.valueOf("move");
-    private static final Symbol[] OUTCOMES = {
-        Accepted.DESCRIPTOR_SYMBOL,
-        Rejected.DESCRIPTOR_SYMBOL,
-        Released.DESCRIPTOR_SYMBOL,
-        Modified.DESCRIPTOR_SYMBOL
-    };
 
     /** Credit beyond this is as good as any: more than a serial number can be ahead. */
     private static final long MOST_CREDIT = Integer.MAX_VALUE / 2;
@@ -50,12 +34,13 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     private final OutgoingWindow window;
     private final OutgoingMessage message = new OutgoingMessage();
     private Arguments arguments = Arguments.EMPTY;
-    private SourceFilters filters = SourceFilters.of(null);
-    private Interest interest = Interest.ALL;
     private @Nullable Subscription subscription;
 
-    /** The queue it consumes from if that was made for it. */
-    private @Nullable TemporaryQueue temporary;
+    /** Where its messages come from; null until it has begun, and if that is not to be had. */
+    private @Nullable SourceNode node;
+
+    /** Whether the client has closed the link, so that nothing of it stays. */
+    private boolean closedForGood;
 
     private int deliveryCount;
     private int limit;
@@ -80,62 +65,38 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     @Override
     public void begin() {
-        Attach asked = attachment.asked();
-        if (!(asked.getSource() instanceof Source source)) {
-            throw Amqp10Error.link(
-                    Amqp10Error.INVALID_FIELD, "a link that receives needs a source");
-        }
-        arguments = arguments(asked.getProperties());
-        filters = SourceFilters.of(source.getFilter());
-        interest =
-                new Interest(
-                        filters.filter(wire.terms().broker().store()::wallMs),
-                        !source.getDynamic() && COPY.equals(source.getDistributionMode()));
-        if (source.getDynamic()) {
-            TemporaryQueue.check(source.getDynamicNodeProperties());
-            TemporaryQueue queue = new TemporaryQueue(wire.broker());
-            temporary = queue;
-            queue.create(
-                    name -> {
-                        source.setAddress(Address.ofQueue(name));
-                        consume(name, source);
-                    },
-                    this::refuse);
-        } else if (source.getAddress() == null) {
-            throw Amqp10Error.link(
-                    Amqp10Error.INVALID_FIELD, "a link that receives needs a source address");
-        } else {
-            consume(queueNamed(source.getAddress()), source);
+        arguments = arguments(attachment.asked().getProperties());
+        SourceNode source = new SourceNode(wire, attachment.asked());
+        node = source;
+        source.open(
+                queue -> {
+                    if (!closed) {
+                        tryToConsume(queue, source);
+                    }
+                },
+                this::refuse);
+    }
+
+    private void tryToConsume(String queue, SourceNode source) {
+        try {
+            consume(queue, source);
+        } catch (Refusal refusal) {
+            refuse(refusal);
         }
     }
 
-    private void consume(String queue, Source source) {
-        Address.checkQueue(queue, wire.broker().vhost());
+    private void consume(String queue, SourceNode source) {
         wire.broker()
                 .consumeOnCredit(
                         queue,
                         attachment.name(),
                         attachment.asked().getSndSettleMode() == SenderSettleMode.SETTLED,
-                        false,
-                        interest,
+                        source.isExclusive(),
+                        source.interest(),
                         arguments,
                         session.prefetch(),
                         this,
                         subscribing(source));
-    }
-
-    private static String queueNamed(String address) {
-        try {
-            return switch (Address.parse(address)) {
-                case Address.Queue queue -> queue.name();
-                case Address.Exchange _ ->
-                        throw Amqp10Error.link(
-                                Amqp10Error.INVALID_FIELD,
-                                "bad address '" + address + "': messages come from queues only");
-            };
-        } catch (MalformedException e) {
-            throw Amqp10Error.link(Amqp10Error.INVALID_FIELD, e.text());
-        }
     }
 
     private static Arguments arguments(@Nullable Map<?, ?> properties) {
@@ -145,11 +106,11 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         return Arguments.EMPTY;
     }
 
-    private Reply<Subscription> subscribing(Source asked) {
+    private Reply<Subscription> subscribing(SourceNode source) {
         return new Reply<>() {
             @Override
             public void ok(Subscription begun) {
-                subscribed(begun, asked);
+                subscribed(begun, source);
             }
 
             @Override
@@ -165,37 +126,18 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         }
     }
 
-    private void subscribed(Subscription begun, Source asked) {
+    private void subscribed(Subscription begun, SourceNode source) {
         if (closed) {
             wire.broker().cancel(begun, () -> {});
             return;
         }
         subscription = begun;
-        attachment.link().setSource(offered(asked));
+        attachment.link().setSource(source.offered());
         attachment.link().setTarget(attachment.asked().getTarget());
         attachment.accept();
         if (limit != 0 || drain) {
             begun.grant(0, limit, drain);
         }
-    }
-
-    /** The source as it is: without the filters that are not applied (1.0 §3.5.3). */
-    private Source offered(Source asked) {
-        Source source = new Source();
-        source.setAddress(asked.getAddress());
-        source.setDynamic(asked.getDynamic());
-        if (asked.getDynamic()) {
-            source.setDynamicNodeProperties(TemporaryQueue.PROPERTIES);
-        }
-        source.setDurable(asked.getDurable());
-        source.setExpiryPolicy(asked.getExpiryPolicy());
-        source.setTimeout(asked.getTimeout());
-        source.setCapabilities(asked.getCapabilities());
-        source.setDistributionMode(interest.browses() ? COPY : MOVE);
-        source.setFilter(filters.applied());
-        source.setDefaultOutcome(Released.getInstance());
-        source.setOutcomes(OUTCOMES);
-        return source;
     }
 
     // -- credit
@@ -341,6 +283,11 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     }
 
     @Override
+    public void closing() {
+        closedForGood = true;
+    }
+
+    @Override
     public void close(Settlement unsettled) {
         closed = true;
         Subscription known = subscription;
@@ -350,10 +297,10 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
             window.giveBack(known, unsettled);
             session.transactions().ended(known);
         }
-        TemporaryQueue queue = temporary;
-        temporary = null;
-        if (queue != null) {
-            queue.close();
+        SourceNode source = node;
+        node = null;
+        if (source != null) {
+            source.end(closedForGood);
         }
     }
 

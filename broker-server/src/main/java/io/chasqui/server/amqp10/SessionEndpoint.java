@@ -305,6 +305,9 @@ final class SessionEndpoint {
     private void detach(Detach detach) {
         LinkEndpoint link = link(detach.getHandle());
         links.remove(detach.getHandle().intValue());
+        if (detach.getClosed()) {
+            link.closing();
+        }
         link.close(Settlement.RETURNED);
         wire.endpoints().detached(channel, detach);
         link.attachment().detach(detach.getClosed());

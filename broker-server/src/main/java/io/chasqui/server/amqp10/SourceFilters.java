@@ -11,6 +11,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.apache.qpid.proton.amqp.Binary;
@@ -28,14 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceFilters {
 
-    private static final SourceFilters NONE = new SourceFilters(List.of(), Map.of());
+    private static final SourceFilters NONE = new SourceFilters(List.of(), Map.of(), List.of());
 
     private final List<Condition> conditions;
     private final Map<Symbol, Object> applied;
+    private final List<String> selectors;
 
-    private SourceFilters(List<Condition> conditions, Map<Symbol, Object> applied) {
+    private SourceFilters(
+            List<Condition> conditions, Map<Symbol, Object> applied, List<String> selectors) {
         this.conditions = conditions;
         this.applied = applied;
+        this.selectors = selectors;
     }
 
     /** What is known of the kinds of filters, each by its code and its name. */
@@ -74,17 +78,22 @@ final class SourceFilters {
         }
         List<Condition> conditions = new ArrayList<>();
         Map<Symbol, Object> applied = new LinkedHashMap<>();
+        List<String> selectors = new ArrayList<>();
         filters.forEach((name, filter) -> {
             Kind kind =
                     filter instanceof DescribedType described
                             ? Kind.of(described.getDescriptor())
                             : null;
             if (kind != null && name instanceof Symbol key) {
-                conditions.add(condition(key, kind, ((DescribedType) filter).getDescribed()));
+                Object described = ((DescribedType) filter).getDescribed();
+                conditions.add(condition(key, kind, described));
                 applied.put(key, filter);
+                if (kind == Kind.SELECTOR) {
+                    selectors.add(text(described));
+                }
             }
         });
-        return new SourceFilters(List.copyOf(conditions), applied);
+        return new SourceFilters(List.copyOf(conditions), applied, List.copyOf(selectors));
     }
 
     private static Condition condition(Symbol name, Kind kind, Object described) {
@@ -148,6 +157,16 @@ final class SourceFilters {
         byte[] octets = new byte[binary.getLength()];
         binary.asByteBuffer().get(octets);
         return octets;
+    }
+
+    /** The selector of JMS, if there is one. */
+    Optional<String> selector() {
+        return selectors.stream().findFirst();
+    }
+
+    /** Whether there is no other filter than one selector of JMS. */
+    boolean areSelectorsOnly() {
+        return conditions.size() == selectors.size() && selectors.size() <= 1;
     }
 
     /** Those that are applied, as the client wrote them; null if none is. */

@@ -12,6 +12,9 @@ interface Wire {
     /** The user's session in the virtual host. */
     Session broker();
 
+    /** The client's container-id. */
+    String container();
+
     Endpoints endpoints();
 
     OutputBuffer output();

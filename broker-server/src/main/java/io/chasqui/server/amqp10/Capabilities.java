@@ -1,0 +1,29 @@
+package io.chasqui.server.amqp10;
+
+import java.util.Arrays;
+import org.apache.qpid.proton.amqp.Symbol;
+import org.jspecify.annotations.Nullable;
+
+/** What clients of JMS say of the source or target that they mean, as capabilities. */
+final class Capabilities {
+
+    static final Symbol TOPIC = Symbol.valueOf("topic");
+    static final Symbol SHARED = Symbol.valueOf("shared");
+    static final Symbol GLOBAL = Symbol.valueOf("global");
+    private static final Symbol TEMPORARY_TOPIC = Symbol.valueOf("temporary-topic");
+
+    private Capabilities() {}
+
+    static boolean has(Symbol @Nullable [] capabilities, Symbol wanted) {
+        return capabilities != null && Arrays.asList(capabilities).contains(wanted);
+    }
+
+    /** Whether a topic is meant, temporary or not. */
+    static boolean topic(Symbol @Nullable [] capabilities) {
+        return has(capabilities, TOPIC) || temporaryTopic(capabilities);
+    }
+
+    static boolean temporaryTopic(Symbol @Nullable [] capabilities) {
+        return has(capabilities, TEMPORARY_TOPIC);
+    }
+}
