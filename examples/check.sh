@@ -3,11 +3,11 @@
 #
 #   examples/check.sh [amqp-url]        default: $AMQP_URL, else amqp://guest:guest@localhost:5672/
 #   examples/check.sh amqp-url python   only the languages named, of: go/amqp091 go/streadway python java node
-#                                       celery/5.4 celery/5.7 amqp10/python amqp10/go amqp10/node amqp10/java
+#                                       celery/5.4 celery/5.7 amqp10/python amqp10/go amqp10/node amqp10/java amqp10/jms
 #
 # Prints one line "PASS|FAIL|SKIP language/example" each, with the reason of a SKIP and the log of a FAIL. Exits non-zero
 # if anything failed. Client libraries are fetched into a temporary directory, never into the checkout. It deletes the
-# queues hello, tasks, rpc and celery and the exchanges logs, direct_logs, topic_logs and Celery's own.
+# queues hello, tasks, rpc, jms and celery and the exchanges logs, direct_logs, topic_logs and Celery's own.
 set -uo pipefail
 
 WHOLE_SECONDS=1500  # for everything, fetching the client libraries included
@@ -21,7 +21,7 @@ export AMQP_URL=${1:-${AMQP_URL:-amqp://guest:guest@localhost:5672/}}
 export PYTHONDONTWRITEBYTECODE=1
 [[ $# -gt 0 ]] && shift
 LANGUAGES=("$@")
-[[ $# -gt 0 ]] || LANGUAGES=(go/amqp091 go/streadway python java node celery/5.4 celery/5.7 amqp10/{python,go,node,java})
+[[ $# -gt 0 ]] || LANGUAGES=(go/amqp091 go/streadway python java node celery/5.4 celery/5.7 amqp10/{python,go,node,java,jms})
 HERE=$(cd "$(dirname "$0")" && pwd)
 BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
@@ -99,7 +99,7 @@ prepare_amqp10() {
             cp -R "$at" "$to"
             fetch npm install --prefix "$to" --silent --no-audit --no-fund --no-package-lock
             ;;
-        amqp10/java)
+        amqp10/java | amqp10/jms)
             need javac
             need mvn
             fetch mvn -q -B -f "$at/pom.xml" dependency:copy-dependencies -DoutputDirectory="$to/lib"
@@ -113,7 +113,7 @@ run_amqp10() {
         amqp10/python) exec timeout "$STEP_SECONDS" "$BUILD/$language/bin/python" "$HERE/$language/$program.py" "$@" ;;
         amqp10/go) run_go "$language" "$program" "$@" ;;
         amqp10/node) exec timeout "$STEP_SECONDS" node "$BUILD/$language/$program.js" "$@" ;;
-        amqp10/java) exec timeout "$STEP_SECONDS" java -XX:TieredStopAtLevel=1 -cp "$BUILD/$language:$BUILD/$language/lib/*" \
+        amqp10/java | amqp10/jms) exec timeout "$STEP_SECONDS" java -XX:TieredStopAtLevel=1 -cp "$BUILD/$language:$BUILD/$language/lib/*" \
             "$(class_name "$program")" "$@" ;;
     esac
 }
@@ -121,6 +121,7 @@ run_amqp10() {
 # The examples of a language.
 examples() {
     case $1 in
+        amqp10/jms) echo messages request_reply transactions subscriptions cleanup ;;
         amqp10/*) echo hello rpc cleanup ;;
         celery/*) echo add retries eta revoke inspect events cleanup ;;
         *) echo hello work pubsub routing topics rpc confirms cleanup ;;
@@ -196,6 +197,29 @@ confirms() {
 
 cleanup() {
     program cleanup | expect "clean"
+}
+
+messages() {
+    program setup | expect "ready"
+    program send 4 | expect "sent message "{1..4}
+    program browse | expect "there is message "{1..4}
+    program select 2 | expect "selected message "{2,4}
+    program receive 2 | expect "received message "{1,3}
+}
+
+request_reply() {
+    program setup | expect "ready"
+    program request_reply | expect "answered HELLO"
+}
+
+transactions() {
+    program setup | expect "ready"
+    program transacted | expect "took one" "took one again: true" "took two"
+}
+
+subscriptions() {
+    program durable_subscriber | expect "heard one" "heard two" "unsubscribed"
+    program subscribers | expect "alone heard sun and rain" "selecting heard rain" "the team heard both"
 }
 
 add() {

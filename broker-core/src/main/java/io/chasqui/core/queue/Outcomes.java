@@ -62,7 +62,7 @@ final class Outcomes {
     long counts(long seq) {
         Redeliveries counting = redeliveries;
         return counting == null
-                ? 0
+                ? QueueConsumer.counts(0, index.deliveryCount(seq))
                 : QueueConsumer.counts(counting.acquired(seq), counting.failures(seq));
     }
 

@@ -12,6 +12,7 @@ import io.chasqui.server.testing.RunningBroker;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.qpid.proton.amqp.Binary;
+import org.apache.qpid.proton.Proton;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
@@ -31,6 +32,7 @@ import org.apache.qpid.proton.amqp.transport.Open;
 import org.apache.qpid.proton.amqp.transport.ReceiverSettleMode;
 import org.apache.qpid.proton.amqp.transport.Role;
 import org.apache.qpid.proton.amqp.transport.Transfer;
+import org.apache.qpid.proton.message.Message;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -394,6 +396,27 @@ class LinkTest {
         assertThat(channel.messageCount("work")).isEqualTo(1);
         GetResponse dead = channel.basicGet("dead", true);
         assertThat(dead.getBody()).asString().isEqualTo("rejected");
+    }
+
+    /** 1.0 §3.2.1: "the number of unsuccessful previous attempts to deliver this message". */
+    @Test
+    void failed_deliveries_are_counted_in_every_queue() throws Exception {
+        channel.basicPublish("", "q", null, "again".getBytes(UTF_8));
+        peer.attachesReceiver(0, "/queues/q", 3);
+        Modified failed = new Modified();
+        failed.setDeliveryFailed(true);
+        assertThat(deliveryCount()).isZero();
+        peer.settles(0, failed);
+        assertThat(deliveryCount()).isOne();
+        peer.settles(1, Released.getInstance());
+        assertThat(deliveryCount()).isOne();
+    }
+
+    private long deliveryCount() throws Exception {
+        peer.awaits(Transfer.class);
+        Message message = Proton.message();
+        message.decode(peer.payload(), 0, peer.payload().length);
+        return message.getDeliveryCount();
     }
 
     @Test
