@@ -63,12 +63,18 @@ public final class SoleConnections {
         }
     }
 
-    /** What a client asks for as it opens; refusal is the default. */
+    /**
+     * What a client asks for as it opens. The capability alone is not enough: Qpid JMS desires it
+     * of every broker, for every client-id, and goes on where nothing is enforced.
+     */
     static Optional<Policy> asked(Symbol @Nullable [] desired, @Nullable Map<?, ?> properties) {
         if (desired == null || !Arrays.asList(desired).contains(CAPABILITY)) {
             return Optional.empty();
         }
         Object policy = properties == null ? null : properties.get(ENFORCEMENT);
+        if (policy == null) {
+            return Optional.empty();
+        }
         return Optional.of(
                 Policy.CLOSE_EXISTING.code().equals(policy)
                         ? Policy.CLOSE_EXISTING

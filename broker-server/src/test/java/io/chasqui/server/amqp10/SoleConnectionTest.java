@@ -103,6 +103,14 @@ class SoleConnectionTest {
     }
 
     @Test
+    void who_desires_it_without_a_policy_does_not_insist() throws Exception {
+        Open open = Amqp10Peer.open();
+        open.setDesiredCapabilities(CAPABILITY);
+        assertThat(first.opens(open).getProperties().containsKey(POLICY)).isFalse();
+        second.opens(open);
+    }
+
+    @Test
     void a_place_is_free_again_after_close() throws Exception {
         first.opens(sole(REFUSE));
         first.sends(0, new Close()).expects(Close.class);
