@@ -703,10 +703,14 @@ final class CoreFixture implements AutoCloseable {
         }
 
         /** What has come so far, and was not asked for. */
-        List<String> bodies() {
+        List<Received> taken() {
             List<Received> all = new ArrayList<>();
             received.drainTo(all);
-            return all.stream().map(Received::body).toList();
+            return all;
+        }
+
+        List<String> bodies() {
+            return taken().stream().map(Received::body).toList();
         }
 
         Received next() {

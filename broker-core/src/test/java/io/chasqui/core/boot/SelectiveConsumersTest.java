@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -264,6 +265,49 @@ class SelectiveConsumersTest {
         client.grant(none, 0, 10, true);
         none.awaitDrained();
         assertThat(client.check("q").ready()).isOne();
+    }
+
+    @Test
+    void whatever_happens_every_message_goes_to_one_who_wants_it() {
+        client.declare("q", true);
+        Random random = new Random(18);
+        Inbox as = client.consumeOnCredit("q", false, beginningWith("a"));
+        Inbox bs = client.consumeOnCredit("q", false, beginningWith("b"));
+        Inbox browser = client.consumeOnCredit("q", true, LOOK);
+        Inbox[] inboxes = {as, bs, browser};
+        int[] granted = new int[inboxes.length];
+        int[] received = new int[inboxes.length];
+        List<String> expected = new ArrayList<>();
+        List<String> done = new ArrayList<>();
+        for (int round = 0; round < 300; round++) {
+            String body = (char) ('a' + random.nextInt(3)) + "-" + round;
+            expected.add(body);
+            publish("q", body);
+            int one = random.nextInt(inboxes.length);
+            granted[one] = received[one] + random.nextInt(4);
+            client.grant(inboxes[one], received[one], granted[one] - received[one], true);
+            inboxes[one].awaitDrained();
+            for (Received each : inboxes[one].taken()) {
+                if (one == 2) {
+                    continue;
+                }
+                assertThat(each.body()).startsWith(one == 0 ? "a" : "b");
+                boolean again = random.nextInt(3) == 0;
+                client.settle(each, again ? Settlement.REQUEUED : Settlement.ACKNOWLEDGED);
+                if (!again) {
+                    done.add(each.body());
+                }
+            }
+            received[one] = granted[one];
+        }
+        client.cancel(as);
+        client.cancel(bs);
+        Inbox rest = client.consume("q", true, 0);
+        while (done.size() < expected.size()) {
+            done.add(rest.next().body());
+        }
+        assertThat(done).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(client.check("q").ready()).isZero();
     }
 
     @Test
