@@ -155,10 +155,29 @@ public final class Authenticator implements AutoCloseable {
     }
 
     private Login acceptedUnnamed(LoginAttempt attempt) {
-        boolean known =
-                anonymousUser.filter(attempt.user()::equals).isPresent()
-                        && accounts.user(attempt.user()) != null;
-        return known ? accepted(attempt) : Login.REFUSED;
+        boolean isHe = anonymousUser.filter(attempt.user()::equals).isPresent();
+        return isHe ? acceptedUnproven(attempt) : Login.REFUSED;
+    }
+
+    /**
+     * Lets somebody in whom others have vouched for (SASL EXTERNAL). Never waits.
+     *
+     * @param attempt its password is not looked at
+     * @param answer told once what came of it: at once and on this thread, or on another
+     */
+    public void logInVouchedFor(LoginAttempt attempt, Consumer<Login> answer) {
+        if (accounts.user(attempt.user()) != null) {
+            answer.accept(acceptedUnproven(attempt));
+            return;
+        }
+        threads.execute(() -> {
+            founding.run();
+            answer.accept(acceptedUnproven(attempt));
+        });
+    }
+
+    private Login acceptedUnproven(LoginAttempt attempt) {
+        return accounts.user(attempt.user()) == null ? Login.REFUSED : accepted(attempt);
     }
 
     private long waitingFrom(String address) {

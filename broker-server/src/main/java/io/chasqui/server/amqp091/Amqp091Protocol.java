@@ -3,12 +3,12 @@ package io.chasqui.server.amqp091;
 import io.chasqui.core.boot.Broker;
 import io.chasqui.core.event.EventExchange;
 import io.chasqui.core.message.MessageFormat;
-import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.server.net.ConnectionLimit;
+import io.chasqui.server.net.Logins;
 import io.chasqui.server.net.Protocol;
 import io.chasqui.server.net.PublishGate;
 import io.chasqui.server.net.ReadGate;
@@ -42,7 +42,7 @@ public final class Amqp091Protocol implements Protocol {
      */
     public Amqp091Protocol(
             Broker broker,
-            Authenticator authenticator,
+            Logins logins,
             ServerIdentity identity,
             Tuning offer,
             long maxMessageBytes,
@@ -51,7 +51,7 @@ public final class Amqp091Protocol implements Protocol {
             ConnectionLimit connections,
             RandomGenerator random) {
         this.broker = broker;
-        this.handshake = new Handshake(identity, authenticator);
+        this.handshake = new Handshake(identity, logins);
         this.offer = offer;
         this.limits = new MessageLimits(maxMessageBytes, broker.store().maxContentBytes());
         this.handshakeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);

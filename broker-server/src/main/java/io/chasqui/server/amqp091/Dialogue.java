@@ -103,7 +103,7 @@ final class Dialogue implements SessionClient {
     // -- setting up
 
     void begin() {
-        link.send(0, protocol.handshake().start());
+        link.send(0, protocol.handshake().start(peer));
     }
 
     /** Handles a frame that belongs to no open channel. */
@@ -175,7 +175,7 @@ final class Dialogue implements SessionClient {
         }
         client = ClientProperties.of(m.clientProperties());
         mechanism = m.mechanism();
-        Credentials credentials = protocol.handshake().credentials(m);
+        Credentials credentials = protocol.handshake().credentials(m, peer);
         become(
                 new ConnectionState.AwaitingLogin(
                         starting.deadlineNs(), credentials.username(), m.mechanism()));

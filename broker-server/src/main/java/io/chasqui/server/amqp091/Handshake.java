@@ -1,6 +1,5 @@
 package io.chasqui.server.amqp091;
 
-import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.security.Login;
 import io.chasqui.core.security.LoginAttempt;
 import io.chasqui.protocol.amqp091.ConnectionMethod;
@@ -11,8 +10,12 @@ import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.ReplyCode;
 import io.chasqui.protocol.amqp091.SaslAmqPlain;
 import io.chasqui.protocol.amqp091.SaslAnonymous;
+import io.chasqui.protocol.amqp091.SaslExternal;
 import io.chasqui.protocol.amqp091.SaslPlain;
+import io.chasqui.server.net.Logins;
+import io.chasqui.server.net.Peer;
 import io.chasqui.server.net.ServerIdentity;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The first two steps of a connection: who we are, and who the client is (0-9-1 §2.2.4). */
@@ -21,10 +24,10 @@ final class Handshake {
     private static final String MECHANISMS = SaslPlain.MECHANISM + " " + SaslAmqPlain.MECHANISM;
 
     private final FieldTable serverProperties;
-    private final Authenticator authenticator;
+    private final Logins logins;
 
-    Handshake(ServerIdentity identity, Authenticator authenticator) {
-        this.authenticator = authenticator;
+    Handshake(ServerIdentity identity, Logins logins) {
+        this.logins = logins;
         this.serverProperties =
                 FieldTable.builder()
                         .put("capabilities", capabilities())
@@ -53,14 +56,19 @@ final class Handshake {
                 .build();
     }
 
-    ConnectionMethod.Start start() {
-        return new ConnectionMethod.Start(0, 9, serverProperties, mechanisms(), "en_US");
+    ConnectionMethod.Start start(Peer peer) {
+        return new ConnectionMethod.Start(0, 9, serverProperties, mechanisms(peer), "en_US");
     }
 
-    private String mechanisms() {
-        return authenticator.anonymousUser().isPresent()
-                ? MECHANISMS + " " + SaslAnonymous.MECHANISM
-                : MECHANISMS;
+    private String mechanisms(Peer peer) {
+        StringBuilder mechanisms = new StringBuilder(MECHANISMS);
+        if (logins.anonymousUser().isPresent()) {
+            mechanisms.append(' ').append(SaslAnonymous.MECHANISM);
+        }
+        if (logins.externalUser(peer).isPresent()) {
+            mechanisms.append(' ').append(SaslExternal.MECHANISM);
+        }
+        return mechanisms.toString();
     }
 
     /**
@@ -68,17 +76,18 @@ final class Handshake {
      *
      * @throws ProtocolException 503 if the mechanism is unknown, 502 if its response is malformed
      */
-    Credentials credentials(ConnectionMethod.StartOk answer) {
+    Credentials credentials(ConnectionMethod.StartOk answer, Peer peer) {
         return switch (answer.mechanism()) {
             case SaslPlain.MECHANISM -> SaslPlain.parse(answer.response());
             case SaslAmqPlain.MECHANISM -> SaslAmqPlain.parse(answer.response());
-            case SaslAnonymous.MECHANISM ->
-                    authenticator
-                            .anonymousUser()
-                            .map(user -> new Credentials(user, ""))
-                            .orElseThrow(() -> unknown(SaslAnonymous.MECHANISM));
+            case SaslAnonymous.MECHANISM -> unproven(logins.anonymousUser(), answer.mechanism());
+            case SaslExternal.MECHANISM -> unproven(logins.externalUser(peer), answer.mechanism());
             default -> throw unknown(answer.mechanism());
         };
+    }
+
+    private static Credentials unproven(Optional<String> user, String mechanism) {
+        return new Credentials(user.orElseThrow(() -> unknown(mechanism)), "");
     }
 
     private static ProtocolException unknown(String mechanism) {
@@ -90,11 +99,7 @@ final class Handshake {
 
     /** Checks a login; the answer may come on another thread. */
     void logIn(String mechanism, LoginAttempt attempt, Consumer<Login> answer) {
-        if (mechanism.equals(SaslAnonymous.MECHANISM)) {
-            authenticator.logInAnonymously(attempt, answer);
-        } else {
-            authenticator.logIn(attempt, answer);
-        }
+        logins.logIn(mechanism, attempt, answer);
     }
 
     /** What the client is told, which is never why. */

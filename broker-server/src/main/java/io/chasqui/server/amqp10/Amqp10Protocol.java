@@ -41,7 +41,7 @@ public final class Amqp10Protocol implements Protocol {
     @Override
     public boolean isHeader(ByteBuffer octets, int at) {
         return Amqp10.isProtocolHeader(octets, at, Amqp10.SASL)
-                || (terms.authenticator().anonymousUser().isPresent()
+                || (terms.logins().anonymousUser().isPresent()
                         && Amqp10.isProtocolHeader(octets, at, Amqp10.AMQP));
     }
 

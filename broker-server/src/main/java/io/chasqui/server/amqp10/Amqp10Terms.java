@@ -1,8 +1,8 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.core.boot.Broker;
-import io.chasqui.core.security.Authenticator;
 import io.chasqui.server.net.ConnectionLimit;
+import io.chasqui.server.net.Logins;
 import io.chasqui.server.net.ServerIdentity;
 
 /**
@@ -19,7 +19,7 @@ import io.chasqui.server.net.ServerIdentity;
  */
 public record Amqp10Terms(
         Broker broker,
-        Authenticator authenticator,
+        Logins logins,
         ServerIdentity identity,
         int frameMax,
         int initialFrameMax,

@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.definition.Binary;
 import io.chasqui.core.definition.BindingDefinition;
 import io.chasqui.core.definition.DestinationKind;
 import io.chasqui.core.definition.ExchangeType;
@@ -77,6 +78,7 @@ final class ManagementNode {
             case "DELETE /exchanges/1" -> deleteExchange(path.get(1), answer);
             case "POST /bindings/0" -> bind(request, answer);
             case "DELETE /bindings/1" -> unbind(request.last(), answer);
+            case "PUT /auth/1" -> putToken(path.get(1), request, answer);
             case "GET /bindings/0" -> answer.accept(listBindings(request.query()));
             default ->
                     answer.accept(
@@ -132,6 +134,18 @@ final class ManagementNode {
                         new ManagementAnswer(
                                 ManagementAnswer.OK,
                                 Map.of("message_count", new ManagementAnswer.Unsigned(messages))));
+    }
+
+    /** A new token (OAuth 2). Passwords do not expire: it is taken, and changes nothing, as in RabbitMQ. */
+    private static void putToken(
+            String what, ManagementRequest request, Consumer<ManagementAnswer> answer) {
+        if (!what.equals("tokens")) {
+            throw new IllegalArgumentException("only tokens can be put there");
+        }
+        if (!(request.body() instanceof Binary)) {
+            throw new IllegalArgumentException("a token is a binary");
+        }
+        answer.accept(ManagementAnswer.done());
     }
 
     // -- queues

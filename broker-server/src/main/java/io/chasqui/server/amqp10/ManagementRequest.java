@@ -2,6 +2,7 @@ package io.chasqui.server.amqp10;
 
 import io.chasqui.protocol.amqp10.MalformedException;
 import io.chasqui.protocol.amqp10.MessageSections;
+import io.chasqui.protocol.amqp10.TypeCode;
 import io.chasqui.protocol.amqp10.Values;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param path its parts, percent-decoded
  * @param last the last part of the path as it came
  * @param query the parameters behind the question mark, percent-decoded
- * @param body a map, a list or null, in plain values
+ * @param body a map, a list, a binary or null, in plain values
  */
 record ManagementRequest(
         byte[] id,
@@ -40,9 +41,14 @@ record ManagementRequest(
      * @throws MalformedException if it is no request
      */
     static ManagementRequest read(ByteBuffer in, int at, int end) {
-        MessageSections sections = new MessageSections();
-        sections.scan(in, at, end);
-        int properties = sections.value(MessageSections.PROPERTIES);
+        for (int next = at; next < end; ) {
+            if (in.get(next) != TypeCode.DESCRIBED) {
+                throw new MalformedException("a message is made of sections");
+            }
+            next = Values.check(in, next, end);
+        }
+        // Wherever it stands: RabbitMQ's Python client sends an empty body before the properties.
+        int properties = MessageSections.find(in, at, end, MessageSections.PROPERTIES);
         if (properties < 0) {
             throw new MalformedException("a request needs properties");
         }
@@ -50,7 +56,7 @@ record ManagementRequest(
         String to = text(in, Values.element(in, properties, TO), "to");
         int question = to.indexOf('?');
         String path = question < 0 ? to : to.substring(0, question);
-        int body = sections.value(MessageSections.VALUE);
+        int body = MessageSections.find(in, at, end, MessageSections.VALUE);
         return new ManagementRequest(
                 id < 0 ? new byte[0] : octets(in, id),
                 text(in, Values.element(in, properties, SUBJECT), "subject"),

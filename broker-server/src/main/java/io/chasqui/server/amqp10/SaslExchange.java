@@ -1,6 +1,5 @@
 package io.chasqui.server.amqp10;
 
-import io.chasqui.core.security.Authenticator;
 import io.chasqui.core.security.Login;
 import io.chasqui.core.security.LoginAttempt;
 import io.chasqui.core.shard.Shard;
@@ -8,10 +7,14 @@ import io.chasqui.protocol.amqp091.Credentials;
 import io.chasqui.protocol.amqp091.LongString;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.SaslAnonymous;
+import io.chasqui.protocol.amqp091.SaslExternal;
 import io.chasqui.protocol.amqp091.SaslPlain;
 import io.chasqui.server.net.ClientSocket;
 import io.chasqui.server.net.LoginNews;
+import io.chasqui.server.net.Logins;
 import io.chasqui.server.net.Peer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.qpid.proton.amqp.Binary;
@@ -29,13 +32,13 @@ final class SaslExchange {
 
     static final String PROTOCOL = "AMQP 1-0";
 
-    private final Authenticator authenticator;
+    private final Logins logins;
     private final LoginNews news;
     private final Peer peer;
     private final Shard shard;
 
     SaslExchange(Amqp10Terms terms, ClientSocket<?> socket) {
-        this.authenticator = terms.authenticator();
+        this.logins = terms.logins();
         this.news = new LoginNews(terms.broker().events(), PROTOCOL);
         this.peer = socket.peer();
         this.shard = socket.neighbours().shard();
@@ -56,16 +59,18 @@ final class SaslExchange {
         }
     }
 
-    /** ANONYMOUS only if it is configured whom it stands for. */
+    /** ANONYMOUS and EXTERNAL only if it is known whom they stand for. */
     SaslMechanisms mechanisms() {
-        Symbol plain = Symbol.valueOf(SaslPlain.MECHANISM);
-        Symbol anonymous = Symbol.valueOf(SaslAnonymous.MECHANISM);
-        SaslMechanisms mechanisms = new SaslMechanisms();
-        if (authenticator.anonymousUser().isPresent()) {
-            mechanisms.setSaslServerMechanisms(plain, anonymous);
-        } else {
-            mechanisms.setSaslServerMechanisms(plain);
+        List<Symbol> offered = new ArrayList<>();
+        offered.add(Symbol.valueOf(SaslPlain.MECHANISM));
+        if (logins.anonymousUser().isPresent()) {
+            offered.add(Symbol.valueOf(SaslAnonymous.MECHANISM));
         }
+        if (logins.externalUser(peer).isPresent()) {
+            offered.add(Symbol.valueOf(SaslExternal.MECHANISM));
+        }
+        SaslMechanisms mechanisms = new SaslMechanisms();
+        mechanisms.setSaslServerMechanisms(offered.toArray(Symbol[]::new));
         return mechanisms;
     }
 
@@ -74,7 +79,9 @@ final class SaslExchange {
         return switch (init.getMechanism().toString()) {
             case SaslPlain.MECHANISM -> plain(init.getInitialResponse());
             case SaslAnonymous.MECHANISM ->
-                    authenticator.anonymousUser().map(user -> new Credentials(user, ""));
+                    logins.anonymousUser().map(user -> new Credentials(user, ""));
+            case SaslExternal.MECHANISM ->
+                    logins.externalUser(peer).map(user -> new Credentials(user, ""));
             default -> Optional.empty();
         };
     }
@@ -106,7 +113,7 @@ final class SaslExchange {
 
     /** Lets a client in that does not log in at all; the answer comes as to one that does. */
     void logInAnonymously(Consumer<Verdict> answer) {
-        String user = authenticator.anonymousUser().orElse("");
+        String user = logins.anonymousUser().orElse("");
         logIn(SaslAnonymous.MECHANISM, new Credentials(user, ""), answer);
     }
 
@@ -125,11 +132,7 @@ final class SaslExchange {
 
     private void check(String mechanism, Credentials given, Consumer<Login> answer) {
         LoginAttempt attempt = peer.attempt(given.username(), given.password());
-        if (mechanism.equals(SaslAnonymous.MECHANISM)) {
-            authenticator.logInAnonymously(attempt, answer);
-        } else {
-            authenticator.logIn(attempt, answer);
-        }
+        logins.logIn(mechanism, attempt, answer);
     }
 
     private void checked(String user, String mechanism, Login login, Consumer<Verdict> answer) {

@@ -41,6 +41,7 @@ public record BrokerConfig(
             String keyPassword,
             String clientCertificates,
             Optional<Path> authorities,
+            String loginFrom,
             long handshakeTimeoutMs,
             long reloadIntervalMs) {
 
@@ -239,6 +240,7 @@ public record BrokerConfig(
                 from.value(TlsSettings.KEY_PASSWORD),
                 from.value(TlsSettings.CLIENT_CERTIFICATES),
                 from.value(TlsSettings.AUTHORITIES),
+                from.value(TlsSettings.LOGIN_FROM),
                 from.value(TlsSettings.HANDSHAKE_TIMEOUT),
                 from.value(TlsSettings.RELOAD_INTERVAL));
     }

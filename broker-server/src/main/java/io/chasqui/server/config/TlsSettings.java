@@ -49,7 +49,7 @@ final class TlsSettings {
                     Kind.oneOf("none", "optional", "required"),
                     "none",
                     "Whether clients are asked for a certificate, and turned away without one. It"
-                            + " does not replace logging in.");
+                            + " does not replace logging in, but for login-from.");
 
     static final Setting<Optional<Path>> AUTHORITIES =
             new Setting<>(
@@ -57,6 +57,16 @@ final class TlsSettings {
                     Kind.path().orNone(),
                     "none",
                     "PEM file with the certificates of those who vouch for clients.");
+
+    static final Setting<String> LOGIN_FROM =
+            new Setting<>(
+                    "listeners.amqps.login-from",
+                    Kind.oneOf("none", "common-name", "distinguished-name"),
+                    "none",
+                    "Which part of a client's certificate names the user as whom it may log in"
+                            + " without a password (SASL EXTERNAL): the common name of its subject,"
+                            + " or the whole name as RFC 2253 writes it. RabbitMQ calls it"
+                            + " ssl_cert_login_from.");
 
     static final Setting<Long> HANDSHAKE_TIMEOUT =
             new Setting<>(
@@ -81,6 +91,7 @@ final class TlsSettings {
                     KEY_PASSWORD,
                     CLIENT_CERTIFICATES,
                     AUTHORITIES,
+                    LOGIN_FROM,
                     HANDSHAKE_TIMEOUT,
                     RELOAD_INTERVAL);
 
@@ -93,6 +104,10 @@ final class TlsSettings {
         if (!sources.value(CLIENT_CERTIFICATES).equals("none")
                 && sources.value(AUTHORITIES).isEmpty()) {
             sources.incomplete(CLIENT_CERTIFICATES, AUTHORITIES);
+        }
+        if (!sources.value(LOGIN_FROM).equals("none")
+                && sources.value(CLIENT_CERTIFICATES).equals("none")) {
+            sources.incomplete(LOGIN_FROM, CLIENT_CERTIFICATES);
         }
     }
 

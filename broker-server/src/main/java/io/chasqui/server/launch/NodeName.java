@@ -3,6 +3,7 @@ package io.chasqui.server.launch;
 import io.chasqui.metrics.Node;
 import io.chasqui.server.config.BrokerConfig;
 import io.chasqui.server.management.NodeFacts;
+import io.chasqui.server.net.CertificateLogin;
 import io.chasqui.server.net.ServerIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,13 +29,23 @@ final class NodeName {
     }
 
     /** What the management interface tells of us. */
-    static NodeFacts facts(BrokerConfig.Identity identity, String version) {
+    static NodeFacts facts(BrokerConfig config, String version) {
+        BrokerConfig.Identity identity = config.identity();
         return new NodeFacts(
                 of(identity),
                 clusterName(identity),
                 identity.product(),
                 version,
-                identity.version().orElse(RABBITMQ));
+                identity.version().orElse(RABBITMQ),
+                config.user().anonymous().isPresent(),
+                certificateLogin(config) != CertificateLogin.NONE);
+    }
+
+    /** Whom a client's certificate stands for. */
+    static CertificateLogin certificateLogin(BrokerConfig config) {
+        return config.amqps()
+                .map(amqps -> CertificateLogin.of(amqps.loginFrom()))
+                .orElse(CertificateLogin.NONE);
     }
 
     /** What clients are told of us. */

@@ -27,6 +27,7 @@ import io.chasqui.server.management.Sampler;
 import io.chasqui.server.net.ConnectionLimit;
 import io.chasqui.server.net.EventLoops;
 import io.chasqui.server.net.Listeners;
+import io.chasqui.server.net.Logins;
 import io.chasqui.server.net.NettyShardLoop;
 import io.chasqui.server.net.Patience;
 import io.chasqui.server.net.Protocol;
@@ -140,10 +141,10 @@ public final class Server implements AutoCloseable {
             throw e;
         }
         Authenticator authenticator = authenticator(config, broker, clock, random);
+        Logins logins = new Logins(authenticator, NodeName.certificateLogin(config));
         ConnectionLimit connections = new ConnectionLimit(config.limits().connections());
-        Amqp091Protocol amqp091 =
-                amqp091(config, version, broker, authenticator, connections, random);
-        Amqp10Protocol amqp10 = amqp10(config, version, broker, authenticator, connections);
+        Amqp091Protocol amqp091 = amqp091(config, version, broker, logins, connections, random);
+        Amqp10Protocol amqp10 = amqp10(config, version, broker, logins, connections);
         Server server =
                 new Server(
                         loops,
@@ -179,7 +180,7 @@ public final class Server implements AutoCloseable {
                         broker,
                         authenticator,
                         clock,
-                        NodeName.facts(config.identity(), version),
+                        NodeName.facts(config, version),
                         MemoryInUse.gauges(memory, this::listening, this::certificateExpires),
                         new WholeMessages(config.limits().maxMessageBytes(), broker.store()));
         upkeep.every(Sampler.INTERVAL_MS, sampler::tick);
@@ -240,13 +241,13 @@ public final class Server implements AutoCloseable {
             BrokerConfig config,
             String version,
             Broker broker,
-            Authenticator authenticator,
+            Logins logins,
             ConnectionLimit connections,
             RandomGenerator random) {
         BrokerConfig.Limits limits = config.limits();
         return new Amqp091Protocol(
                 broker,
-                authenticator,
+                logins,
                 NodeName.identity(config.identity(), version),
                 new Tuning(limits.channelMax(), limits.frameMax(), limits.heartbeatSeconds()),
                 limits.maxMessageBytes(),
@@ -260,13 +261,13 @@ public final class Server implements AutoCloseable {
             BrokerConfig config,
             String version,
             Broker broker,
-            Authenticator authenticator,
+            Logins logins,
             ConnectionLimit connections) {
         BrokerConfig.Limits limits = config.limits();
         return new Amqp10Protocol(
                 new Amqp10Terms(
                         broker,
-                        authenticator,
+                        logins,
                         NodeName.identity(config.identity(), version),
                         limits.frameMax(),
                         limits.initialFrameMax(),

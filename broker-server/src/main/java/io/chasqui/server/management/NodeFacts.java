@@ -7,10 +7,14 @@ package io.chasqui.server.management;
  * @param product as clients are told
  * @param productVersion this program's
  * @param rabbitmqVersion of the RabbitMQ whose interface this is; tools decide by it what to ask
+ * @param isAnonymousOffered whether clients may log in without a name
+ * @param isExternalOffered whether clients may log in by a certificate
  */
 public record NodeFacts(
         String name,
         String clusterName,
         String product,
         String productVersion,
-        String rabbitmqVersion) {}
+        String rabbitmqVersion,
+        boolean isAnonymousOffered,
+        boolean isExternalOffered) {}

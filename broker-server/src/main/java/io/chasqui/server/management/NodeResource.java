@@ -62,7 +62,7 @@ final class NodeResource {
         addAlarms(fields);
         fields.put("rates_mode", "basic");
         fields.put("exchange_types", Offered.exchangeTypes());
-        fields.put("auth_mechanisms", Offered.mechanisms());
+        fields.put("auth_mechanisms", Offered.mechanisms(node));
         fields.put("applications", List.of(application()));
         fields.put("contexts", List.of());
         fields.put("enabled_plugins", Offered.PLUGINS);

@@ -1,6 +1,7 @@
 package io.chasqui.server.management;
 
 import io.chasqui.core.definition.ExchangeType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,17 @@ final class Offered {
                 .toList();
     }
 
-    static List<Map<String, Object>> mechanisms() {
-        return List.of(
-                entry("PLAIN", "SASL PLAIN authentication mechanism"),
-                entry("AMQPLAIN", "AMQPLAIN authentication mechanism"));
+    static List<Map<String, Object>> mechanisms(NodeFacts node) {
+        List<Map<String, Object>> mechanisms = new ArrayList<>();
+        mechanisms.add(entry("PLAIN", "SASL PLAIN authentication mechanism"));
+        mechanisms.add(entry("AMQPLAIN", "AMQPLAIN authentication mechanism"));
+        if (node.isAnonymousOffered()) {
+            mechanisms.add(entry("ANONYMOUS", "SASL ANONYMOUS authentication mechanism"));
+        }
+        if (node.isExternalOffered()) {
+            mechanisms.add(entry("EXTERNAL", "SASL EXTERNAL authentication mechanism"));
+        }
+        return mechanisms;
     }
 
     private static Map<String, Object> entry(String name, String description) {

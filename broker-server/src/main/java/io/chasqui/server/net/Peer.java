@@ -7,9 +7,11 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,21 @@ public record Peer(String name, Channel socket) {
         SSLSession session = tls.engine().getSession();
         return Optional.of(
                 new ClientReport.Encryption(session.getProtocol(), session.getCipherSuite()));
+    }
+
+    /** The certificate that the client has shown, which was vouched for; empty if it has shown none. */
+    Optional<X509Certificate> certificate() {
+        SslHandler tls = socket.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return Optional.empty();
+        }
+        try {
+            return tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate own
+                    ? Optional.of(own)
+                    : Optional.empty();
+        } catch (SSLPeerUnverifiedException _) {
+            return Optional.empty();
+        }
     }
 
     /** Both ends, by RabbitMQ's names. */

@@ -3,12 +3,15 @@ package io.chasqui.server.amqp10;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
+import io.chasqui.protocol.amqp10.MessageSections;
+import io.chasqui.protocol.amqp10.ValueWriter;
 import io.chasqui.server.testing.Amqp10Peer;
 import io.chasqui.server.testing.RunningBroker;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.qpid.proton.Proton;
+import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.AmqpValue;
@@ -140,6 +143,28 @@ class ManagementTest {
         Message none = asks("GET", "/bindings?src=x&dstq=q&key=a%3Bb%3Dc%2F%25", null);
         assertThat((List<?>) ((AmqpValue) none.getBody()).getValue()).isEmpty();
         assertThat(asks("DELETE", "/exchanges/x", null).getSubject()).isEqualTo("204");
+    }
+
+    @Test
+    void a_token_is_taken_and_changes_nothing() throws Exception {
+        byte[] token = {1, 2, 3};
+        assertThat(asks("PUT", "/auth/tokens", new Binary(token)).getSubject()).isEqualTo("204");
+        assertThat(asks("PUT", "/auth/tokens", "no binary").getSubject()).isEqualTo("400");
+        assertThat(asks("PUT", "/auth/other", new Binary(token)).getSubject()).isEqualTo("400");
+        assertThat(asks("GET", "/auth/tokens", null).getSubject()).isEqualTo("404");
+    }
+
+    @Test
+    void the_sections_of_a_request_may_stand_in_any_order() throws Exception {
+        channel.queueDeclare("q", true, false, false, Map.of());
+        ValueWriter request = new ValueWriter().described(MessageSections.VALUE).putNull();
+        request.described(MessageSections.PROPERTIES);
+        int list = request.beginList();
+        request.string("id").putNull().string("/queues/q").string("DELETE").end(list, 4);
+        peer.sendsMessage(0, request.toArray());
+        peer.awaits(Transfer.class);
+        assertThat(channel.queueDeclare("q", false, false, false, Map.of()).getQueue())
+                .isEqualTo("q");
     }
 
     @Test

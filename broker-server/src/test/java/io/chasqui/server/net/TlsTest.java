@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultSaslConfig;
 import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.server.logging.Logging;
+import io.chasqui.server.testing.Amqp10Peer;
 import io.chasqui.server.testing.LogLines;
 import io.chasqui.server.testing.RunningBroker;
 import io.chasqui.server.testing.ScriptedPeer;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.apache.qpid.proton.amqp.security.SaslCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +137,62 @@ class TlsTest {
                                                     + " client certificate chain; the client showed no"
                                                     + " certificate")));
             eventually(() -> assertThat(broker.connections()).isEqualTo(1));
+        }
+    }
+
+    private RunningBroker withLoginFrom(String part) throws Exception {
+        return broker(
+                "listeners.amqps.client-certificates",
+                "optional",
+                "listeners.amqps.ca",
+                ca.toString(),
+                "listeners.amqps.login-from",
+                part);
+    }
+
+    private ConnectionFactory external(RunningBroker broker, String subject) throws Exception {
+        ConnectionFactory factory = factory(broker, authority.client(authority.issue(subject)));
+        factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
+        return factory;
+    }
+
+    @Test
+    void a_certificate_may_stand_for_its_user() throws Exception {
+        try (RunningBroker broker = withLoginFrom("common-name")) {
+            broker.connect(external(broker, "guest")).createChannel().close();
+            assertThatThrownBy(() -> broker.connect(external(broker, "nobody")))
+                    .hasMessageContaining("refused using authentication mechanism EXTERNAL");
+            ConnectionFactory uncertain = factory(broker, authority.trustingClient());
+            uncertain.setSaslConfig(DefaultSaslConfig.EXTERNAL);
+            assertThatThrownBy(() -> broker.connect(uncertain)).isInstanceOf(IOException.class);
+            broker.connect(factory(broker, authority.trustingClient())).createChannel().close();
+        }
+        try (RunningBroker broker = withLoginFrom("distinguished-name")) {
+            broker.addUser("CN=guest", "unused");
+            assertThatThrownBy(() -> broker.connect(external(broker, "guest")))
+                    .hasStackTraceContaining("user 'CN=guest'");
+        }
+    }
+
+    @Test
+    void a_certificate_stands_for_nobody_unless_that_is_configured() throws Exception {
+        try (RunningBroker broker = withLoginFrom("none")) {
+            assertThatThrownBy(() -> broker.connect(external(broker, "guest")))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void a_client_of_amqp_1_0_may_log_in_by_its_certificate() throws Exception {
+        try (RunningBroker broker = withLoginFrom("common-name")) {
+            SSLContext known = authority.client(authority.issue("guest"));
+            try (Amqp10Peer peer = Amqp10Peer.over(shakeHands(broker, known))) {
+                assertThat(peer.logsInWith("EXTERNAL")).isEqualTo(SaslCode.OK);
+            }
+            SSLContext stranger = authority.client(authority.issue("nobody"));
+            try (Amqp10Peer peer = Amqp10Peer.over(shakeHands(broker, stranger))) {
+                assertThat(peer.logsInWith("EXTERNAL")).isEqualTo(SaslCode.AUTH);
+            }
         }
     }
 

@@ -69,6 +69,12 @@ public final class Amqp10Peer implements AutoCloseable {
         return new Amqp10Peer(socket);
     }
 
+    /** A peer on a socket that is connected. */
+    public static Amqp10Peer over(Socket socket) throws IOException {
+        socket.setSoTimeout(PATIENCE_MS);
+        return new Amqp10Peer(socket);
+    }
+
     // -- saying
 
     public Amqp10Peer sendsOctets(byte... octets) throws IOException {
@@ -194,12 +200,18 @@ public final class Amqp10Peer implements AutoCloseable {
 
     /** The outcome of a login with PLAIN. */
     public SaslCode answersLogin(String user, String password) throws IOException {
+        return logsInWith("PLAIN", ("\0" + user + "\0" + password).getBytes(UTF_8));
+    }
+
+    /** The outcome of a login with a mechanism that is offered. */
+    public SaslCode logsInWith(String mechanism, byte... response) throws IOException {
         sendsOctets(Amqp10.protocolHeader(Amqp10.SASL));
         assertThat(hearsOctets(8)).isEqualTo(Amqp10.protocolHeader(Amqp10.SASL));
-        expects(SaslMechanisms.class);
+        assertThat(expects(SaslMechanisms.class).getSaslServerMechanisms())
+                .contains(Symbol.valueOf(mechanism));
         SaslInit init = new SaslInit();
-        init.setMechanism(Symbol.valueOf("PLAIN"));
-        init.setInitialResponse(new Binary(("\0" + user + "\0" + password).getBytes(UTF_8)));
+        init.setMechanism(Symbol.valueOf(mechanism));
+        init.setInitialResponse(new Binary(response));
         sendsSasl(init);
         return expects(SaslOutcome.class).getCode();
     }
