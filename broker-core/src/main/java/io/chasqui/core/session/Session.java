@@ -2,12 +2,9 @@ package io.chasqui.core.session;
 
 import io.chasqui.core.definition.Arguments;
 import io.chasqui.core.definition.ConsumerArgument;
-import io.chasqui.core.definition.DestinationKind;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.event.EventExchange;
-import io.chasqui.core.exchange.DefaultExchange;
-import io.chasqui.core.exchange.TopicExchange;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Interest;
@@ -54,6 +51,7 @@ public final class Session {
     private final Shard shard;
     private final MessageStore store;
     private final IneffectiveArguments ineffective;
+    private final ExchangeRequests exchanges;
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Queue> exclusiveQueues = new LinkedHashSet<>();
     private final AtomicInteger channels = new AtomicInteger();
@@ -92,6 +90,7 @@ public final class Session {
         this.shard = shard;
         this.store = store;
         this.ineffective = ineffective;
+        this.exchanges = new ExchangeRequests(this);
         this.eventExchange = eventExchange;
         this.events = new SessionEvents(this, eventExchange);
         shard.counters().sessionsOpened++;
@@ -164,128 +163,13 @@ public final class Session {
     }
 
     /** Makes a change of the definitions that this user is accountable for. */
-    private <T> T inMyName(Supplier<T> change) {
+    <T> T inMyName(Supplier<T> change) {
         return Actor.as(user, change::get);
     }
 
-    // -- exchanges and bindings
-
-    public void declareExchange(
-            String name,
-            String type,
-            boolean durable,
-            boolean autoDelete,
-            boolean internal,
-            Arguments arguments,
-            Runnable ok) {
-        long position =
-                inMyName(() ->
-                        vhost.declareExchange(
-                                name, type, durable, autoDelete, internal, arguments, access));
-        whenDurable(position, ok);
-    }
-
-    /** Only checks that the exchange is there. */
-    public void checkExchange(String name) {
-        Resource exchange = exchange(name);
-        if (!exchange.name().equals(DefaultExchange.NAME)) {
-            access.checkAny(exchange);
-        }
-        vhost.existingExchange(name);
-    }
-
-    /**
-     * Checks that the user may publish to an exchange, there or not.
-     *
-     * @throws Refusal.AccessRefused if not
-     */
-    public void checkMayPublish(String exchange) {
-        access.checkWrite(exchange(exchange));
-    }
-
-    /**
-     * Checks that the user may declare and delete an exchange, there or not.
-     *
-     * @throws Refusal.AccessRefused if not
-     */
-    public void checkMayConfigure(String exchange) {
-        access.checkConfigure(exchange(exchange));
-    }
-
-    /**
-     * Checks that the user may bind and unbind, whether what is named is there or not.
-     *
-     * @throws Refusal.AccessRefused if not
-     */
-    public void checkMayBind(
-            DestinationKind kind, String destination, String source, String routingKey) {
-        checkBinding(
-                kind == DestinationKind.QUEUE ? queue(destination) : exchange(destination),
-                exchange(source),
-                routingKey);
-    }
-
-    public void deleteExchange(String name, boolean ifUnused, Runnable ok) {
-        whenDurable(inMyName(() -> vhost.deleteExchange(name, ifUnused, access)), ok);
-    }
-
-    public void bindQueue(
-            String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
-        checkBinding(queue(queue), exchange(exchange), routingKey);
-        vhost.replies().checkMayBind(queue);
-        whenDurable(
-                inMyName(() -> vhost.bindQueue(queue, exchange, routingKey, arguments, id)), ok);
-    }
-
-    public void unbindQueue(
-            String queue, String exchange, String routingKey, Arguments arguments, Runnable ok) {
-        checkBinding(queue(queue), exchange(exchange), routingKey);
-        vhost.replies().checkMayBind(queue);
-        whenDurable(
-                inMyName(() -> vhost.unbindQueue(queue, exchange, routingKey, arguments, id)), ok);
-    }
-
-    public void bindExchange(
-            String destination,
-            String source,
-            String routingKey,
-            Arguments arguments,
-            Runnable ok) {
-        checkBinding(exchange(destination), exchange(source), routingKey);
-        whenDurable(
-                inMyName(() -> vhost.bindExchange(destination, source, routingKey, arguments)), ok);
-    }
-
-    public void unbindExchange(
-            String destination,
-            String source,
-            String routingKey,
-            Arguments arguments,
-            Runnable ok) {
-        checkBinding(exchange(destination), exchange(source), routingKey);
-        whenDurable(
-                inMyName(() -> vhost.unbindExchange(destination, source, routingKey, arguments)),
-                ok);
-    }
-
-    /** Nobody may bind the default exchange, but that is said elsewhere and in other words. */
-    private void checkBinding(Resource destination, Resource source, String routingKey) {
-        access.checkWrite(destination);
-        Resource nobodys = exchange(DefaultExchange.NAME);
-        if (!source.equals(nobodys) && !destination.equals(nobodys)) {
-            access.checkRead(source);
-            if (vhost.exchange(source.name()) instanceof TopicExchange) {
-                access.checkTopicRead(source, routingKey);
-            }
-        }
-    }
-
-    private Resource exchange(String name) {
-        return Resource.exchange(Names.withoutLineBreaks(name), vhost.name());
-    }
-
-    private Resource queue(String name) {
-        return Resource.queue(Names.withoutLineBreaks(name), vhost.name());
+    /** What the user may ask of exchanges and bindings. */
+    public ExchangeRequests exchanges() {
+        return exchanges;
     }
 
     // -- queues
@@ -654,5 +538,9 @@ public final class Session {
     /** Runs the task on this session's shard; called on the queue's. */
     private void answer(Queue queue, Runnable task) {
         queue.shard().run(shard, task);
+    }
+
+    private Resource queue(String name) {
+        return Resource.queue(Names.withoutLineBreaks(name), vhost.name());
     }
 }

@@ -393,8 +393,13 @@ final class CoreFixture implements AutoCloseable {
 
         void bind(String queue, String exchange, String key) {
             this.<Boolean>onShard(result ->
-                    session.bindQueue(
-                            queue, exchange, key, Arguments.EMPTY, () -> result.complete(true)));
+                    session.exchanges()
+                            .bindQueue(
+                                    queue,
+                                    exchange,
+                                    key,
+                                    Arguments.EMPTY,
+                                    () -> result.complete(true)));
         }
 
         /** Publishes and returns once the message is durable, or at once if it need not be. */

@@ -124,6 +124,7 @@ class LimitsAndTopicsTest {
                 () -> client.bind("q", "amq.topic", "c"));
         assertThatThrownBy(() ->
                         client.session()
+                                .exchanges()
                                 .unbindQueue("q", "amq.topic", "c", Arguments.EMPTY, () -> {}))
                 .isInstanceOf(Refusal.AccessRefused.class);
     }

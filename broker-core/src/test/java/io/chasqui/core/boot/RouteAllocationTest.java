@@ -34,10 +34,11 @@ class RouteAllocationTest {
             client.bind("q", "amq.topic", "#.b");
             client.<Boolean>onShard(result -> {
                 client.session()
-                        .declareExchange(
-                                "chain", "direct", false, false, false, Arguments.EMPTY, () -> {});
+                        .exchanges()
+                        .declare("chain", "direct", false, false, false, Arguments.EMPTY, () -> {});
                 client.session()
-                        .declareExchange(
+                        .exchanges()
+                        .declare(
                                 "lost",
                                 "direct",
                                 false,
@@ -46,6 +47,7 @@ class RouteAllocationTest {
                                 Arguments.EMPTY.with("alternate-exchange", "amq.direct"),
                                 () -> {});
                 client.session()
+                        .exchanges()
                         .bindExchange("amq.fanout", "chain", "k", Arguments.EMPTY, () -> {});
                 result.complete(true);
             });

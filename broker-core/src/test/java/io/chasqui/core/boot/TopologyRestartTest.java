@@ -39,10 +39,11 @@ class TopologyRestartTest {
         bindExchange(client, OTHER, INNER, Map.of());
         client.bind("matched", INNER, "");
         client.bind("rest", OTHER, "#");
-        done(client, (session, ok) -> session.deleteExchange("gone", false, ok));
+        done(client, (session, ok) -> session.exchanges().delete("gone", false, ok));
         done(
                 client,
-                (session, ok) -> session.unbindExchange(OTHER, INNER, "", Arguments.EMPTY, ok));
+                (session, ok) ->
+                        session.exchanges().unbindExchange(OTHER, INNER, "", Arguments.EMPTY, ok));
         client.bind("matched", "amq.headers", "");
         client.bind("rest", "amq.match", "");
     }
@@ -52,8 +53,15 @@ class TopologyRestartTest {
         done(
                 client,
                 (session, ok) ->
-                        session.declareExchange(
-                                name, type, true, false, false, Arguments.of(arguments), ok));
+                        session.exchanges()
+                                .declare(
+                                        name,
+                                        type,
+                                        true,
+                                        false,
+                                        false,
+                                        Arguments.of(arguments),
+                                        ok));
     }
 
     private static void bindExchange(
@@ -61,7 +69,9 @@ class TopologyRestartTest {
         done(
                 client,
                 (session, ok) ->
-                        session.bindExchange(destination, source, "", Arguments.of(arguments), ok));
+                        session.exchanges()
+                                .bindExchange(
+                                        destination, source, "", Arguments.of(arguments), ok));
     }
 
     private static void done(Client client, BiConsumer<Session, Runnable> request) {

@@ -42,24 +42,27 @@ final class Declarations {
         switch (method) {
             case ExchangeMethod.Declare m -> declare(m);
             case ExchangeMethod.Delete m ->
-                    session.deleteExchange(
-                            m.exchange(),
-                            m.ifUnused(),
-                            answers.later(m.noWait(), new ExchangeMethod.DeleteOk()));
+                    session.exchanges()
+                            .delete(
+                                    m.exchange(),
+                                    m.ifUnused(),
+                                    answers.later(m.noWait(), new ExchangeMethod.DeleteOk()));
             case ExchangeMethod.Bind m ->
-                    session.bindExchange(
-                            m.destination(),
-                            m.source(),
-                            m.routingKey(),
-                            ArgumentTables.arguments(m.arguments()),
-                            answers.later(m.noWait(), new ExchangeMethod.BindOk()));
+                    session.exchanges()
+                            .bindExchange(
+                                    m.destination(),
+                                    m.source(),
+                                    m.routingKey(),
+                                    ArgumentTables.arguments(m.arguments()),
+                                    answers.later(m.noWait(), new ExchangeMethod.BindOk()));
             case ExchangeMethod.Unbind m ->
-                    session.unbindExchange(
-                            m.destination(),
-                            m.source(),
-                            m.routingKey(),
-                            ArgumentTables.arguments(m.arguments()),
-                            answers.later(m.noWait(), new ExchangeMethod.UnbindOk()));
+                    session.exchanges()
+                            .unbindExchange(
+                                    m.destination(),
+                                    m.source(),
+                                    m.routingKey(),
+                                    ArgumentTables.arguments(m.arguments()),
+                                    answers.later(m.noWait(), new ExchangeMethod.UnbindOk()));
             case ExchangeMethod.DeclareOk _,
                     ExchangeMethod.DeleteOk _,
                     ExchangeMethod.BindOk _,
@@ -70,17 +73,18 @@ final class Declarations {
 
     private void declare(ExchangeMethod.Declare m) {
         if (m.passive()) {
-            session.checkExchange(m.exchange());
+            session.exchanges().check(m.exchange());
             answers.now(m.noWait(), new ExchangeMethod.DeclareOk());
         } else {
-            session.declareExchange(
-                    m.exchange(),
-                    m.type(),
-                    m.durable(),
-                    m.autoDelete(),
-                    m.internal(),
-                    ArgumentTables.arguments(m.arguments()),
-                    answers.later(m.noWait(), new ExchangeMethod.DeclareOk()));
+            session.exchanges()
+                    .declare(
+                            m.exchange(),
+                            m.type(),
+                            m.durable(),
+                            m.autoDelete(),
+                            m.internal(),
+                            ArgumentTables.arguments(m.arguments()),
+                            answers.later(m.noWait(), new ExchangeMethod.DeclareOk()));
         }
     }
 
@@ -137,21 +141,23 @@ final class Declarations {
     }
 
     private void bind(QueueMethod.Bind m) {
-        session.bindQueue(
-                queueNamed(m.queue()),
-                m.exchange(),
-                routingKey(m.queue(), m.routingKey()),
-                ArgumentTables.arguments(m.arguments()),
-                answers.later(m.noWait(), new QueueMethod.BindOk()));
+        session.exchanges()
+                .bindQueue(
+                        queueNamed(m.queue()),
+                        m.exchange(),
+                        routingKey(m.queue(), m.routingKey()),
+                        ArgumentTables.arguments(m.arguments()),
+                        answers.later(m.noWait(), new QueueMethod.BindOk()));
     }
 
     private void unbind(QueueMethod.Unbind m) {
-        session.unbindQueue(
-                queueNamed(m.queue()),
-                m.exchange(),
-                routingKey(m.queue(), m.routingKey()),
-                ArgumentTables.arguments(m.arguments()),
-                answers.later(false, new QueueMethod.UnbindOk()));
+        session.exchanges()
+                .unbindQueue(
+                        queueNamed(m.queue()),
+                        m.exchange(),
+                        routingKey(m.queue(), m.routingKey()),
+                        ArgumentTables.arguments(m.arguments()),
+                        answers.later(false, new QueueMethod.UnbindOk()));
     }
 
     /**

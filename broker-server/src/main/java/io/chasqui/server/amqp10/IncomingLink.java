@@ -157,17 +157,18 @@ final class IncomingLink implements TransferTaker {
                 if (!vhost.replies().isOpen(name)) {
                     Address.checkQueue(name, vhost);
                 }
-                wire.broker().checkMayPublish(address.exchangeName());
+                wire.broker().exchanges().checkMayPublish(address.exchangeName());
             }
             case Address.Exchange(String name, String _) -> {
-                wire.broker().checkMayPublish(name);
+                wire.broker().exchanges().checkMayPublish(name);
                 if (vhost.existingExchange(name).definition().internal()) {
                     throw new Refusal.AccessRefused(
                             "forbidden to publish to internal exchange '%s' in vhost '%s'"
                                     .formatted(name, vhost.name()));
                 }
             }
-            case Address.Topic _ -> wire.broker().checkMayPublish(address.exchangeName());
+            case Address.Topic _ ->
+                    wire.broker().exchanges().checkMayPublish(address.exchangeName());
         }
     }
 

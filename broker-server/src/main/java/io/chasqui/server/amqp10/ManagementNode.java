@@ -220,23 +220,24 @@ final class ManagementNode {
         if (ExchangeType.named(type).isEmpty()) {
             throw new IllegalArgumentException("invalid exchange type '" + type + "'");
         }
-        broker.checkMayConfigure(name);
+        broker.exchanges().checkMayConfigure(name);
         if (broker.vhost().exchange(name) == null) {
             checkNotReserved("exchange", name);
         }
-        broker.declareExchange(
-                name,
-                type,
-                flag(body, "durable", true),
-                flag(body, "auto_delete", false),
-                flag(body, "internal", false),
-                arguments(body),
-                () -> answer.accept(ManagementAnswer.done()));
+        broker.exchanges()
+                .declare(
+                        name,
+                        type,
+                        flag(body, "durable", true),
+                        flag(body, "auto_delete", false),
+                        flag(body, "internal", false),
+                        arguments(body),
+                        () -> answer.accept(ManagementAnswer.done()));
     }
 
     private void deleteExchange(String name, Consumer<ManagementAnswer> answer) {
         checkNotReserved("exchange", name);
-        broker.deleteExchange(name, false, () -> answer.accept(ManagementAnswer.done()));
+        broker.exchanges().delete(name, false, () -> answer.accept(ManagementAnswer.done()));
     }
 
     // -- bindings
@@ -248,9 +249,9 @@ final class ManagementNode {
         Runnable done = () -> answer.accept(ManagementAnswer.done());
         try {
             if (body.get("destination_queue") instanceof String queue) {
-                broker.bindQueue(queue, source, key, arguments(body), done);
+                broker.exchanges().bindQueue(queue, source, key, arguments(body), done);
             } else if (body.get("destination_exchange") instanceof String exchange) {
-                broker.bindExchange(exchange, source, key, arguments(body), done);
+                broker.exchanges().bindExchange(exchange, source, key, arguments(body), done);
             } else {
                 throw new IllegalArgumentException("a binding needs a destination");
             }
@@ -263,24 +264,26 @@ final class ManagementNode {
     /** Deletes what {@link BindingPath} names, if it is there. */
     private void unbind(String location, Consumer<ManagementAnswer> answer) {
         BindingPath path = BindingPath.parse(location);
-        broker.checkMayBind(path.kind(), path.destination(), path.source(), path.key());
+        broker.exchanges().checkMayBind(path.kind(), path.destination(), path.source(), path.key());
         Runnable done = () -> answer.accept(ManagementAnswer.done());
         for (BindingDefinition binding : bindings(path.source())) {
             if (path.isOf(binding)) {
                 if (binding.kind() == DestinationKind.QUEUE) {
-                    broker.unbindQueue(
-                            binding.destination(),
-                            binding.source(),
-                            binding.routingKey(),
-                            binding.arguments(),
-                            done);
+                    broker.exchanges()
+                            .unbindQueue(
+                                    binding.destination(),
+                                    binding.source(),
+                                    binding.routingKey(),
+                                    binding.arguments(),
+                                    done);
                 } else {
-                    broker.unbindExchange(
-                            binding.destination(),
-                            binding.source(),
-                            binding.routingKey(),
-                            binding.arguments(),
-                            done);
+                    broker.exchanges()
+                            .unbindExchange(
+                                    binding.destination(),
+                                    binding.source(),
+                                    binding.routingKey(),
+                                    binding.arguments(),
+                                    done);
                 }
                 return;
             }
@@ -304,7 +307,8 @@ final class ManagementNode {
                         query.getOrDefault("dste", query.getOrDefault("dstq", "")),
                         query.getOrDefault("key", ""),
                         "");
-        broker.checkMayBind(asked.kind(), asked.destination(), asked.source(), asked.key());
+        broker.exchanges()
+                .checkMayBind(asked.kind(), asked.destination(), asked.source(), asked.key());
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
         for (BindingDefinition binding : bindings(source)) {
             if (asked.isAlike(binding)) {

@@ -123,12 +123,13 @@ final class TopicSubscription {
             end(false);
             return;
         }
-        broker.bindQueue(
-                queue,
-                topic.exchangeName(),
-                topic.key(),
-                Arguments.EMPTY,
-                () -> ready.accept(queue));
+        broker.exchanges()
+                .bindQueue(
+                        queue,
+                        topic.exchangeName(),
+                        topic.key(),
+                        Arguments.EMPTY,
+                        () -> ready.accept(queue));
     }
 
     /** A reply that catches what is refused on the way, too. */

@@ -188,19 +188,21 @@ final class BindingResource {
                 (session, reply) -> {
                     switch (binding.kind()) {
                         case QUEUE ->
-                                session.bindQueue(
-                                        binding.destination(),
-                                        binding.source(),
-                                        binding.routingKey(),
-                                        binding.arguments(),
-                                        () -> reply.ok(true));
+                                session.exchanges()
+                                        .bindQueue(
+                                                binding.destination(),
+                                                binding.source(),
+                                                binding.routingKey(),
+                                                binding.arguments(),
+                                                () -> reply.ok(true));
                         case EXCHANGE ->
-                                session.bindExchange(
-                                        binding.destination(),
-                                        binding.source(),
-                                        binding.routingKey(),
-                                        binding.arguments(),
-                                        () -> reply.ok(true));
+                                session.exchanges()
+                                        .bindExchange(
+                                                binding.destination(),
+                                                binding.source(),
+                                                binding.routingKey(),
+                                                binding.arguments(),
+                                                () -> reply.ok(true));
                     }
                 });
         String where =
@@ -218,19 +220,21 @@ final class BindingResource {
                 (session, reply) -> {
                     switch (binding.kind()) {
                         case QUEUE ->
-                                session.unbindQueue(
-                                        binding.destination(),
-                                        binding.source(),
-                                        binding.routingKey(),
-                                        binding.arguments(),
-                                        () -> reply.ok(true));
+                                session.exchanges()
+                                        .unbindQueue(
+                                                binding.destination(),
+                                                binding.source(),
+                                                binding.routingKey(),
+                                                binding.arguments(),
+                                                () -> reply.ok(true));
                         case EXCHANGE ->
-                                session.unbindExchange(
-                                        binding.destination(),
-                                        binding.source(),
-                                        binding.routingKey(),
-                                        binding.arguments(),
-                                        () -> reply.ok(true));
+                                session.exchanges()
+                                        .unbindExchange(
+                                                binding.destination(),
+                                                binding.source(),
+                                                binding.routingKey(),
+                                                binding.arguments(),
+                                                () -> reply.ok(true));
                     }
                 });
         return Response.empty(204);

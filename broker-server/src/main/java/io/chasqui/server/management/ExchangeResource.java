@@ -130,14 +130,15 @@ final class ExchangeResource {
                 call,
                 call.vhost(),
                 (session, reply) ->
-                        session.declareExchange(
-                                name,
-                                type,
-                                durable,
-                                autoDelete,
-                                internal,
-                                arguments,
-                                () -> reply.ok(true)));
+                        session.exchanges()
+                                .declare(
+                                        name,
+                                        type,
+                                        durable,
+                                        autoDelete,
+                                        internal,
+                                        arguments,
+                                        () -> reply.ok(true)));
         return Response.empty(isNew ? 201 : 204);
     }
 
@@ -148,10 +149,11 @@ final class ExchangeResource {
                 call,
                 call.vhost(),
                 (session, reply) ->
-                        session.deleteExchange(
-                                name,
-                                ifUnused.filter("true"::equals).isPresent(),
-                                () -> reply.ok(true)));
+                        session.exchanges()
+                                .delete(
+                                        name,
+                                        ifUnused.filter("true"::equals).isPresent(),
+                                        () -> reply.ok(true)));
         return Response.empty(204);
     }
 }
