@@ -27,8 +27,7 @@ public final class MemoryAlarm {
 
     private final Alarms alarms;
     private final Gauge gauge;
-    private volatile long heapLimitBytes;
-    private volatile long totalLimitBytes;
+    private volatile Limits limits;
     private boolean raised;
     private long collectedNs;
     private boolean collected;
@@ -52,31 +51,34 @@ public final class MemoryAlarm {
     public record Use(long heapBytes, long liveBytes, long otherBytes) {}
 
     /**
-     * @param heapLimitBytes watermark of the heap alone, which cannot borrow from the rest
-     * @param totalLimitBytes watermark of the heap and everything else together
+     * Watermarks.
+     *
+     * @param heapBytes of the heap alone, which cannot borrow from the rest
+     * @param otherBytes of what is outside it alone, which cannot borrow from the heap
+     * @param totalBytes of both together
      */
-    public MemoryAlarm(Alarms alarms, Gauge gauge, long heapLimitBytes, long totalLimitBytes) {
+    public record Limits(long heapBytes, long otherBytes, long totalBytes) {}
+
+    public MemoryAlarm(Alarms alarms, Gauge gauge, Limits limits) {
         this.alarms = alarms;
         this.gauge = gauge;
-        this.heapLimitBytes = heapLimitBytes;
-        this.totalLimitBytes = totalLimitBytes;
+        this.limits = limits;
     }
 
     /** Moves the watermarks, from the next look on. */
-    public void limits(long heapBytes, long totalBytes) {
-        heapLimitBytes = heapBytes;
-        totalLimitBytes = totalBytes;
+    public void limits(Limits next) {
+        limits = next;
     }
 
     /** The watermark of all memory together. */
     public long totalLimitBytes() {
-        return totalLimitBytes;
+        return limits.totalBytes;
     }
 
-    /** Looks at memory, and raises or ends the alarm; to be called about once a second. */
+    /** Looks at memory, and raises or ends the alarm; to be called several times a second. */
     public synchronized void check(long nowNs) {
         Use use = gauge.read();
-        if (mayBeAbove(use) && (raised || !isAbove(use)) && collectionDue(nowNs)) {
+        if (mayBeAbove(use) && mayBeGarbage(use) && collectionDue(nowNs)) {
             collected = true;
             collectedNs = nowNs;
             gauge.collect();
@@ -87,6 +89,11 @@ public final class MemoryAlarm {
         } else if (!mayBeAbove(use)) {
             become(false, use);
         }
+    }
+
+    /** Whether a collection could help; buffers outside the heap go with the objects that held them. */
+    private boolean mayBeGarbage(Use use) {
+        return raised || !isAbove(use) || use.otherBytes() > limits.otherBytes;
     }
 
     private boolean collectionDue(long nowNs) {
@@ -104,7 +111,10 @@ public final class MemoryAlarm {
 
     private boolean isAbove(long heapBytes, long otherBytes) {
         double part = raised ? RECOVERED : 1;
-        return heapBytes > heapLimitBytes * part || heapBytes + otherBytes > totalLimitBytes * part;
+        Limits now = limits;
+        return heapBytes > now.heapBytes * part
+                || otherBytes > now.otherBytes * part
+                || heapBytes + otherBytes > now.totalBytes * part;
     }
 
     private void become(boolean isShort, Use use) {
@@ -114,12 +124,14 @@ public final class MemoryAlarm {
         raised = isShort;
         if (isShort) {
             LOG.warn(
-                    "memory alarm: {} MiB of heap in use, limit {}; {} MiB in all, limit {};"
-                            + " publishers are blocked",
+                    "memory alarm: {} MiB of heap in use, limit {}; {} MiB outside, limit {}; {} MiB"
+                            + " in all, limit {}; publishers are blocked",
                     use.liveBytes() >> MIB_BITS,
-                    heapLimitBytes >> MIB_BITS,
+                    limits.heapBytes >> MIB_BITS,
+                    use.otherBytes() >> MIB_BITS,
+                    limits.otherBytes >> MIB_BITS,
                     (use.liveBytes() + use.otherBytes()) >> MIB_BITS,
-                    totalLimitBytes >> MIB_BITS);
+                    limits.totalBytes >> MIB_BITS);
         } else {
             LOG.info(
                     "memory alarm over: {} MiB of heap in use, {} MiB in all",

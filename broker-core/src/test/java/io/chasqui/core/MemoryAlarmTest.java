@@ -9,11 +9,14 @@ import org.junit.jupiter.api.Test;
 class MemoryAlarmTest {
 
     private static final long HEAP_LIMIT = 800;
+    private static final long OUTSIDE_LIMIT = 700;
     private static final long TOTAL_LIMIT = 1000;
 
     private final Alarms alarms = new Alarms();
     private final Memory memory = new Memory();
-    private final MemoryAlarm alarm = new MemoryAlarm(alarms, memory, HEAP_LIMIT, TOTAL_LIMIT);
+    private final MemoryAlarm alarm =
+            new MemoryAlarm(
+                    alarms, memory, new MemoryAlarm.Limits(HEAP_LIMIT, OUTSIDE_LIMIT, TOTAL_LIMIT));
     private long nowNs = -5;
 
     private static final class Memory implements MemoryAlarm.Gauge {
@@ -22,6 +25,7 @@ class MemoryAlarmTest {
         private long other;
         private long liveAtCollection;
         private int collections;
+        private long otherGarbage;
 
         @Override
         public MemoryAlarm.Use read() {
@@ -32,6 +36,8 @@ class MemoryAlarmTest {
         public void collect() {
             collections++;
             garbage = 0;
+            other -= otherGarbage;
+            otherGarbage = 0;
             liveAtCollection = live;
         }
     }
@@ -43,10 +49,10 @@ class MemoryAlarmTest {
 
     @Test
     void memory_outside_the_heap_counts_at_once() {
-        memory.other = TOTAL_LIMIT;
+        memory.other = OUTSIDE_LIMIT;
         check();
         assertThat(alarms.publishersBlocked()).isFalse();
-        memory.other = TOTAL_LIMIT + 1;
+        memory.other = OUTSIDE_LIMIT + 1;
         check();
         assertThat(alarms.publishersBlocked()).isTrue();
         assertThat(alarms.reason()).isEqualTo("low on memory");
@@ -72,17 +78,39 @@ class MemoryAlarmTest {
 
     @Test
     void publishers_go_on_only_a_tenth_below_the_watermark() {
-        memory.other = TOTAL_LIMIT + 1;
+        memory.other = OUTSIDE_LIMIT + 1;
         check();
-        memory.other = 901;
+        memory.other = 631;
         check();
         assertThat(alarms.publishersBlocked()).isTrue();
-        memory.other = 900;
+        memory.other = 630;
         check();
         assertThat(alarms.publishersBlocked()).isFalse();
-        memory.other = TOTAL_LIMIT;
+        memory.other = OUTSIDE_LIMIT;
         check();
         assertThat(alarms.publishersBlocked()).isFalse();
+    }
+
+    @Test
+    void buffers_that_nobody_holds_block_nobody() {
+        memory.other = OUTSIDE_LIMIT + 1;
+        memory.otherGarbage = 500;
+        check();
+        assertThat(alarms.publishersBlocked()).isFalse();
+        assertThat(memory.collections).isOne();
+    }
+
+    @Test
+    void both_together_have_a_watermark_of_their_own() {
+        memory.live = 400;
+        memory.other = TOTAL_LIMIT - 400;
+        check();
+        assertThat(alarms.publishersBlocked()).isFalse();
+        memory.other++;
+        for (int second = 0; second < 31; second++) {
+            check();
+        }
+        assertThat(alarms.publishersBlocked()).isTrue();
     }
 
     @Test

@@ -46,8 +46,8 @@ final class ServerSettings {
                     "Memory in use above which publishers are blocked, until it is a tenth below:"
                             + " a part of what there is, or a size. What there is is the smaller of"
                             + " the memory of the machine or container, and the largest heap with"
-                            + " the largest direct memory. The part counts for the heap by itself"
-                            + " as well.");
+                            + " the largest direct memory. The part counts for each of these two by"
+                            + " itself as well.");
 
     static final List<Setting<?>> ALL =
             List.of(PRODUCT, VERSION, CLUSTER_NAME, NODE_NAME, HIGH_WATERMARK);

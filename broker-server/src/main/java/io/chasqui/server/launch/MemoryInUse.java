@@ -29,15 +29,19 @@ final class MemoryInUse implements MemoryAlarm.Gauge {
 
     /** An alarm with the watermarks that the configuration means on this machine. */
     static MemoryAlarm alarm(BrokerConfig.Watermark watermark, Alarms alarms) {
-        MemoryAlarm alarm = new MemoryAlarm(alarms, new MemoryInUse(), 0, 0);
-        move(alarm, watermark);
-        return alarm;
+        return new MemoryAlarm(alarms, new MemoryInUse(), limits(watermark));
     }
 
     /** Gives the alarm the watermarks that these are on this machine. */
     static void move(MemoryAlarm alarm, BrokerConfig.Watermark watermark) {
-        alarm.limits(
-                watermark.of(Runtime.getRuntime().maxMemory()), limitBytes(Optional.of(watermark)));
+        alarm.limits(limits(watermark));
+    }
+
+    private static MemoryAlarm.Limits limits(BrokerConfig.Watermark watermark) {
+        return new MemoryAlarm.Limits(
+                watermark.of(Runtime.getRuntime().maxMemory()),
+                watermark.of(maxDirectBytes()),
+                limitBytes(Optional.of(watermark)));
     }
 
     /** What the heap and everything else may use together: the watermark, or all there is. */

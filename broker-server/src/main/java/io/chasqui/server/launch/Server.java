@@ -59,7 +59,7 @@ public final class Server implements AutoCloseable {
     /** How long clients may take to answer connection.close when the broker stops. */
     private static final long CLOSE_TIMEOUT_MS = 3_000;
 
-    private static final long MEMORY_CHECK_MS = 1_000;
+    private static final long MEMORY_CHECK_MS = 250;
 
     private final EventLoops loops;
     private final Broker broker;
@@ -170,10 +170,13 @@ public final class Server implements AutoCloseable {
         return server;
     }
 
-    /** What is offered on the HTTP port. */
+    /** What is offered on the HTTP port, if there is one. */
     private Router management(
             BrokerConfig config, String version, Optional<MemoryAlarm> memory, Clock clock) {
         Router router = new Router();
+        if (probes.httpAddresses().isEmpty()) {
+            return router;
+        }
         Sampler sampler =
                 Management.mount(
                         router,
