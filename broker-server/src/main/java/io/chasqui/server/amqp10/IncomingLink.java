@@ -117,7 +117,7 @@ final class IncomingLink implements TransferTaker {
             begin(asked);
         } else if (asked.getDynamic()) {
             TemporaryQueue.check(asked.getDynamicNodeProperties());
-            TemporaryQueue queue = new TemporaryQueue(wire.broker());
+            TemporaryQueue queue = session.temporaryFor(attachment.asked());
             temporary = queue;
             queue.create(
                     name -> {
@@ -519,6 +519,13 @@ final class IncomingLink implements TransferTaker {
             long position = publisher.publishLarge(route, body, durable, !settled, FORMAT);
             settle(position, Accepted.getInstance());
         }
+    }
+
+    @Override
+    public @Nullable TemporaryQueue leaveTemporary() {
+        TemporaryQueue left = temporary;
+        temporary = null;
+        return left;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.session.ConsumerReport;
 import java.util.Optional;
 import org.apache.qpid.proton.amqp.transport.Flow;
+import org.jspecify.annotations.Nullable;
 
 /** One link of a session, at the broker's end. */
 sealed interface LinkEndpoint permits TransferTaker, OutgoingLink, ManagementReplies {
@@ -29,6 +30,11 @@ sealed interface LinkEndpoint permits TransferTaker, OutgoingLink, ManagementRep
      * @param unsettled what becomes of deliveries that the client has not settled
      */
     void close(Settlement unsettled);
+
+    /** Leaves the queue to the caller that was made for the link; null if there is none. */
+    default @Nullable TemporaryQueue leaveTemporary() {
+        return null;
+    }
 
     /** What there is to tell of it if it is a consumer. */
     default Optional<ConsumerReport> report() {

@@ -69,6 +69,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         SourceNode source = new SourceNode(wire, attachment.asked());
         node = source;
         source.open(
+                () -> session.temporaryFor(attachment.asked()),
                 queue -> {
                     if (!closed) {
                         tryToConsume(queue, source);
@@ -280,6 +281,11 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                                     .formatted(
                                             known.queue().name(), wire.broker().vhost().name())));
         }
+    }
+
+    @Override
+    public @Nullable TemporaryQueue leaveTemporary() {
+        return node == null ? null : node.leaveTemporary();
     }
 
     @Override

@@ -11,7 +11,9 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.transaction.Coordinator;
@@ -39,12 +41,23 @@ final class SessionEndpoint {
     private final Prefetch prefetch;
     private final Transactions transactions;
     private final IntObjectMap<LinkEndpoint> links = new IntObjectHashMap<>();
+
+    /** The dynamic nodes of links that were detached and not closed, which end with the session. */
+    private final Map<LinkName, TemporaryQueue> suspended = new HashMap<>();
+
     private final int localChannel;
     private boolean entered;
     private boolean ended;
 
     /** It is about to be closed: what happens to its links is not told any more. */
     private boolean hushed;
+
+    private record LinkName(String name, Role role) {
+
+        static LinkName of(Attach asked) {
+            return new LinkName(asked.getName(), asked.getRole());
+        }
+    }
 
     /**
      * @param channel that the client sends on
@@ -305,12 +318,21 @@ final class SessionEndpoint {
     private void detach(Detach detach) {
         LinkEndpoint link = link(detach.getHandle());
         links.remove(detach.getHandle().intValue());
+        TemporaryQueue left = detach.getClosed() ? null : link.leaveTemporary();
         if (detach.getClosed()) {
             link.closing();
+        } else if (left != null) {
+            suspended.put(LinkName.of(link.attachment().asked()), left);
         }
         link.close(Settlement.RETURNED);
         wire.endpoints().detached(channel, detach);
         link.attachment().detach(detach.getClosed());
+    }
+
+    /** The queue of a dynamic node: that of the suspended link if this is it again, or a new one. */
+    TemporaryQueue temporaryFor(Attach asked) {
+        TemporaryQueue kept = suspended.remove(LinkName.of(asked));
+        return kept == null ? new TemporaryQueue(wire.broker()) : kept;
     }
 
     /**
@@ -376,6 +398,7 @@ final class SessionEndpoint {
         for (LinkEndpoint link : List.copyOf(links.values())) {
             link.close(Settlement.REQUEUED);
         }
+        suspended.values().forEach(TemporaryQueue::close);
         outgoing.close();
         settling.close();
     }

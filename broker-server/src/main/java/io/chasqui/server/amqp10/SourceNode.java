@@ -5,6 +5,7 @@ import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.QueueStatus;
 import io.chasqui.core.session.Reply;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Modified;
@@ -112,11 +113,18 @@ final class SourceNode {
         return topic != null && kind() == TopicSubscription.Kind.DURABLE && !isShared();
     }
 
-    /** Sees to it that the queue is there; its name is told, or why there is none. */
-    void open(Consumer<String> ready, Consumer<Refusal> refused) {
+    /**
+     * Sees to it that the queue is there; its name is told, or why there is none.
+     *
+     * @param temporaries has the queue of a dynamic node, which may be there already
+     */
+    void open(
+            Supplier<TemporaryQueue> temporaries,
+            Consumer<String> ready,
+            Consumer<Refusal> refused) {
         if (source.getDynamic()) {
             TemporaryQueue.check(source.getDynamicNodeProperties());
-            TemporaryQueue made = new TemporaryQueue(wire.broker());
+            TemporaryQueue made = temporaries.get();
             temporary = made;
             made.create(
                     name -> {
@@ -221,6 +229,13 @@ final class SourceNode {
     /** Every subscriber of a topic has copies of its own, which browsing is not. */
     private boolean copies() {
         return interest.browses() || (topic != null && COPY.equals(source.getDistributionMode()));
+    }
+
+    /** Leaves the queue of a dynamic node to the caller; null if there is none. */
+    @Nullable TemporaryQueue leaveTemporary() {
+        TemporaryQueue left = temporary;
+        temporary = null;
+        return left;
     }
 
     /**

@@ -14,8 +14,8 @@ import org.apache.qpid.proton.amqp.messaging.LifetimePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue behind a dynamic node (1.0 §3.5.3): made for one link and deleted with it, exclusive to
- * its connection but for publishers.
+ * The queue behind a dynamic node (1.0 §3.5.3): made for one link and deleted with it (1.0 §3.5.10).
+ * Whoever is told its address, and has the permissions, may use it.
  */
 final class TemporaryQueue {
 
@@ -60,10 +60,15 @@ final class TemporaryQueue {
         }
     }
 
-    /** Makes the queue; its name is told, or why there is none. */
+    /** Makes the queue, unless it is there; its name is told, or why there is none. */
     void create(Consumer<String> created, Consumer<Refusal> refused) {
+        String made = name;
+        if (made != null) {
+            created.accept(made);
+            return;
+        }
         broker.declareQueue(
-                new QueueDeclaration("", false, true, false, Arguments.EMPTY),
+                new QueueDeclaration("", false, false, false, Arguments.EMPTY),
                 new Reply<>() {
                     @Override
                     public void ok(QueueStatus status) {

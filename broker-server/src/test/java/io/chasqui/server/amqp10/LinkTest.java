@@ -604,6 +604,56 @@ class LinkTest {
         assertThat((Object) peer.expects(Attach.class).getUnsettled()).isEqualTo(Map.of());
     }
 
+    private static Attach dynamic() {
+        Attach attach = Amqp10Peer.receiver(0, "");
+        Source source = new Source();
+        source.setDynamic(true);
+        attach.setSource(source);
+        return attach;
+    }
+
+    private String attachesDynamic() throws Exception {
+        peer.sends(0, dynamic());
+        return ((Source) peer.expects(Attach.class).getSource()).getAddress();
+    }
+
+    private void detaches(boolean closed) throws Exception {
+        Detach detach = new Detach();
+        detach.setHandle(UnsignedInteger.ZERO);
+        detach.setClosed(closed);
+        peer.sends(0, detach).expects(Detach.class);
+    }
+
+    /** 1.0 §3.5.10: "when the link which caused its creation ceases to exist", not when suspended. */
+    @Test
+    void a_dynamic_node_ends_with_its_link_and_not_while_that_is_suspended() throws Exception {
+        String address = attachesDynamic();
+        detaches(false);
+        peer.attachesSender(1, address);
+        assertThat(attachesDynamic()).isEqualTo(address);
+        detaches(true);
+        peer.sends(0, Amqp10Peer.sender(2, address));
+        detaches("amqp:not-found");
+    }
+
+    @Test
+    void a_dynamic_node_of_a_suspended_link_ends_with_the_session() throws Exception {
+        String address = attachesDynamic();
+        detaches(false);
+        peer.sends(0, new End()).expects(End.class);
+        peer.sends(0, Amqp10Peer.newBegin()).expects(Begin.class);
+        peer.sends(0, Amqp10Peer.sender(2, address));
+        detaches("amqp:not-found");
+    }
+
+    @Test
+    void a_dynamic_node_is_there_for_other_connections() throws Exception {
+        String address = attachesDynamic();
+        try (Amqp10Peer other = Amqp10Peer.connect(broker.port()).logsIn().begins()) {
+            other.attachesReceiver(0, address, 1);
+        }
+    }
+
     /** 1.0 §3.5.9. */
     @Test
     void what_is_asked_of_a_dynamic_node_has_its_types() throws Exception {
