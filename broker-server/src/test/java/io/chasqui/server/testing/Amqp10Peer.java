@@ -106,6 +106,11 @@ public final class Amqp10Peer implements AutoCloseable {
         return frame(Amqp10.FRAME_AMQP, channel, body, behind);
     }
 
+    /** A frame of SASL as it is sent. */
+    public static byte[] saslFrame(Object body) {
+        return frame(Amqp10.FRAME_SASL, 0, body);
+    }
+
     private static byte[] frame(int type, int channel, Object body, byte... behind) {
         EncoderImpl encoder = newEncoder();
         ByteBuffer frame = ByteBuffer.allocate(LARGEST);
