@@ -54,12 +54,29 @@ public final class BrokerMeters implements MeterBinder {
                 "rabbitmq_global_consumers",
                 "Current number of consumers",
                 ShardFigure.AMQP091,
-                queues::consumers);
+                () -> Math.max(0, queues.consumers() - amqp10Consumers()));
+        to.gauge(
+                "rabbitmq_global_consumers",
+                "Current number of consumers",
+                ShardFigure.AMQP10,
+                this::amqp10Consumers);
         to.gauge(
                 "rabbitmq_global_publishers",
                 "Channels that have published something",
                 ShardFigure.AMQP091,
-                () -> open(c -> c.publishersBegun, c -> c.publishersEnded));
+                () ->
+                        open(
+                                c -> c.publishersBegun - c.amqp10.publishersBegun,
+                                c -> c.publishersEnded - c.amqp10.publishersEnded));
+        to.gauge(
+                "rabbitmq_global_publishers",
+                "Channels that have published something",
+                ShardFigure.AMQP10,
+                () -> open(c -> c.amqp10.publishersBegun, c -> c.amqp10.publishersEnded));
+    }
+
+    private double amqp10Consumers() {
+        return open(c -> c.amqp10.consumersBegun, c -> c.amqp10.consumersEnded);
     }
 
     private void counts(Meters to) {

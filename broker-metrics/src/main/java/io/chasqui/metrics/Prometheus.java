@@ -34,6 +34,7 @@ public final class Prometheus {
     private static final String OWN_PREFIX = "chasqui_";
     private static final String OWN_DETAILED_PREFIX = "chasqui_detailed_";
     private static final String AMQP091 = Exposition.label("protocol", "amqp091");
+    private static final String AMQP10 = Exposition.label("protocol", "amqp10");
 
     private final Broker broker;
     private final Node node;
@@ -213,20 +214,32 @@ public final class Prometheus {
     private void messageSizes(Exposition to) throws IOException {
         String name = "rabbitmq_message_size_bytes";
         to.family(name, Type.HISTOGRAM, "Size of messages received from publishers");
+        messageSizes(to, AMQP091, 1, -1);
+        messageSizes(to, AMQP10, 0, 1);
+    }
+
+    /** Of all messages, and of those of AMQP 1.0, so many times each. */
+    private void messageSizes(Exposition to, String protocol, int all, int amqp10)
+            throws IOException {
+        String name = "rabbitmq_message_size_bytes";
         long count = 0;
         long sum = 0;
         for (Shard shard : broker.shards()) {
-            sum += shard.counters().publishedBytes;
+            ShardCounters counters = shard.counters();
+            sum += all * counters.publishedBytes + amqp10 * counters.amqp10.publishedBytes;
         }
         for (int sizeClass = 0; sizeClass < MessageSizes.classes(); sizeClass++) {
             for (Shard shard : broker.shards()) {
-                count += shard.counters().publishedSizes.count(sizeClass);
+                ShardCounters counters = shard.counters();
+                count +=
+                        all * counters.publishedSizes.count(sizeClass)
+                                + amqp10 * counters.amqp10.publishedSizes.count(sizeClass);
             }
             long bound = MessageSizes.bound(sizeClass);
             String le = bound == Long.MAX_VALUE ? "+Inf" : Long.toString(bound);
-            to.sample(name + "_bucket", AMQP091 + ',' + Exposition.label("le", le), count);
+            to.sample(name + "_bucket", protocol + ',' + Exposition.label("le", le), count);
         }
-        to.sample(name + "_sum", AMQP091, sum);
-        to.sample(name + "_count", AMQP091, count);
+        to.sample(name + "_sum", protocol, sum);
+        to.sample(name + "_count", protocol, count);
     }
 }

@@ -1,11 +1,13 @@
 package io.chasqui.metrics;
 
 import io.chasqui.core.message.DeathReason;
+import io.chasqui.core.shard.ProtocolCounters;
 import io.chasqui.core.shard.ShardCounters;
 import io.micrometer.core.instrument.Tags;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * One thing that every shard counts, under RabbitMQ's name where RabbitMQ has it.
@@ -15,7 +17,9 @@ import java.util.function.ToLongFunction;
 record ShardFigure(String name, String help, Tags tags, ToLongFunction<ShardCounters> of) {
 
     static final Tags AMQP091 = Tags.of("protocol", "amqp091");
-    private static final Tags CLASSIC = AMQP091.and("queue_type", "rabbit_classic_queue");
+    static final Tags AMQP10 = Tags.of("protocol", "amqp10");
+    private static final Tags QUEUE = Tags.of("queue_type", "rabbit_classic_queue");
+    private static final Tags CLASSIC = AMQP091.and(QUEUE);
 
     private static final Tags DEAD_LETTERED =
             Tags.of(
@@ -46,41 +50,69 @@ record ShardFigure(String name, String help, Tags tags, ToLongFunction<ShardCoun
                             c -> c.queuesExpired));
 
     private static final List<ShardFigure> PUBLISHING =
-            List.of(
-                    received("received", "received from publishers", c -> c.published),
-                    received(
-                            "received_confirm",
-                            "received from publishers that ask for confirms",
-                            c -> c.publishedForConfirm),
-                    received("confirmed", "confirmed to publishers", c -> c.confirmed),
-                    received("routed", "that reached at least one queue", c -> c.routed),
-                    received(
-                            "unroutable_dropped",
-                            "that reached no queue and were dropped",
-                            c -> c.unroutableDropped),
-                    received(
-                            "unroutable_returned",
-                            "that reached no queue and were returned",
-                            c -> c.unroutableReturned));
+            Stream.of(
+                            received(
+                                    "received",
+                                    "received from publishers",
+                                    c -> c.published,
+                                    c -> c.published),
+                            received(
+                                    "received_confirm",
+                                    "received from publishers that ask for confirms",
+                                    c -> c.publishedForConfirm,
+                                    c -> c.publishedForConfirm),
+                            received(
+                                    "confirmed",
+                                    "confirmed to publishers",
+                                    c -> c.confirmed,
+                                    c -> c.confirmed),
+                            received(
+                                    "routed",
+                                    "that reached at least one queue",
+                                    c -> c.routed,
+                                    c -> c.routed),
+                            received(
+                                    "unroutable_dropped",
+                                    "that reached no queue and were dropped",
+                                    c -> c.unroutableDropped,
+                                    c -> c.unroutableDropped),
+                            received(
+                                    "unroutable_returned",
+                                    "that reached no queue and were returned",
+                                    c -> c.unroutableReturned,
+                                    c -> c.unroutableReturned))
+                    .flatMap(List::stream)
+                    .toList();
+
+    private static final List<ShardFigure> DELIVERING =
+            Stream.of(
+                            byProtocol(
+                                    "messages_delivered",
+                                    "Messages sent to consumers and to basic.get",
+                                    QUEUE,
+                                    c ->
+                                            c.deliveredManualAck
+                                                    + c.deliveredAutoAck
+                                                    + c.gotManualAck
+                                                    + c.gotAutoAck,
+                                    c -> c.deliveredManualAck + c.deliveredAutoAck),
+                            byProtocol(
+                                    "messages_delivered_consume_auto_ack",
+                                    "Messages sent to consumers that need not acknowledge",
+                                    QUEUE,
+                                    c -> c.deliveredAutoAck,
+                                    c -> c.deliveredAutoAck),
+                            byProtocol(
+                                    "messages_delivered_consume_manual_ack",
+                                    "Messages sent to consumers that acknowledge",
+                                    QUEUE,
+                                    c -> c.deliveredManualAck,
+                                    c -> c.deliveredManualAck))
+                    .flatMap(List::stream)
+                    .toList();
 
     private static final List<ShardFigure> CONSUMING =
             List.of(
-                    sent(
-                            "messages_delivered",
-                            "Messages sent to consumers and to basic.get",
-                            c ->
-                                    c.deliveredManualAck
-                                            + c.deliveredAutoAck
-                                            + c.gotManualAck
-                                            + c.gotAutoAck),
-                    sent(
-                            "messages_delivered_consume_auto_ack",
-                            "Messages sent to consumers that need not acknowledge",
-                            c -> c.deliveredAutoAck),
-                    sent(
-                            "messages_delivered_consume_manual_ack",
-                            "Messages sent to consumers that acknowledge",
-                            c -> c.deliveredManualAck),
                     sent(
                             "messages_delivered_get_auto_ack",
                             "Messages fetched by basic.get, not to be acknowledged",
@@ -131,7 +163,7 @@ record ShardFigure(String name, String help, Tags tags, ToLongFunction<ShardCoun
             Arrays.stream(DeathReason.values()).map(ShardFigure::deadLettered).toList();
 
     static final List<List<ShardFigure>> ALL =
-            List.of(CHURN, PUBLISHING, CONSUMING, QUEUEING, DYING);
+            List.of(CHURN, PUBLISHING, DELIVERING, CONSUMING, QUEUEING, DYING);
 
     private static ShardFigure deadLettered(DeathReason reason) {
         return new ShardFigure(
@@ -145,9 +177,32 @@ record ShardFigure(String name, String help, Tags tags, ToLongFunction<ShardCoun
         return new ShardFigure(name, help, Tags.empty(), of);
     }
 
-    private static ShardFigure received(
-            String name, String help, ToLongFunction<ShardCounters> of) {
-        return new ShardFigure("rabbitmq_global_messages_" + name, "Messages " + help, AMQP091, of);
+    private static List<ShardFigure> received(
+            String name,
+            String help,
+            ToLongFunction<ShardCounters> all,
+            ToLongFunction<ProtocolCounters> amqp10) {
+        return byProtocol("messages_" + name, "Messages " + help, Tags.empty(), all, amqp10);
+    }
+
+    /** What is counted for all protocols together, and of that the part of AMQP 1.0. */
+    private static List<ShardFigure> byProtocol(
+            String name,
+            String help,
+            Tags more,
+            ToLongFunction<ShardCounters> all,
+            ToLongFunction<ProtocolCounters> amqp10) {
+        return List.of(
+                new ShardFigure(
+                        "rabbitmq_global_" + name,
+                        help,
+                        AMQP091.and(more),
+                        c -> all.applyAsLong(c) - amqp10.applyAsLong(c.amqp10)),
+                new ShardFigure(
+                        "rabbitmq_global_" + name,
+                        help,
+                        AMQP10.and(more),
+                        c -> amqp10.applyAsLong(c.amqp10)));
     }
 
     private static ShardFigure sent(String name, String help, ToLongFunction<ShardCounters> of) {

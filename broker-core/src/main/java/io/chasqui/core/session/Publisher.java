@@ -16,6 +16,7 @@ import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.Arrival;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.security.Access;
+import io.chasqui.core.shard.ProtocolCounters;
 import io.chasqui.core.shard.Receiver;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardCounters;
@@ -44,6 +45,7 @@ public final class Publisher {
     private final Placement placement;
     private final Shard shard;
     private final ShardCounters counters;
+    private final @Nullable ProtocolCounters share;
     private final PublishCounters vhostCounters;
     private final PublishCounters channelCounters;
     private final RouteCache cache = new RouteCache();
@@ -67,6 +69,7 @@ public final class Publisher {
         this.shard = session.shard();
         this.placement = new Placement(store, shard);
         this.counters = shard.counters();
+        this.share = session.share();
         this.vhostCounters = vhost.published(shard);
         this.channelCounters = session.channelCounters(channel).published;
     }
@@ -121,6 +124,9 @@ public final class Publisher {
         if (!begun) {
             begun = true;
             counters.publishersBegun++;
+            if (share != null) {
+                share.publishersBegun++;
+            }
         }
     }
 
@@ -129,6 +135,9 @@ public final class Publisher {
         if (begun) {
             begun = false;
             counters.publishersEnded++;
+            if (share != null) {
+                share.publishersEnded++;
+            }
         }
     }
 
@@ -190,12 +199,7 @@ public final class Publisher {
 
     private long publish(
             int flags, Route route, boolean persistent, boolean awaited, MessageFormat format) {
-        counters.published++;
-        vhostCounters.published++;
-        channelCounters.published++;
-        route.count(shard);
-        counters.publishedBytes += content.bodyLength();
-        counters.publishedSizes.add(content.bodyLength());
+        count(route, content.bodyLength());
         if (route.isTraced()) {
             session.firehose().published(content, route, channel, format);
         }
@@ -237,12 +241,7 @@ public final class Publisher {
             boolean persistent,
             boolean awaited,
             MessageFormat format) {
-        counters.published++;
-        vhostCounters.published++;
-        channelCounters.published++;
-        route.count(shard);
-        counters.publishedBytes += body.bytes();
-        counters.publishedSizes.add(body.bytes());
+        count(route, body.bytes());
         if (route.isTraced()) {
             session.firehose().publishedLarge(content, route, channel, format, body.takeCopy());
         }
@@ -330,16 +329,37 @@ public final class Publisher {
         }
     }
 
+    private void count(Route route, long bodyBytes) {
+        counters.published++;
+        vhostCounters.published++;
+        channelCounters.published++;
+        route.count(shard);
+        counters.publishedBytes += bodyBytes;
+        counters.publishedSizes.add(bodyBytes);
+        if (share != null) {
+            share.published++;
+            share.publishedBytes += bodyBytes;
+            share.publishedSizes.add(bodyBytes);
+            share.routed += route.size() == 0 ? 0 : 1;
+        }
+    }
+
     /** Counts a message that reached no queue. */
     public void unroutable(boolean returned) {
         if (returned) {
             counters.unroutableReturned++;
             vhostCounters.unroutableReturned++;
             channelCounters.unroutableReturned++;
+            if (share != null) {
+                share.unroutableReturned++;
+            }
         } else {
             counters.unroutableDropped++;
             vhostCounters.unroutableDropped++;
             channelCounters.unroutableDropped++;
+            if (share != null) {
+                share.unroutableDropped++;
+            }
         }
     }
 

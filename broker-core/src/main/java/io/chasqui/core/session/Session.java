@@ -12,6 +12,7 @@ import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Access;
 import io.chasqui.core.security.Actor;
+import io.chasqui.core.shard.ProtocolCounters;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.Declared;
 import io.chasqui.core.vhost.Names;
@@ -115,6 +116,11 @@ public final class Session {
 
     Access access() {
         return access;
+    }
+
+    /** Where what is told by protocol is counted once more; null for that of 0-9-1. */
+    @Nullable ProtocolCounters share() {
+        return client.protocol().equals(SessionClient.AMQP_1_0) ? shard.counters().amqp10 : null;
     }
 
     public Shard shard() {
@@ -406,6 +412,9 @@ public final class Session {
             @Override
             public void ok(Subscription begun) {
                 events.consumerCreated(begun, arguments);
+                if (share() instanceof ProtocolCounters share) {
+                    share.consumersBegun++;
+                }
                 reply.ok(begun);
             }
 
@@ -532,6 +541,9 @@ public final class Session {
     void forget(Subscription subscription) {
         if (subscriptions.remove(subscription)) {
             events.consumerDeleted(subscription);
+            if (share() instanceof ProtocolCounters share) {
+                share.consumersEnded++;
+            }
         }
     }
 

@@ -13,6 +13,9 @@ public interface SessionClient {
     /** What the client calls itself; empty if it does not. Any thread. */
     String product();
 
+    /** What clients of AMQP 1.0 speak. */
+    String AMQP_1_0 = "AMQP 1-0";
+
     /** What it speaks: {@code AMQP 0-9-1}. */
     String protocol();
 

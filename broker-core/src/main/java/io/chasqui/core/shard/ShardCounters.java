@@ -90,6 +90,9 @@ public final class ShardCounters {
     public final Durations tickDurations = new Durations(Durations.Scale.FINE);
     public final Durations timerLags = new Durations(Durations.Scale.FINE);
 
+    /** What of this AMQP 1.0 has done; the rest is that of 0-9-1. */
+    public final ProtocolCounters amqp10 = new ProtocolCounters();
+
     /** Event loop work. */
     public long ticks;
 

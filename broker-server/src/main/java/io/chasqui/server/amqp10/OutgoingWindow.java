@@ -254,8 +254,10 @@ final class OutgoingWindow {
     void count(boolean autoAck, int messages) {
         if (autoAck) {
             counters.deliveredAutoAck += messages;
+            counters.amqp10.deliveredAutoAck += messages;
         } else {
             counters.deliveredManualAck += messages;
+            counters.amqp10.deliveredManualAck += messages;
         }
     }
 

@@ -2,6 +2,7 @@ package io.chasqui.server.amqp10;
 
 import io.chasqui.core.security.Login;
 import io.chasqui.core.security.LoginAttempt;
+import io.chasqui.core.session.SessionClient;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.amqp091.Credentials;
 import io.chasqui.protocol.amqp091.LongString;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SaslExchange {
 
-    static final String PROTOCOL = "AMQP 1-0";
+    static final String PROTOCOL = SessionClient.AMQP_1_0;
 
     private final Logins logins;
     private final LoginNews news;

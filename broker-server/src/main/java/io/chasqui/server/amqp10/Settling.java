@@ -84,6 +84,7 @@ final class Settling implements Shard.TickEnd, Verdicts {
      */
     void add(int id, long position, boolean settles, DeliveryState outcome) {
         counters.publishedForConfirm++;
+        counters.amqp10.publishedForConfirm++;
         vhostCounters.publishedForConfirm++;
         highest = Math.max(highest, position);
         waiting.add(new Entry(id, highest, settles, outcome, shard.tickNs()));
@@ -187,6 +188,7 @@ final class Settling implements Shard.TickEnd, Verdicts {
             counters.nacked++;
         } else {
             counters.confirmed++;
+            counters.amqp10.confirmed++;
             vhostCounters.confirmed++;
             sessionCounters.confirmed++;
         }

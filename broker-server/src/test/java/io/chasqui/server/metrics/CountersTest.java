@@ -63,8 +63,10 @@ class CountersTest {
             assertThat(scrape.value("rabbitmq_queues_declared_total")).isEqualTo(3);
             assertThat(scrape.value("rabbitmq_queues_created_total")).isEqualTo(2);
             assertThat(scrape.value("rabbitmq_queues_deleted_total")).isEqualTo(1);
-            assertThat(scrape.value("rabbitmq_global_consumers")).isEqualTo(1);
-            assertThat(scrape.value("rabbitmq_global_publishers")).isEqualTo(1);
+            assertThat(scrape.value("rabbitmq_global_consumers", "protocol", "amqp091"))
+                    .isEqualTo(1);
+            assertThat(scrape.value("rabbitmq_global_publishers", "protocol", "amqp091"))
+                    .isEqualTo(1);
             global(scrape, "received", 12);
             global(scrape, "received_confirm", 12);
             global(scrape, "confirmed", 12);
@@ -80,9 +82,16 @@ class CountersTest {
             global(scrape, "get_empty", 1);
             assertThat(scrape.value("chasqui_messages_enqueued_total")).isEqualTo(10);
             assertThat(scrape.value("chasqui_messages_requeued_total")).isEqualTo(1);
-            assertThat(scrape.value("rabbitmq_message_size_bytes_bucket", "le", "1000"))
+            assertThat(
+                            scrape.value(
+                                    "rabbitmq_message_size_bytes_bucket",
+                                    "protocol",
+                                    "amqp091",
+                                    "le",
+                                    "1000"))
                     .isEqualTo(11);
-            assertThat(scrape.value("rabbitmq_message_size_bytes_sum")).isEqualTo(5092);
+            assertThat(scrape.value("rabbitmq_message_size_bytes_sum", "protocol", "amqp091"))
+                    .isEqualTo(5092);
 
             System.gc();
             connection.close();
@@ -92,7 +101,8 @@ class CountersTest {
                 assertThat(after.value("rabbitmq_connections")).isZero();
                 assertThat(after.value("rabbitmq_connections_closed_total")).isEqualTo(2);
                 assertThat(after.value("rabbitmq_channels")).isZero();
-                assertThat(after.value("rabbitmq_global_publishers")).isZero();
+                assertThat(after.value("rabbitmq_global_publishers", "protocol", "amqp091"))
+                        .isZero();
                 assertThat(after.value("rabbitmq_queue_messages_ready")).isEqualTo(8);
                 assertThat(after.value("rabbitmq_queue_messages_unacked")).isZero();
             });
@@ -103,7 +113,11 @@ class CountersTest {
     }
 
     private static void global(Scrape scrape, String name, int expected) {
-        assertThat(scrape.value("rabbitmq_global_messages_" + name + "_total"))
+        assertThat(
+                        scrape.value(
+                                "rabbitmq_global_messages_" + name + "_total",
+                                "protocol",
+                                "amqp091"))
                 .as(name)
                 .isEqualTo(expected);
     }

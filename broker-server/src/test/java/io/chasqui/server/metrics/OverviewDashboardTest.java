@@ -19,8 +19,6 @@ class OverviewDashboardTest {
         "rabbitmq_queues",
         "rabbitmq_queue_messages_ready",
         "rabbitmq_queue_messages_unacked",
-        "rabbitmq_global_consumers",
-        "rabbitmq_global_publishers",
         "rabbitmq_process_max_fds",
         "rabbitmq_process_open_fds",
         "rabbitmq_process_resident_memory_bytes",
@@ -40,6 +38,10 @@ class OverviewDashboardTest {
         "rabbitmq_queues_declared_total",
         "rabbitmq_queues_created_total",
         "rabbitmq_queues_deleted_total",
+    };
+
+    private static final String[] GAUGES_OF_A_PROTOCOL = {
+        "rabbitmq_global_consumers", "rabbitmq_global_publishers",
     };
 
     private static final String[] OF_A_PROTOCOL = {
@@ -68,6 +70,10 @@ class OverviewDashboardTest {
             Scrape scrape = Scrape.of(broker.metrics("/metrics"));
             for (String gauge : GAUGES) {
                 scrape.value(gauge);
+                assertThat(scrape.types()).containsEntry(gauge, "gauge");
+            }
+            for (String gauge : GAUGES_OF_A_PROTOCOL) {
+                scrape.value(gauge, "protocol", "amqp091");
                 assertThat(scrape.types()).containsEntry(gauge, "gauge");
             }
             for (String counter : COUNTERS) {
