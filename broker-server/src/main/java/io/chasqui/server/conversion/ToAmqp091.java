@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A message of 1.0 as 0-9-1 has it; the other way round than {@link ToAmqp10}.
  *
  * <pre>
- *   header: durable, priority, ttl        delivery-mode 2 or 1, priority, expiration
+ *   header: durable, priority, ttl        delivery-mode 2, priority, expiration
  *   message-id, correlation-id            the same as text, a uuid as urn:uuid:; binary ones and long
  *                                         ones as headers x-message-id, x-correlation-id
  *   group-id                              app-id
@@ -52,7 +52,6 @@ public final class ToAmqp091 {
     private static final int CREATION_TIME = 9;
     private static final int GROUP_ID = 10;
 
-    private static final int TRANSIENT = 1;
     private static final int PERSISTENT = 2;
     private static final int LONGEST_SHORT_STRING = 255;
     private static final int PREFIX_BYTES = Integer.BYTES;
@@ -204,9 +203,8 @@ public final class ToAmqp091 {
     }
 
     private void header(BasicProperties.Builder to) {
-        int durable = field(MessageSections.HEADER, DURABLE);
-        if (durable >= 0) {
-            to.deliveryMode(Values.isTrue(in, durable) ? PERSISTENT : TRANSIENT);
+        if (Values.isTrue(in, field(MessageSections.HEADER, DURABLE))) {
+            to.deliveryMode(PERSISTENT);
         }
         int priority = field(MessageSections.HEADER, PRIORITY);
         if (priority >= 0) {

@@ -9,10 +9,12 @@ import io.chasqui.protocol.amqp091.FieldTable;
 import io.chasqui.protocol.amqp10.MessageSections;
 import io.chasqui.protocol.amqp10.ValueWriter;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,19 @@ public final class ToAmqp10 {
     private static final int PERSISTENT = 2;
     private static final int HEADER_FIELDS = 5;
     private static final int PROPERTIES = 11;
+
+    /** What becomes a property. */
+    private static final Set<BasicProperty> HAVE_A_PLACE =
+            EnumSet.of(
+                    BasicProperty.MESSAGE_ID,
+                    BasicProperty.USER_ID,
+                    BasicProperty.REPLY_TO,
+                    BasicProperty.CORRELATION_ID,
+                    BasicProperty.CONTENT_TYPE,
+                    BasicProperty.CONTENT_ENCODING,
+                    BasicProperty.TIMESTAMP,
+                    BasicProperty.APP_ID);
+
     private static final long MS_PER_S = 1000;
 
     private final ValueWriter out;
@@ -148,6 +163,9 @@ public final class ToAmqp10 {
     }
 
     private void properties() {
+        if (HAVE_A_PLACE.stream().noneMatch(has -> ContentHeader.has(in, head, has))) {
+            return;
+        }
         out.described(MessageSections.PROPERTIES);
         int list = out.beginList();
         id(text(BasicProperty.MESSAGE_ID));

@@ -2,6 +2,7 @@ package io.chasqui.server.conversion;
 
 import io.chasqui.protocol.amqp091.Binary;
 import io.chasqui.protocol.amqp091.FieldTable;
+import io.chasqui.protocol.amqp091.LongString;
 import io.chasqui.protocol.amqp091.Timestamp;
 import io.chasqui.protocol.amqp091.UnsignedByte;
 import io.chasqui.protocol.amqp091.UnsignedInt;
@@ -55,7 +56,7 @@ final class ValuesToAmqp091 {
             case TypeCode.UUID -> uuid(in, at).toString();
             case TypeCode.DECIMAL_32, TypeCode.DECIMAL_64, TypeCode.DECIMAL_128 ->
                     Binary.of(fixed(in, at));
-            case TypeCode.BINARY_8, TypeCode.BINARY_32 -> Binary.of(Values.octets(in, at));
+            case TypeCode.BINARY_8, TypeCode.BINARY_32 -> LongString.of(Values.octets(in, at));
             case TypeCode.STRING_8, TypeCode.STRING_32, TypeCode.SYMBOL_8, TypeCode.SYMBOL_32 ->
                     Values.text(in, at);
             case TypeCode.LIST_0, TypeCode.LIST_8, TypeCode.LIST_32 -> list(in, at);

@@ -250,7 +250,8 @@ final class LinkMatrix implements AutoCloseable {
         }
     }
 
-    private static Flow credit() {
+    /** Credit for ten messages on the link with handle 0, before anything came. */
+    static Flow credit() {
         Flow flow = new Flow();
         flow.setIncomingWindow(UnsignedInteger.valueOf(100));
         flow.setNextOutgoingId(UnsignedInteger.ZERO);
