@@ -82,6 +82,10 @@ public final class MemoryAlarm {
             collected = true;
             collectedNs = nowNs;
             gauge.collect();
+            if (!raised && use.otherBytes() > limits.otherBytes) {
+                return; // buffers outside the heap are given back a moment later: the next look
+                // tells
+            }
             use = gauge.read();
         }
         if (isAbove(use)) {
