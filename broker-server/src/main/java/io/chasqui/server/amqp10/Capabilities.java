@@ -2,6 +2,10 @@ package io.chasqui.server.amqp10;
 
 import java.util.Arrays;
 import org.apache.qpid.proton.amqp.Symbol;
+import org.apache.qpid.proton.amqp.messaging.Source;
+import org.apache.qpid.proton.amqp.messaging.Target;
+import org.apache.qpid.proton.amqp.transport.Attach;
+import org.apache.qpid.proton.amqp.transport.Role;
 import org.jspecify.annotations.Nullable;
 
 /** What clients of JMS say of the source or target that they mean, as capabilities. */
@@ -10,6 +14,7 @@ final class Capabilities {
     static final Symbol TOPIC = Symbol.valueOf("topic");
     static final Symbol SHARED = Symbol.valueOf("shared");
     static final Symbol GLOBAL = Symbol.valueOf("global");
+    private static final Symbol TEMPORARY_QUEUE = Symbol.valueOf("temporary-queue");
     private static final Symbol TEMPORARY_TOPIC = Symbol.valueOf("temporary-topic");
 
     private Capabilities() {}
@@ -21,6 +26,17 @@ final class Capabilities {
     /** Whether a topic is meant, temporary or not. */
     static boolean topic(Symbol @Nullable [] capabilities) {
         return has(capabilities, TOPIC) || temporaryTopic(capabilities);
+    }
+
+    /** Whether the terminus that a client asks for is to be a temporary queue. */
+    static boolean temporaryQueue(Attach asked) {
+        boolean isSource =
+                asked.getSource() instanceof Source source
+                        && has(source.getCapabilities(), TEMPORARY_QUEUE);
+        boolean isTarget =
+                asked.getTarget() instanceof Target target
+                        && has(target.getCapabilities(), TEMPORARY_QUEUE);
+        return asked.getRole() == Role.RECEIVER ? isSource : isTarget;
     }
 
     static boolean temporaryTopic(Symbol @Nullable [] capabilities) {

@@ -332,7 +332,9 @@ final class SessionEndpoint {
     /** The queue of a dynamic node: that of the suspended link if this is it again, or a new one. */
     TemporaryQueue temporaryFor(Attach asked) {
         TemporaryQueue kept = suspended.remove(LinkName.of(asked));
-        return kept == null ? new TemporaryQueue(wire.broker()) : kept;
+        return kept == null
+                ? new TemporaryQueue(wire.broker(), Capabilities.temporaryQueue(asked))
+                : kept;
     }
 
     /**

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queue behind a dynamic node (1.0 §3.5.3): made for one link and deleted with it (1.0 §3.5.10).
- * Whoever is told its address, and has the permissions, may use it.
+ * Whoever is told its address, and has the permissions, may use it, unless it is a temporary queue in
+ * the sense of JMS: such a one is for its connection, but for publishers.
  */
 final class TemporaryQueue {
 
@@ -35,11 +36,16 @@ final class TemporaryQueue {
             };
 
     private final Session broker;
+    private final boolean exclusive;
     private @Nullable String name;
     private boolean closed;
 
-    TemporaryQueue(Session broker) {
+    /**
+     * @param exclusive whether only its connection receives from it
+     */
+    TemporaryQueue(Session broker, boolean exclusive) {
         this.broker = broker;
+        this.exclusive = exclusive;
     }
 
     /**
@@ -68,7 +74,7 @@ final class TemporaryQueue {
             return;
         }
         broker.declareQueue(
-                new QueueDeclaration("", false, false, false, Arguments.EMPTY),
+                new QueueDeclaration("", false, exclusive, false, Arguments.EMPTY),
                 new Reply<>() {
                     @Override
                     public void ok(QueueStatus status) {

@@ -646,6 +646,21 @@ class LinkTest {
         detaches("amqp:not-found");
     }
 
+    /** AMQP Bindings and Mappings for JMS §4.3; RabbitMQ makes no other dynamic nodes. */
+    @Test
+    void a_temporary_queue_is_for_its_connection() throws Exception {
+        Attach attach = dynamic();
+        ((Source) attach.getSource()).setCapabilities(Symbol.valueOf("temporary-queue"));
+        peer.sends(0, attach);
+        String address = ((Source) peer.expects(Attach.class).getSource()).getAddress();
+        try (Amqp10Peer other = Amqp10Peer.connect(broker.port()).logsIn().begins()) {
+            other.attachesSender(0, address);
+            other.sends(0, Amqp10Peer.receiver(1, address)).expects(Attach.class);
+            assertThat((Object) other.expects(Detach.class).getError().getCondition())
+                    .hasToString("amqp:resource-locked");
+        }
+    }
+
     @Test
     void a_dynamic_node_is_there_for_other_connections() throws Exception {
         String address = attachesDynamic();
