@@ -1,5 +1,7 @@
 package io.chasqui.core.session;
 
+import io.chasqui.core.queue.Queue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the queues say that a transaction's messages went to, where they may be full. */
@@ -10,13 +12,13 @@ final class CommitVerdicts implements Verdicts {
     private @Nullable Runnable whenAnswered;
 
     @Override
-    public long asked(long position, int answers) {
-        open += answers;
+    public long asked(long position, List<Queue> queues) {
+        open += queues.size();
         return 0;
     }
 
     @Override
-    public void receive(long number, long taken, long unused) {
+    public void receive(long number, long taken, long queue) {
         open--;
         refused |= taken == 0;
         Runnable waiting = whenAnswered;

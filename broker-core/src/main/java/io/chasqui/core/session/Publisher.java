@@ -296,12 +296,11 @@ public final class Publisher {
         public void handOut(Route route, long position, long awaited, int size, long word) {
             List<Queue> queues = route.queues();
             List<Queue> asked = queues.stream().filter(Queue::refusesPublishes).toList();
-            long number = verdicts.asked(awaited, asked.size());
+            long number = verdicts.asked(awaited, asked);
             for (Queue queue : queues) {
+                int place = asked.indexOf(queue);
                 Receiver to =
-                        asked.contains(queue)
-                                ? new Question(queue, verdicts, shard, number)
-                                : queue;
+                        place < 0 ? queue : new Question(queue, place, verdicts, shard, number);
                 shard.send(queue.shard(), to, position, size, word);
             }
         }
@@ -319,13 +318,13 @@ public final class Publisher {
     }
 
     /** Offers a message to a queue and sends its answer back. Lives on the queue's shard. */
-    private record Question(Queue queue, Verdicts verdicts, Shard home, long number)
+    private record Question(Queue queue, int place, Verdicts verdicts, Shard home, long number)
             implements Receiver {
 
         @Override
         public void receive(long position, long size, long word) {
             boolean taken = queue.offer(position, (int) size, word);
-            queue.shard().send(home, verdicts, number, taken ? 1 : 0, 0);
+            queue.shard().send(home, verdicts, number, taken ? 1 : 0, place);
         }
     }
 

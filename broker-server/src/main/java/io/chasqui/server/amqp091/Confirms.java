@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.Queue;
 import io.chasqui.core.session.ConfirmLedger;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.Verdicts;
@@ -10,6 +11,7 @@ import io.chasqui.protocol.amqp091.Amqp091;
 import io.chasqui.protocol.amqp091.FrameWriter;
 import io.chasqui.protocol.amqp091.MethodId;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Publisher confirms of one channel (errata, confirm.select): a publish is acknowledged when it is
@@ -83,8 +85,8 @@ final class Confirms implements Shard.TickEnd, Verdicts {
     }
 
     @Override
-    public long asked(long position, int answers) {
-        long number = ledger.add(position, shard.tickNs(), answers);
+    public long asked(long position, List<Queue> queues) {
+        long number = ledger.add(position, shard.tickNs(), queues.size());
         noted();
         return number;
     }

@@ -1,9 +1,11 @@
 package io.chasqui.server.amqp091;
 
+import io.chasqui.core.queue.Queue;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.Verdicts;
 import io.chasqui.server.message.PublishOutcome;
+import java.util.List;
 
 /** Waits for what the queues say to a single message. Lives on the session's shard. */
 final class OneVerdict implements Verdicts {
@@ -20,10 +22,10 @@ final class OneVerdict implements Verdicts {
     }
 
     @Override
-    public long asked(long position, int answers) {
+    public long asked(long position, List<Queue> queues) {
         durable = position;
-        awaited = answers;
-        if (answers == 0) {
+        awaited = queues.size();
+        if (awaited == 0) {
             finish();
         }
         return 0;

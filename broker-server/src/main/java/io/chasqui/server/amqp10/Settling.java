@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.core.message.MessageStore;
+import io.chasqui.core.queue.Queue;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.Verdicts;
 import io.chasqui.core.shard.Shard;
@@ -8,12 +9,15 @@ import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.core.vhost.PublishCounters;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
 import org.apache.qpid.proton.amqp.transport.Disposition;
+import org.apache.qpid.proton.amqp.transport.ErrorCondition;
 import org.apache.qpid.proton.amqp.transport.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * with one disposition.
  */
 final class Settling implements Shard.TickEnd, Verdicts {
+
+    private static final Symbol QUEUE = Symbol.valueOf("queue");
+    private static final Symbol REASON = Symbol.valueOf("reason");
+    private static final Symbol MAXLEN = Symbol.valueOf("maxlen");
 
     private final Wire wire;
     private final int channel;
@@ -50,6 +58,7 @@ final class Settling implements Shard.TickEnd, Verdicts {
         final long cameNs;
         DeliveryState outcome;
         int answersDue;
+        List<Queue> queues = List.of();
 
         Entry(int id, long position, boolean settles, DeliveryState outcome, long cameNs) {
             this.id = id;
@@ -98,30 +107,40 @@ final class Settling implements Shard.TickEnd, Verdicts {
     }
 
     @Override
-    public long asked(long position, int answers) {
+    public long asked(long position, List<Queue> queues) {
         add(askedId, position, askedSettles, Accepted.getInstance());
         Entry entry = waiting.getLast();
-        entry.answersDue = answers;
+        entry.answersDue = queues.size();
+        entry.queues = queues;
         asked.put(++lastQuestion, entry);
         return lastQuestion;
     }
 
     @Override
-    public void receive(long number, long taken, long unused) {
+    public void receive(long number, long taken, long queue) {
         Entry entry = asked.get(number);
         if (closed || entry == null) {
             return;
         }
         if (taken == 0) {
-            Rejected full = new Rejected();
-            full.setError(
-                    Amqp10Error.link(Amqp10Error.RESOURCE_LIMIT, "a queue is full").toCondition());
-            entry.outcome = full;
+            entry.outcome = rejected(entry.queues.get((int) queue).name());
         }
         if (--entry.answersDue == 0) {
             asked.remove(number);
             callAtTickEnd();
         }
+    }
+
+    private static Rejected rejected(String queue) {
+        ErrorCondition full =
+                Amqp10Error.link(
+                                Amqp10Error.RESOURCE_LIMIT,
+                                "queue '" + queue + "' exceeded maximum length")
+                        .toCondition();
+        full.setInfo(Map.of(QUEUE, queue, REASON, MAXLEN));
+        Rejected rejected = new Rejected();
+        rejected.setError(full);
+        return rejected;
     }
 
     private void callAtTickEnd() {

@@ -147,7 +147,20 @@ class LinkTest {
                 Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
         peer.attachesSender(0, "/queues/full");
         assertThat(peer.publishes(0, Messages.durable("in"))).isInstanceOf(Accepted.class);
-        assertThat(peer.publishes(0, Messages.durable("out"))).isInstanceOf(Rejected.class);
+        assertThat(peer.publishes(0, Messages.durable("out")))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> {
+                            assertThat(rejected.getError().getDescription())
+                                    .isEqualTo("queue 'full' exceeded maximum length");
+                            assertThat((Object) rejected.getError().getInfo())
+                                    .isEqualTo(
+                                            Map.of(
+                                                    Symbol.valueOf("queue"),
+                                                    "full",
+                                                    Symbol.valueOf("reason"),
+                                                    Symbol.valueOf("maxlen")));
+                        });
     }
 
     @Test
