@@ -7,6 +7,7 @@ import io.chasqui.core.session.ConsumerReport;
 import io.chasqui.core.session.DeliverySink;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Subscription;
+import io.chasqui.server.conversion.DeliveryCounts;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -212,7 +213,11 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
             boolean redelivered,
             ByteBuffer record,
             int at) {
-        message.read(record, at, redelivered, redelivered ? owner.failureCount() : 0);
+        DeliveryCounts counts =
+                redelivered
+                        ? new DeliveryCounts(owner.acquiredCount(), owner.failureCount())
+                        : DeliveryCounts.NONE;
+        message.read(record, at, redelivered, counts);
         int payload = message.headLength() + message.restLength();
         int frames = TransferFrames.count(payload, wire.frameMax());
         ByteBuffer out = window.begin(frames, TransferFrames.bytes(frames, payload));

@@ -4,6 +4,7 @@ import io.chasqui.core.message.StoredMessage;
 import io.chasqui.protocol.amqp10.MessageSections;
 import io.chasqui.protocol.amqp10.ValueWriter;
 import io.chasqui.protocol.amqp10.Values;
+import io.chasqui.server.conversion.DeliveryCounts;
 import io.chasqui.server.conversion.ToAmqp10;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -16,7 +17,8 @@ final class OutgoingMessage {
 
     private static final String EXCHANGE = "x-exchange";
     private static final String ROUTING_KEY = "x-routing-key";
-    private static final Set<String> OURS = Set.of(EXCHANGE, ROUTING_KEY);
+    private static final Set<String> OURS =
+            Set.of(EXCHANGE, ROUTING_KEY, DeliveryCounts.ACQUIRED, DeliveryCounts.FAILED);
 
     private static final int DURABLE = 0;
     private static final int PRIORITY = 1;
@@ -32,20 +34,20 @@ final class OutgoingMessage {
     /**
      * Looks at the record at {@code at}.
      *
-     * @param failures how often clients failed with it, as far as its queue counts
+     * @param counts of a message that was given out before
      */
-    void read(ByteBuffer record, int at, boolean redelivered, int failures) {
+    void read(ByteBuffer record, int at, boolean redelivered, DeliveryCounts counts) {
         head.clear();
         int image = StoredMessage.imageAt(record, at);
         int end = image + StoredMessage.imageLength(record, at);
         if (StoredMessage.format(record, at) == Amqp10Format.TAG) {
             int from = Amqp10Format.sectionsAt(image);
             sections.scanHead(record, from, Amqp10Format.bodyAt(record, image));
-            header(record, redelivered, failures);
-            annotations(record, at);
+            header(record, redelivered, counts.failures());
+            annotations(record, at, counts);
             restAt = sections.bareAt();
         } else {
-            restAt = ToAmqp10.write(head, record, at, redelivered, failures);
+            restAt = ToAmqp10.write(head, record, at, redelivered, counts);
         }
         restLength = end - restAt;
     }
@@ -76,7 +78,7 @@ final class OutgoingMessage {
         }
     }
 
-    private void annotations(ByteBuffer record, int at) {
+    private void annotations(ByteBuffer record, int at, DeliveryCounts counts) {
         head.described(MessageSections.MESSAGE_ANNOTATIONS);
         int map = head.beginMap();
         int given = sections.value(MessageSections.MESSAGE_ANNOTATIONS);
@@ -85,7 +87,8 @@ final class OutgoingMessage {
         int key = exchange + 1 + (record.get(exchange) & 0xFF);
         name(EXCHANGE, record, exchange);
         name(ROUTING_KEY, record, key);
-        head.end(map, count + 4);
+        int counted = counts.annotate(head);
+        head.end(map, count + 4 + counted);
     }
 
     /** An annotation with the short string at {@code at}, which 1.0 encodes likewise. */

@@ -8,6 +8,7 @@ import io.chasqui.protocol.amqp10.Values;
 import io.chasqui.server.amqp10.filter.Field;
 import io.chasqui.server.amqp10.filter.MessageFields;
 import io.chasqui.server.amqp10.filter.Octets;
+import io.chasqui.server.conversion.DeliveryCounts;
 import io.chasqui.server.conversion.ToAmqp10;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -40,7 +41,7 @@ final class StoredFields implements MessageFields {
                     record, Amqp10Format.sectionsAt(image), Amqp10Format.bodyAt(record, image));
         } else {
             converted.clear();
-            int unused = ToAmqp10.write(converted, record, at, false, 0);
+            int unused = ToAmqp10.write(converted, record, at, false, DeliveryCounts.NONE);
             in = converted.memory();
             sections.scanHead(in, 0, converted.size());
         }

@@ -80,20 +80,24 @@ public final class ToAmqp10 {
      * Writes everything but the octets of the body, which follow in the record.
      *
      * @param record memory with the record of a message of 0-9-1 at {@code at}
-     * @param failures how often clients failed with it
+     * @param counts of a message that was given out before
      * @return where in the record the body begins
      */
     public static int write(
-            ValueWriter out, ByteBuffer record, int at, boolean redelivered, int failures) {
+            ValueWriter out,
+            ByteBuffer record,
+            int at,
+            boolean redelivered,
+            DeliveryCounts counts) {
         int image = StoredMessage.imageAt(record, at);
         int bodyBytes = (int) ContentHeader.bodySize(record, image);
         ToAmqp10 conversion = new ToAmqp10(out, record, image);
-        conversion.header(redelivered, failures);
+        conversion.header(redelivered, counts.failures());
         FieldTable headers =
                 ContentHeader.has(record, image, BasicProperty.HEADERS)
                         ? ContentHeader.headers(record, image)
                         : FieldTable.EMPTY;
-        conversion.annotations(headers.asMap(), record, at);
+        conversion.annotations(headers.asMap(), counts, record, at);
         conversion.properties();
         conversion.applicationProperties(headers.asMap());
         if (!conversion.text(BasicProperty.TYPE).equals(Optional.of(SECTIONS))) {
@@ -123,10 +127,14 @@ public final class ToAmqp10 {
         out.end(list, HEADER_FIELDS);
     }
 
-    private void annotations(Map<String, @Nullable Object> headers, ByteBuffer record, int at) {
+    private void annotations(
+            Map<String, @Nullable Object> headers,
+            DeliveryCounts counts,
+            ByteBuffer record,
+            int at) {
         out.described(MessageSections.MESSAGE_ANNOTATIONS);
         int map = out.beginMap();
-        int count = 4;
+        int count = 4 + counts.annotate(out);
         Optional<String> type = text(BasicProperty.TYPE);
         if (type.isPresent()) {
             out.symbol(TYPE).string(type.get());

@@ -10,6 +10,7 @@ import io.chasqui.server.testing.Amqp10Peer;
 import io.chasqui.server.testing.Eventually;
 import io.chasqui.server.testing.RunningBroker;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.qpid.proton.Proton;
 import org.apache.qpid.proton.amqp.Binary;
@@ -161,6 +162,36 @@ class LinkTest {
                                                     Symbol.valueOf("reason"),
                                                     Symbol.valueOf("maxlen")));
                         });
+    }
+
+    @Test
+    void a_queue_that_counts_tells_how_often_a_message_was_given_out() throws Exception {
+        channel.queueDeclare("counts", true, false, false, Map.of("x-queue-type", "quorum"));
+        channel.basicPublish("", "counts", null, new byte[1]);
+        peer.attachesReceiver(0, "/queues/counts", 10);
+        assertThat(annotations()).containsOnlyKeys("x-exchange", "x-routing-key");
+        peer.settles(0, Released.getInstance());
+        assertThat(annotations())
+                .containsEntry("x-acquired-count", 1L)
+                .doesNotContainKey("x-delivery-count");
+        Modified failed = new Modified();
+        failed.setDeliveryFailed(true);
+        peer.settles(1, failed);
+        assertThat(annotations())
+                .containsEntry("x-acquired-count", 2L)
+                .containsEntry("x-delivery-count", 1L);
+    }
+
+    /** Of the message that comes next. */
+    private Map<String, Object> annotations() throws Exception {
+        peer.awaits(Transfer.class);
+        Message message = Proton.message();
+        message.decode(peer.payload(), 0, peer.payload().length);
+        Map<String, Object> annotations = new HashMap<>();
+        message.getMessageAnnotations()
+                .getValue()
+                .forEach((name, value) -> annotations.put(name.toString(), value));
+        return annotations;
     }
 
     @Test
