@@ -37,6 +37,7 @@ final class FrameCodec {
         if (performative == null) {
             throw Amqp10Error.decode("a frame without a performative");
         }
+        MandatoryFields.check(performative);
         return performative;
     }
 

@@ -3,6 +3,7 @@ package io.chasqui.server.amqp10;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chasqui.protocol.amqp10.Amqp10;
+import io.chasqui.protocol.amqp10.TypeCode;
 import io.chasqui.server.testing.Amqp10Peer;
 import io.chasqui.server.testing.RunningBroker;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import org.apache.qpid.proton.amqp.transport.Open;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** 1.0 §2.4, §5.3: from the protocol header to close. */
 class ConnectionTest {
@@ -129,6 +132,20 @@ class ConnectionTest {
         peer.logsIn().opens(Amqp10Peer.open());
         peer.sendsOctets(new byte[] {0, 0, 0, 10, 2, 0, 0, 0, (byte) 0xC0, 0x7F});
         closes("amqp:decode-error", "");
+    }
+
+    private static final byte NULL = TypeCode.NULL;
+
+    /** Of begin, attach, flow, transfer, disposition and detach. */
+    @ParameterizedTest
+    @ValueSource(bytes = {0x11, 0x12, 0x13, 0x14, 0x15, 0x16})
+    void a_performative_without_its_mandatory_fields_closes_with_an_error(byte code)
+            throws Exception {
+        peer.logsIn().begins();
+        byte channel = (byte) (code == 0x11 ? 1 : 0);
+        peer.sendsOctets(new byte[] {0, 0, 0, 18, 2, 0, 0, channel, 0, TypeCode.SMALL_ULONG, code});
+        peer.sendsOctets(new byte[] {(byte) TypeCode.LIST_8, 5, 4, NULL, NULL, NULL, NULL});
+        closes("amqp:decode-error", "mandatory");
     }
 
     /** 1.0 §2.4.1: "The open frame can only be sent on channel 0." */
