@@ -134,7 +134,7 @@ final class IncomingLink implements TransferTaker {
     private void begin(Target asked) {
         String address = asked.getAddress();
         if (ManagementNode.ADDRESS.equals(address)) {
-            management = new ManagementNode(wire.broker());
+            management = new ManagementNode(wire.broker(), wire.terms().identity().clusterName());
         } else if (address != null) {
             Address parsed = Address.read(address, Capabilities.topic(asked.getCapabilities()));
             check(parsed);

@@ -4,6 +4,7 @@ import io.chasqui.protocol.amqp10.MessageSections;
 import io.chasqui.protocol.amqp10.ValueWriter;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ record ManagementAnswer(int status, @Nullable Object body) {
     /** An unsigned number of 64 bits, where clients expect one. */
     record Unsigned(long value) {}
 
+    /** An array of strings, where clients expect one. */
+    record Strings(List<String> values) {}
+
     /**
      * Writes it as a message.
      *
@@ -60,6 +64,11 @@ record ManagementAnswer(int status, @Nullable Object body) {
             case null -> out.putNull();
             case Boolean is -> out.bool(is);
             case Unsigned number -> out.ulong(number.value());
+            case Strings strings -> {
+                int begun = out.beginArrayOfStrings();
+                strings.values().forEach(out::stringElement);
+                out.end(begun, strings.values().size());
+            }
             case Integer number -> out.uint(number);
             case Byte number -> out.slong(number);
             case Short number -> out.slong(number);

@@ -34,9 +34,14 @@ final class ManagementNode {
     private static final String RESERVED = "amq.";
 
     private final Session broker;
+    private final String nodeName;
 
-    ManagementNode(Session broker) {
+    /**
+     * @param nodeName of the only broker that a queue is on
+     */
+    ManagementNode(Session broker, String nodeName) {
         this.broker = broker;
+        this.nodeName = nodeName;
     }
 
     /** Does what a request asks for; the answer may come later. */
@@ -200,6 +205,8 @@ final class ManagementNode {
             about.put("exclusive", definition.exclusive());
             about.put("type", QueueType.of(definition.arguments()).wireName());
             about.put("arguments", definition.arguments().asMap());
+            about.put("leader", nodeName);
+            about.put("replicas", new ManagementAnswer.Strings(List.of(nodeName)));
         }
         return new ManagementAnswer(code, about);
     }

@@ -95,6 +95,7 @@ class ManagementTest {
         assertThat(made.get("name")).isEqualTo("a/b");
         assertThat(made.get("durable")).isEqualTo(true);
         assertThat(made.get("type")).isEqualTo("classic");
+        assertThat((Object[]) made.get("replicas")).containsExactly(made.get("leader"));
         assertThat(made.get("message_count")).isEqualTo(UnsignedLong.ZERO);
         assertThat(made.get("consumer_count")).isEqualTo(UnsignedInteger.ZERO);
         expects("200", asks("PUT", "/queues/a%2Fb", body));
