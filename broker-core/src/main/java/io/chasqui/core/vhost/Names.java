@@ -15,6 +15,11 @@ public final class Names {
                 : name.replace("\n", "").replace("\r", "");
     }
 
+    /** Whether only the broker may give that name (0-9-1 §3.1.10). */
+    public static boolean isReserved(String name) {
+        return Predeclared.isReserved(name);
+    }
+
     /**
      * @throws Refusal.AccessRefused for the default exchange, which nobody can change
      */

@@ -68,7 +68,7 @@ final class Endpoints extends TransportImpl {
         properties.put(Symbol.valueOf("broker_version"), identity.version());
         properties.put(Symbol.valueOf("platform"), "Java " + Runtime.version().feature());
         properties.put(Symbol.valueOf("cluster_name"), identity.clusterName());
-        properties.put(Symbol.valueOf("node"), identity.clusterName());
+        properties.put(Symbol.valueOf("node"), identity.nodeName());
         connection.setProperties(properties);
         connection.setOfferedCapabilities(
                 new Symbol[] {

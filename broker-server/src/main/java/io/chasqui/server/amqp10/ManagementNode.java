@@ -14,6 +14,7 @@ import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.QueueStatus;
 import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Session;
+import io.chasqui.core.vhost.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,6 @@ final class ManagementNode {
 
     /** Its address. */
     static final String ADDRESS = "/management";
-
-    private static final String RESERVED = "amq.";
 
     private final Session broker;
     private final String nodeName;
@@ -168,10 +167,10 @@ final class ManagementNode {
 
     /** Names that the broker keeps for itself. */
     private void checkNotReserved(String kind, String name) {
-        if (name.startsWith(RESERVED)) {
+        if (Names.isReserved(name)) {
             throw new Refusal.AccessRefused(
-                    "%s '%s' in vhost '%s' starts with reserved prefix '%s'"
-                            .formatted(kind, name, broker.vhost().name(), RESERVED));
+                    "%s '%s' in vhost '%s' starts with reserved prefix 'amq.'"
+                            .formatted(kind, name, broker.vhost().name()));
         }
     }
 

@@ -54,7 +54,8 @@ final class NodeName {
                 configured.product(),
                 configured.version().orElse(version),
                 configured.version().orElse(RABBITMQ),
-                clusterName(configured));
+                clusterName(configured),
+                of(configured));
     }
 
     private static String clusterName(BrokerConfig.Identity identity) {
