@@ -5,7 +5,6 @@ import io.chasqui.protocol.amqp10.MalformedException;
 import io.chasqui.protocol.amqp10.TransferReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
@@ -29,8 +28,7 @@ final class CoordinatorLink implements TransferTaker {
     private final SessionEndpoint session;
     private final boolean settlesFirst;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
-    private int deliveryCount;
-    private int credit;
+    private final IncomingCredit credit;
     private boolean inDelivery;
     private int deliveryId;
 
@@ -38,8 +36,7 @@ final class CoordinatorLink implements TransferTaker {
         this.attachment = attachment;
         this.session = attachment.session();
         this.settlesFirst = attachment.asked().getRcvSettleMode() != ReceiverSettleMode.SECOND;
-        UnsignedInteger begins = attachment.asked().getInitialDeliveryCount();
-        this.deliveryCount = begins == null ? 0 : begins.intValue();
+        this.credit = new IncomingCredit(attachment, CREDIT);
     }
 
     @Override
@@ -55,29 +52,12 @@ final class CoordinatorLink implements TransferTaker {
         attachment.link().setTarget(offered);
         attachment.link().setMaxMessageSize(UnsignedLong.valueOf(LARGEST));
         attachment.accept();
-        grantIfDue();
-    }
-
-    private void grantIfDue() {
-        if (credit <= CREDIT / 2) {
-            credit = CREDIT;
-            tellState();
-        }
-    }
-
-    private void tellState() {
-        Flow flow = session.newFlow();
-        flow.setHandle(attachment.handle());
-        flow.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
-        flow.setLinkCredit(UnsignedInteger.valueOf(credit));
-        session.send(flow);
+        credit.renewIfDue();
     }
 
     @Override
     public void flow(Flow flow) {
-        if (flow.getEcho() && attachment.isAttached()) {
-            tellState();
-        }
+        credit.flow(flow);
     }
 
     /** Commits are never held up. */
@@ -108,18 +88,17 @@ final class CoordinatorLink implements TransferTaker {
         byte[] whole = gathered.toByteArray();
         gathered.reset();
         inDelivery = false;
-        deliveryCount++;
-        credit--;
+        credit.use();
         if (!transfer.aborted()) {
             handle(ByteBuffer.wrap(whole));
         }
         if (attachment.isAttached()) {
-            grantIfDue();
+            credit.renewIfDue();
         }
     }
 
     private void beginDelivery(TransferReader transfer) {
-        if (credit == 0) {
+        if (credit.isEmpty()) {
             throw Amqp10Error.link(
                     Amqp10Error.TRANSFER_LIMIT, "more requests than the credit allows");
         }

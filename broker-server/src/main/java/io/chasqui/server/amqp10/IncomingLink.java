@@ -17,7 +17,6 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.qpid.proton.amqp.Binary;
-import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
@@ -52,8 +51,7 @@ final class IncomingLink implements TransferTaker {
     private final IncomingMessage message = new IncomingMessage();
     private final boolean linkSettlesFirst;
 
-    /** Messages that a client may send before it hears of more. */
-    private final int mostCredit;
+    private final IncomingCredit credit;
 
     /** The tag of the delivery under way, if its messages say where they go. */
     private final byte[] tag = new byte[LONGEST_TAG];
@@ -74,8 +72,6 @@ final class IncomingLink implements TransferTaker {
 
     private ByteBuffer names = NOTHING;
     private ByteBuffer head = NOTHING;
-    private int deliveryCount;
-    private int credit;
 
     private boolean inDelivery;
     private int deliveryId;
@@ -93,10 +89,8 @@ final class IncomingLink implements TransferTaker {
         this.wire = session.wire();
         this.store = wire.terms().broker().store();
         this.publisher = wire.broker().newPublisher(session.channel());
-        this.mostCredit = wire.terms().limits().credit();
+        this.credit = new IncomingCredit(attachment, wire.terms().limits().credit());
         this.linkSettlesFirst = attachment.asked().getRcvSettleMode() != ReceiverSettleMode.SECOND;
-        UnsignedInteger begins = attachment.asked().getInitialDeliveryCount();
-        this.deliveryCount = begins == null ? 0 : begins.intValue();
     }
 
     @Override
@@ -134,7 +128,7 @@ final class IncomingLink implements TransferTaker {
     private void begin(Target asked) {
         String address = asked.getAddress();
         if (ManagementNode.ADDRESS.equals(address)) {
-            management = new ManagementNode(wire.broker(), wire.terms().identity().clusterName());
+            management = new ManagementNode(wire.broker(), wire.terms().identity().nodeName());
         } else if (address != null) {
             Address parsed = Address.read(address, Capabilities.topic(asked.getCapabilities()));
             check(parsed);
@@ -191,25 +185,14 @@ final class IncomingLink implements TransferTaker {
     // -- credit
 
     private void grantIfDue() {
-        if (credit <= mostCredit / 2 && !wire.publishersBlocked()) {
-            credit = mostCredit;
-            tellState();
+        if (!wire.publishersBlocked()) {
+            credit.renewIfDue();
         }
-    }
-
-    private void tellState() {
-        Flow flow = session.newFlow();
-        flow.setHandle(attachment.handle());
-        flow.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
-        flow.setLinkCredit(UnsignedInteger.valueOf(credit));
-        session.send(flow);
     }
 
     @Override
     public void flow(Flow flow) {
-        if (flow.getEcho() && attachment.isAttached()) {
-            tellState();
-        }
+        credit.flow(flow);
     }
 
     @Override
@@ -252,7 +235,7 @@ final class IncomingLink implements TransferTaker {
     }
 
     private void beginDelivery(TransferReader transfer, ByteBuffer in) {
-        if (credit == 0) {
+        if (credit.isEmpty()) {
             throw Amqp10Error.link(
                     Amqp10Error.TRANSFER_LIMIT, "more messages than the credit allows");
         }
@@ -305,8 +288,7 @@ final class IncomingLink implements TransferTaker {
 
     private void endDelivery() {
         inDelivery = false;
-        deliveryCount++;
-        credit--;
+        credit.use();
     }
 
     private void checkSize(long size) {
