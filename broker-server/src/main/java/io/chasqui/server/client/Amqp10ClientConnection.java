@@ -6,7 +6,6 @@ import io.chasqui.protocol.amqp10.Amqp10;
 import io.chasqui.protocol.amqp10.FrameCursor;
 import io.chasqui.protocol.amqp10.MalformedException;
 import io.chasqui.server.proton.ProtonCodec;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Frames gather in {@link #out} until {@link #flush} writes them all at once.
  */
-public final class Amqp10ClientConnection implements Closeable {
+public final class Amqp10ClientConnection implements BrokerConnection {
 
     /** The number of its one session's channel. */
     public static final int CHANNEL = 0;
@@ -301,22 +300,22 @@ public final class Amqp10ClientConnection implements Closeable {
 
     // -- frames
 
-    /** Makes {@link #out} hold this many octets at once; to be called while it is empty. */
+    @Override
     public void reserve(int octets) {
         stream.reserve(octets);
     }
 
-    /** Where frames to be sent are written. */
+    @Override
     public ByteBuffer out() {
         return stream.out();
     }
 
-    /** Writes all that {@link #out} holds; blocks as long as the broker does not take it. */
+    @Override
     public void flush() throws IOException {
         stream.flush();
     }
 
-    /** Whether {@link #read} would return at once. */
+    @Override
     public boolean hasInput() throws IOException {
         return stream.hasInput();
     }
@@ -361,10 +360,7 @@ public final class Amqp10ClientConnection implements Closeable {
 
     // -- its end
 
-    /**
-     * From any thread: makes the broker say something, so that a thread waiting for it may notice
-     * that it is to stop.
-     */
+    @Override
     public void wake() throws IOException {
         Flow question = newFlow();
         question.setEcho(true);
@@ -374,12 +370,11 @@ public final class Amqp10ClientConnection implements Closeable {
         stream.interject(frame.flip());
     }
 
-    /** From any thread: ends the connection, whatever its thread is waiting for. */
+    @Override
     public void abort() throws IOException {
         stream.close();
     }
 
-    /** Says good-bye and waits for the answer, so that the broker has read all that was sent. */
     @Override
     public void close() throws IOException {
         try (stream) {

@@ -14,7 +14,6 @@ import io.chasqui.protocol.amqp091.Method;
 import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.ProtocolException;
 import io.chasqui.protocol.amqp091.SaslPlain;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -27,7 +26,7 @@ import java.util.Queue;
  * <p>Frames gather in {@link #out} until {@link #flush} writes them all at once. There are no heartbeats: a peer that has fallen silent shows as a
  * rate of zero.
  */
-public final class ClientConnection implements Closeable {
+public final class ClientConnection implements BrokerConnection {
 
     /** The number of its one channel. */
     public static final int CHANNEL = 1;
@@ -128,22 +127,22 @@ public final class ClientConnection implements Closeable {
         return answer.cast(method);
     }
 
-    /** Makes {@link #out} hold this many octets at once; to be called while it is empty. */
+    @Override
     public void reserve(int octets) {
         stream.reserve(octets);
     }
 
-    /** Where frames to be sent are written. */
+    @Override
     public ByteBuffer out() {
         return stream.out();
     }
 
-    /** Writes all that {@link #out} holds; blocks as long as the broker does not take it. */
+    @Override
     public void flush() throws IOException {
         stream.flush();
     }
 
-    /** Whether {@link #read} would return at once. */
+    @Override
     public boolean hasInput() throws IOException {
         return stream.hasInput();
     }
@@ -194,22 +193,18 @@ public final class ClientConnection implements Closeable {
         }
     }
 
-    /**
-     * From any thread: makes the broker say something, so that a thread waiting for it may notice
-     * that it is to stop. The question changes nothing: no limit is shared anyway. Shutting down the socket's input would look like a lost connection.
-     */
+    @Override
     public void wake() throws IOException {
         ByteBuffer question = ByteBuffer.allocate(QUESTION_BYTES);
         FrameWriter.method(question, CHANNEL, new BasicMethod.Qos(0, 0, true));
         stream.interject(question.flip());
     }
 
-    /** From any thread: ends the connection, whatever its thread is waiting for. */
+    @Override
     public void abort() throws IOException {
         stream.close();
     }
 
-    /** Says good-bye and waits for the answer, so that the broker has read all that was sent. */
     @Override
     public void close() throws IOException {
         try (stream) {

@@ -8,6 +8,7 @@ import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.FrameWriter;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
+import io.chasqui.server.client.BrokerConnection;
 import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,24 +89,7 @@ final class Amqp091Inlet implements Inlet {
     }
 
     @Override
-    public void flush() throws IOException {
-        if (connection.out().position() > 0) {
-            connection.flush();
-        }
-    }
-
-    @Override
-    public void wake() throws IOException {
-        connection.wake();
-    }
-
-    @Override
-    public void abort() throws IOException {
-        connection.abort();
-    }
-
-    @Override
-    public void close() throws IOException {
-        connection.close();
+    public BrokerConnection connection() {
+        return connection;
     }
 }

@@ -8,6 +8,7 @@ import io.chasqui.protocol.amqp091.FrameCursor;
 import io.chasqui.protocol.amqp091.MethodId;
 import io.chasqui.protocol.amqp091.MethodReader;
 import io.chasqui.protocol.amqp091.NackReader;
+import io.chasqui.server.client.BrokerConnection;
 import io.chasqui.server.client.ClientConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,11 +36,6 @@ final class Amqp091Outlet implements Outlet {
         return template.size();
     }
 
-    @Override
-    public void reserve(int messages) {
-        connection.reserve(messages * template.size());
-    }
-
     /** All: the broker has no way to say what it takes, but to stop reading. */
     @Override
     public int free(int wanted) {
@@ -49,16 +45,6 @@ final class Amqp091Outlet implements Outlet {
     @Override
     public void write(long stampNanos) {
         template.write(connection.out(), stampNanos);
-    }
-
-    @Override
-    public void flush() throws IOException {
-        connection.flush();
-    }
-
-    @Override
-    public boolean hasInput() throws IOException {
-        return connection.hasInput();
     }
 
     @Override
@@ -81,17 +67,7 @@ final class Amqp091Outlet implements Outlet {
     }
 
     @Override
-    public void wake() throws IOException {
-        connection.wake();
-    }
-
-    @Override
-    public void abort() throws IOException {
-        connection.abort();
-    }
-
-    @Override
-    public void close() throws IOException {
-        connection.close();
+    public BrokerConnection connection() {
+        return connection;
     }
 }

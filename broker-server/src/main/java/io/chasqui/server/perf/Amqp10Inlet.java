@@ -5,6 +5,7 @@ import io.chasqui.protocol.amqp10.MessageSections;
 import io.chasqui.protocol.amqp10.Performative;
 import io.chasqui.protocol.amqp10.TransferReader;
 import io.chasqui.server.client.Amqp10ClientConnection;
+import io.chasqui.server.client.BrokerConnection;
 import io.chasqui.server.client.LinkAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -105,24 +106,7 @@ final class Amqp10Inlet implements Inlet {
     }
 
     @Override
-    public void flush() throws IOException {
-        if (connection.out().position() > 0) {
-            connection.flush();
-        }
-    }
-
-    @Override
-    public void wake() throws IOException {
-        connection.wake();
-    }
-
-    @Override
-    public void abort() throws IOException {
-        connection.abort();
-    }
-
-    @Override
-    public void close() throws IOException {
-        connection.close();
+    public BrokerConnection connection() {
+        return connection;
     }
 }

@@ -4,6 +4,7 @@ import io.chasqui.protocol.amqp10.DispositionReader;
 import io.chasqui.protocol.amqp10.FrameCursor;
 import io.chasqui.protocol.amqp10.Performative;
 import io.chasqui.server.client.Amqp10ClientConnection;
+import io.chasqui.server.client.BrokerConnection;
 import io.chasqui.server.client.LinkAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,11 +33,6 @@ final class Amqp10Outlet implements Outlet {
     }
 
     @Override
-    public void reserve(int messages) {
-        connection.reserve(messages * template.size());
-    }
-
-    @Override
     public int free(int wanted) {
         return Math.clamp(connection.free(template.frames()), 0, wanted);
     }
@@ -45,16 +41,6 @@ final class Amqp10Outlet implements Outlet {
     public void write(long stampNanos) {
         template.write(connection.out(), (int) sent++, stampNanos);
         connection.sent(template.frames());
-    }
-
-    @Override
-    public void flush() throws IOException {
-        connection.flush();
-    }
-
-    @Override
-    public boolean hasInput() throws IOException {
-        return connection.hasInput();
     }
 
     @Override
@@ -83,17 +69,7 @@ final class Amqp10Outlet implements Outlet {
     }
 
     @Override
-    public void wake() throws IOException {
-        connection.wake();
-    }
-
-    @Override
-    public void abort() throws IOException {
-        connection.abort();
-    }
-
-    @Override
-    public void close() throws IOException {
-        connection.close();
+    public BrokerConnection connection() {
+        return connection;
     }
 }

@@ -1,5 +1,6 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.BrokerConnection;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 
@@ -7,6 +8,7 @@ import java.util.function.LongSupplier;
 final class Consumer implements Worker {
 
     private final Inlet inlet;
+    private final BrokerConnection connection;
     private final LongSupplier nanoTime;
     private final int ackEvery;
     private final Histogram latencies = new Histogram();
@@ -16,6 +18,7 @@ final class Consumer implements Worker {
 
     Consumer(Inlet inlet, PerfPlan.Consuming plan, LongSupplier nanoTime) {
         this.inlet = inlet;
+        this.connection = inlet.connection();
         this.nanoTime = nanoTime;
         this.ackEvery = plan.ackEvery();
     }
@@ -24,7 +27,9 @@ final class Consumer implements Worker {
     public void work() throws IOException {
         while (!stopping) {
             inlet.read(this::arrived);
-            inlet.flush();
+            if (connection.out().position() > 0) {
+                connection.flush();
+            }
         }
     }
 
@@ -45,8 +50,8 @@ final class Consumer implements Worker {
     }
 
     @Override
-    public Line line() {
-        return inlet;
+    public BrokerConnection connection() {
+        return connection;
     }
 
     @Override

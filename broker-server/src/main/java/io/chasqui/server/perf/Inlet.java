@@ -1,9 +1,10 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.BrokerConnection;
 import java.io.IOException;
 
 /** Where a consumer's messages come from, in one protocol: a connection of its own. */
-interface Inlet extends Line {
+interface Inlet {
 
     /** A message too short to say when it was sent. */
     long NO_STAMP = Long.MIN_VALUE;
@@ -17,12 +18,11 @@ interface Inlet extends Line {
         void message(long stampNanos) throws IOException;
     }
 
+    BrokerConnection connection();
+
     /** Waits for octets and hands on the messages completed by them. */
     void read(Arrivals arrivals) throws IOException;
 
-    /** Acknowledges all messages so far, as soon as it is flushed. */
+    /** Acknowledges all messages so far, as soon as the connection is flushed. */
     void acknowledge() throws IOException;
-
-    /** Sends what there is to be sent, if anything. */
-    void flush() throws IOException;
 }

@@ -1,9 +1,10 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.BrokerConnection;
 import java.io.IOException;
 
 /** Where a publisher's messages go, in one protocol: a connection of its own. */
-interface Outlet extends Line {
+interface Outlet {
 
     /** Is told which messages the broker is done with. */
     interface Settled {
@@ -16,23 +17,16 @@ interface Outlet extends Line {
         void settled(long tag, boolean multiple, boolean taken);
     }
 
+    BrokerConnection connection();
+
     /** Octets of a message as it is written. */
     int messageBytes();
-
-    /** Makes room for so many messages at once. */
-    void reserve(int messages);
 
     /** How many of the wanted messages the broker takes now; 0: something must be read first. */
     int free(int wanted);
 
     /** Writes a message, to be flushed. */
     void write(long stampNanos);
-
-    /** Sends what was written. */
-    void flush() throws IOException;
-
-    /** Whether {@link #read} would return at once. */
-    boolean hasInput() throws IOException;
 
     /** Waits for the broker to say something. */
     void read(Settled settled) throws IOException;

@@ -120,10 +120,10 @@ final class PerfRun {
     private void stop() throws IOException, InterruptedException {
         threads.forEach(WorkerThread::stop);
         for (WorkerThread thread : alive(NOTICE)) {
-            thread.worker().line().wake();
+            thread.worker().connection().wake();
         }
         for (WorkerThread thread : alive(GOOD_BYE)) {
-            thread.worker().line().abort();
+            thread.worker().connection().abort();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.BrokerConnection;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -22,6 +23,7 @@ final class Publisher implements Worker {
     private static final int BATCH_BYTES = 1024 * 1024;
 
     private final Outlet outlet;
+    private final BrokerConnection connection;
     private final LongSupplier nanoTime;
     private final int batch;
     private final boolean confirms;
@@ -35,12 +37,13 @@ final class Publisher implements Worker {
 
     Publisher(Outlet outlet, PerfPlan.Publishing plan, LongSupplier nanoTime) {
         this.outlet = outlet;
+        this.connection = outlet.connection();
         this.nanoTime = nanoTime;
         this.batch = Math.clamp(BATCH_BYTES / outlet.messageBytes(), 1, plan.batch());
         this.confirms = plan.confirmWindow() > 0;
         this.window = new ConfirmWindow(plan.confirmWindow(), confirmLatencies);
         this.pace = new Pace(plan.ratePerSecond());
-        outlet.reserve(batch);
+        connection.reserve(batch * outlet.messageBytes());
     }
 
     @Override
@@ -58,7 +61,7 @@ final class Publisher implements Worker {
             } else {
                 send(due);
             }
-            while (outlet.hasInput()) {
+            while (connection.hasInput()) {
                 outlet.read(this::settle);
             }
         }
@@ -79,7 +82,7 @@ final class Publisher implements Worker {
                 window.sent(stamp);
             }
         }
-        outlet.flush();
+        connection.flush();
         sent.add(messages);
     }
 
@@ -94,8 +97,8 @@ final class Publisher implements Worker {
     }
 
     @Override
-    public Line line() {
-        return outlet;
+    public BrokerConnection connection() {
+        return connection;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.BrokerConnection;
 import java.io.IOException;
 
 /** One connection's job, done by one thread until it is stopped. */
@@ -12,7 +13,7 @@ sealed interface Worker permits Publisher, Consumer {
     void stop();
 
     /** To be stopped and to be closed by the thread that ran {@link #work}. */
-    Line line();
+    BrokerConnection connection();
 
     /** Adds what this worker has counted so far. */
     Sample addTo(Sample sample);

@@ -1,5 +1,6 @@
 package io.chasqui.server.perf;
 
+import io.chasqui.server.client.BrokerConnection;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class WorkerThread {
     }
 
     private void run() {
-        try (Line _ = worker.line()) {
+        try (BrokerConnection _ = worker.connection()) {
             worker.work();
         } catch (IOException | RuntimeException e) {
             if (!stopping) {
