@@ -43,7 +43,8 @@ public final class DirectReplies {
             String tag, Prefetch prefetch, DeliverySink sink, Reply<Subscription> reply) {
         Queue opened = session.vhost().openReplyQueue();
         queue = opened;
-        session.consume(opened, ConsumerTerms.plain(tag, true), prefetch, sink, reply);
+        session.subscriptions()
+                .begin(opened, ConsumerTerms.plain(tag, true), prefetch, sink, reply);
     }
 
     /**

@@ -307,6 +307,6 @@ public final class Subscription implements QueueConsumer.Taker {
         closed = true;
         cold.giveBack();
         leave();
-        session.forget(this);
+        session.subscriptions().forget(this);
     }
 }

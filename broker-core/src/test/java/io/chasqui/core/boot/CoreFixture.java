@@ -361,10 +361,11 @@ final class CoreFixture implements AutoCloseable {
 
         QueueStatus declare(String queue, boolean durable, Map<String, ?> arguments) {
             return onShard(result ->
-                    session.declareQueue(
-                            new QueueDeclaration(
-                                    queue, durable, false, false, Arguments.of(arguments)),
-                            to(result)));
+                    session.queues()
+                            .declare(
+                                    new QueueDeclaration(
+                                            queue, durable, false, false, Arguments.of(arguments)),
+                                    to(result)));
         }
 
         /** The messages published from now on may live so long, in milliseconds. */
@@ -380,15 +381,15 @@ final class CoreFixture implements AutoCloseable {
         }
 
         QueueStatus check(String queue) {
-            return onShard(result -> session.checkQueue(queue, to(result)));
+            return onShard(result -> session.queues().check(queue, to(result)));
         }
 
         long purge(String queue) {
-            return onShard(result -> session.purgeQueue(queue, to(result)));
+            return onShard(result -> session.queues().purge(queue, to(result)));
         }
 
         long delete(String queue) {
-            return onShard(result -> session.deleteQueue(queue, false, false, to(result)));
+            return onShard(result -> session.queues().delete(queue, false, false, to(result)));
         }
 
         void bind(String queue, String exchange, String key) {
@@ -544,15 +545,16 @@ final class CoreFixture implements AutoCloseable {
                             : Arguments.of(Map.of(ConsumerArgument.PRIORITY, priority));
             inbox.subscription =
                     onShard(result ->
-                            session.consume(
-                                    queue,
-                                    "t",
-                                    autoAck,
-                                    false,
-                                    arguments,
-                                    prefetch,
-                                    inbox,
-                                    to(result)));
+                            session.subscriptions()
+                                    .begin(
+                                            queue,
+                                            "t",
+                                            autoAck,
+                                            false,
+                                            arguments,
+                                            prefetch,
+                                            inbox,
+                                            to(result)));
             return inbox;
         }
 
@@ -562,16 +564,17 @@ final class CoreFixture implements AutoCloseable {
             Prefetch unbounded = session.newPrefetch();
             inbox.subscription =
                     onShard(result ->
-                            session.consumeOnCredit(
-                                    queue,
-                                    "t",
-                                    autoAck,
-                                    false,
-                                    interest,
-                                    Arguments.EMPTY,
-                                    unbounded,
-                                    inbox,
-                                    to(result)));
+                            session.subscriptions()
+                                    .beginOnCredit(
+                                            queue,
+                                            "t",
+                                            autoAck,
+                                            false,
+                                            interest,
+                                            Arguments.EMPTY,
+                                            unbounded,
+                                            inbox,
+                                            to(result)));
             return inbox;
         }
 
@@ -603,15 +606,16 @@ final class CoreFixture implements AutoCloseable {
         }
 
         void cancel(Inbox inbox) {
-            this.<Boolean>onShard(
-                    result -> session.cancel(inbox.subscription, () -> result.complete(true)));
+            this.<Boolean>onShard(result ->
+                    session.subscriptions()
+                            .cancel(inbox.subscription, () -> result.complete(true)));
         }
 
         @Nullable Received get(String queue, boolean autoAck) {
             Inbox inbox = new Inbox(unreadable);
             CompletableFuture<Boolean> found = new CompletableFuture<>();
             this.<Boolean>onShard(result -> {
-                session.get(queue, autoAck, inbox.answering(found));
+                session.subscriptions().get(queue, autoAck, inbox.answering(found));
                 result.complete(true);
             });
             return found.orTimeout(20, TimeUnit.SECONDS).join() ? inbox.next() : null;

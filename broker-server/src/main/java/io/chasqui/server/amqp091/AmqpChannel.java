@@ -113,6 +113,7 @@ final class AmqpChannel implements ChannelSlot {
             case BasicMethod.Qos m -> consumers.qos(m);
             case BasicMethod.Get m ->
                     link.session()
+                            .subscriptions()
                             .get(
                                     declarations.queueNamed(m.queue()),
                                     m.noAck(),

@@ -95,7 +95,7 @@ final class Connection implements Conversation, Link {
     @Override
     public void takesMore() {
         if (dialogue.state() instanceof ConnectionState.Open open) {
-            open.work().session().resume();
+            open.work().session().subscriptions().resume();
         }
     }
 

@@ -70,15 +70,16 @@ final class Consumers {
             replies.checkMayConsume(m.noAck());
             replies.consume(tag, prefetch, sink, subscribing(m, sink));
         } else {
-            session.consume(
-                    queue,
-                    tag,
-                    m.noAck(),
-                    m.exclusive(),
-                    arguments,
-                    prefetch,
-                    sink,
-                    subscribing(m, sink));
+            session.subscriptions()
+                    .begin(
+                            queue,
+                            tag,
+                            m.noAck(),
+                            m.exclusive(),
+                            arguments,
+                            prefetch,
+                            sink,
+                            subscribing(m, sink));
         }
     }
 
@@ -90,7 +91,7 @@ final class Consumers {
     private BasicMethod.ConsumeOk subscribed(ConsumerSink sink, Subscription subscription) {
         sink.subscribed(subscription);
         if (answers.isClosed()) {
-            session.cancel(subscription, () -> {});
+            session.subscriptions().cancel(subscription, () -> {});
         } else {
             byTag.put(sink.tag(), sink);
         }
@@ -115,12 +116,13 @@ final class Consumers {
         } else {
             leaving.add(subscription);
             Runnable answer = answers.later(m.noWait(), ok);
-            session.cancelAfterDeliveries(
-                    subscription,
-                    () -> {
-                        leaving.remove(subscription);
-                        answer.run();
-                    });
+            session.subscriptions()
+                    .cancelAfterDeliveries(
+                            subscription,
+                            () -> {
+                                leaving.remove(subscription);
+                                answer.run();
+                            });
         }
     }
 
@@ -191,11 +193,11 @@ final class Consumers {
         for (ConsumerSink sink : new ArrayList<>(byTag.values())) {
             Subscription subscription = sink.subscription();
             if (subscription != null) {
-                session.cancel(subscription, () -> {});
+                session.subscriptions().cancel(subscription, () -> {});
             }
         }
         byTag.clear();
-        List.copyOf(leaving).forEach(each -> session.cancel(each, () -> {}));
+        List.copyOf(leaving).forEach(each -> session.subscriptions().cancel(each, () -> {}));
         leaving.clear();
     }
 }

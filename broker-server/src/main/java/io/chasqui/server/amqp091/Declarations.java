@@ -94,21 +94,23 @@ final class Declarations {
             case QueueMethod.Bind m -> bind(m);
             case QueueMethod.Unbind m -> unbind(m);
             case QueueMethod.Purge m ->
-                    session.purgeQueue(
-                            queueNamed(m.queue()),
-                            answers.later(
-                                    m.noWait(),
-                                    MethodId.QUEUE_PURGE,
-                                    messages -> new QueueMethod.PurgeOk(messages)));
+                    session.queues()
+                            .purge(
+                                    queueNamed(m.queue()),
+                                    answers.later(
+                                            m.noWait(),
+                                            MethodId.QUEUE_PURGE,
+                                            messages -> new QueueMethod.PurgeOk(messages)));
             case QueueMethod.Delete m ->
-                    session.deleteQueue(
-                            queueNamed(m.queue()),
-                            m.ifUnused(),
-                            m.ifEmpty(),
-                            answers.later(
-                                    m.noWait(),
-                                    MethodId.QUEUE_DELETE,
-                                    messages -> new QueueMethod.DeleteOk(messages)));
+                    session.queues()
+                            .delete(
+                                    queueNamed(m.queue()),
+                                    m.ifUnused(),
+                                    m.ifEmpty(),
+                                    answers.later(
+                                            m.noWait(),
+                                            MethodId.QUEUE_DELETE,
+                                            messages -> new QueueMethod.DeleteOk(messages)));
             case QueueMethod.DeclareOk _,
                     QueueMethod.BindOk _,
                     QueueMethod.PurgeOk _,
@@ -122,16 +124,17 @@ final class Declarations {
         Reply<QueueStatus> reply =
                 answers.later(m.noWait(), MethodId.QUEUE_DECLARE, this::declared);
         if (m.passive()) {
-            session.checkQueue(m.queue(), reply);
+            session.queues().check(m.queue(), reply);
         } else {
-            session.declareQueue(
-                    new QueueDeclaration(
-                            m.queue(),
-                            m.durable(),
-                            m.exclusive(),
-                            m.autoDelete(),
-                            ArgumentTables.arguments(m.arguments())),
-                    reply);
+            session.queues()
+                    .declare(
+                            new QueueDeclaration(
+                                    m.queue(),
+                                    m.durable(),
+                                    m.exclusive(),
+                                    m.autoDelete(),
+                                    ArgumentTables.arguments(m.arguments())),
+                            reply);
         }
     }
 

@@ -55,7 +55,7 @@ final class Fetch implements GetSink {
         if (most <= 0) {
             finish();
         } else {
-            session.get(queue, false, this);
+            session.subscriptions().get(queue, false, this);
         }
     }
 
@@ -69,7 +69,7 @@ final class Fetch implements GetSink {
             return;
         }
         try {
-            session.get(queue, false, this);
+            session.subscriptions().get(queue, false, this);
         } catch (Refusal refusal) {
             settle();
             reply.refused(refusal);

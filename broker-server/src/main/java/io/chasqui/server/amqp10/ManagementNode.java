@@ -76,7 +76,7 @@ final class ManagementNode {
             case "GET /queues/1" -> getQueue(path.get(1), answer);
             case "PUT /queues/1" -> declareQueue(path.get(1), request, answer);
             case "DELETE /queues/1" ->
-                    broker.deleteQueue(path.get(1), false, false, counted(answer));
+                    broker.queues().delete(path.get(1), false, false, counted(answer));
             case "DELETE /queues/2" -> purge(path, answer);
             case "PUT /exchanges/1" -> declareExchange(path.get(1), request, answer);
             case "DELETE /exchanges/1" -> deleteExchange(path.get(1), answer);
@@ -158,7 +158,7 @@ final class ManagementNode {
         Reply<QueueStatus> described =
                 reply(answer, status -> described(ManagementAnswer.OK, status));
         try {
-            broker.checkQueue(name, described);
+            broker.queues().check(name, described);
         } catch (Refusal.NotFound _) {
             throw new Refusal.NotFound(
                     "queue '%s' in vhost '%s' not found".formatted(name, broker.vhost().name()));
@@ -180,14 +180,15 @@ final class ManagementNode {
         Map<?, ?> body = body(request);
         int status =
                 broker.vhost().queue(name) == null ? ManagementAnswer.CREATED : ManagementAnswer.OK;
-        broker.declareQueue(
-                new QueueDeclaration(
-                        name,
-                        flag(body, "durable", true),
-                        flag(body, "exclusive", false),
-                        flag(body, "auto_delete", false),
-                        arguments(body)),
-                reply(answer, declared -> described(status, declared)));
+        broker.queues()
+                .declare(
+                        new QueueDeclaration(
+                                name,
+                                flag(body, "durable", true),
+                                flag(body, "exclusive", false),
+                                flag(body, "auto_delete", false),
+                                arguments(body)),
+                        reply(answer, declared -> described(status, declared)));
     }
 
     private ManagementAnswer described(int code, QueueStatus status) {
@@ -214,7 +215,7 @@ final class ManagementNode {
         if (!path.get(2).equals("messages")) {
             throw new IllegalArgumentException("only messages of a queue can be deleted");
         }
-        broker.purgeQueue(path.get(1), counted(answer));
+        broker.queues().purge(path.get(1), counted(answer));
     }
 
     // -- exchanges

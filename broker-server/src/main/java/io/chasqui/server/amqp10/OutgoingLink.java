@@ -89,7 +89,8 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     private void consume(String queue, SourceNode source) {
         wire.broker()
-                .consumeOnCredit(
+                .subscriptions()
+                .beginOnCredit(
                         queue,
                         attachment.name(),
                         attachment.asked().getSndSettleMode() == SenderSettleMode.SETTLED,
@@ -130,7 +131,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     private void subscribed(Subscription begun, SourceNode source) {
         if (closed) {
-            wire.broker().cancel(begun, () -> {});
+            wire.broker().subscriptions().cancel(begun, () -> {});
             return;
         }
         subscription = begun;
@@ -304,7 +305,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         Subscription known = subscription;
         subscription = null;
         if (known != null) {
-            wire.broker().cancel(known, () -> {});
+            wire.broker().subscriptions().cancel(known, () -> {});
             window.giveBack(known, unsettled);
             session.transactions().ended(known);
         }

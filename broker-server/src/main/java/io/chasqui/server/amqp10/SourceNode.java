@@ -169,7 +169,8 @@ final class SourceNode {
     /** Nobody may have part in it, so that it can be ended. */
     private void rejoin(String queue, Consumer<String> ready, Consumer<Refusal> refused) {
         wire.broker()
-                .checkQueue(
+                .queues()
+                .check(
                         queue,
                         new Reply<>() {
                             @Override

@@ -73,26 +73,27 @@ final class TemporaryQueue {
             created.accept(made);
             return;
         }
-        broker.declareQueue(
-                new QueueDeclaration("", false, exclusive, false, Arguments.EMPTY),
-                new Reply<>() {
-                    @Override
-                    public void ok(QueueStatus status) {
-                        name = status.name();
-                        if (closed) {
-                            close();
-                        } else {
-                            created.accept(status.name());
-                        }
-                    }
+        broker.queues()
+                .declare(
+                        new QueueDeclaration("", false, exclusive, false, Arguments.EMPTY),
+                        new Reply<>() {
+                            @Override
+                            public void ok(QueueStatus status) {
+                                name = status.name();
+                                if (closed) {
+                                    close();
+                                } else {
+                                    created.accept(status.name());
+                                }
+                            }
 
-                    @Override
-                    public void refused(Refusal refusal) {
-                        if (!closed) {
-                            refused.accept(refusal);
-                        }
-                    }
-                });
+                            @Override
+                            public void refused(Refusal refusal) {
+                                if (!closed) {
+                                    refused.accept(refusal);
+                                }
+                            }
+                        });
     }
 
     /** Deletes it, once it is there. */
@@ -104,7 +105,7 @@ final class TemporaryQueue {
         }
         name = null;
         try {
-            broker.deleteQueue(made, false, false, NOBODY);
+            broker.queues().delete(made, false, false, NOBODY);
         } catch (Refusal _) {
             // Only because it is gone, or the right to delete it: the session's end takes it then.
         }

@@ -83,11 +83,12 @@ final class TopicSubscription {
         if (known == null || isFor(known.definition().arguments(), asked, selector)) {
             declare(topic, arguments, ready, refused);
         } else {
-            broker.deleteQueue(
-                    queue,
-                    true,
-                    false,
-                    replying(unused -> declare(topic, arguments, ready, refused), refused));
+            broker.queues()
+                    .delete(
+                            queue,
+                            true,
+                            false,
+                            replying(unused -> declare(topic, arguments, ready, refused), refused));
         }
     }
 
@@ -106,14 +107,15 @@ final class TopicSubscription {
 
     private void declare(
             Address topic, Arguments arguments, Consumer<String> ready, Consumer<Refusal> refused) {
-        broker.declareQueue(
-                new QueueDeclaration(
-                        queue,
-                        kind == Kind.DURABLE,
-                        kind == Kind.PRIVATE,
-                        kind == Kind.SHARED,
-                        arguments),
-                replying(status -> declared(topic, status, ready), refused));
+        broker.queues()
+                .declare(
+                        new QueueDeclaration(
+                                queue,
+                                kind == Kind.DURABLE,
+                                kind == Kind.PRIVATE,
+                                kind == Kind.SHARED,
+                                arguments),
+                        replying(status -> declared(topic, status, ready), refused));
     }
 
     private void declared(Address topic, QueueStatus status, Consumer<String> ready) {
@@ -166,7 +168,7 @@ final class TopicSubscription {
                 };
         if (goes) {
             try {
-                broker.deleteQueue(queue, kind == Kind.DURABLE, false, NOBODY);
+                broker.queues().delete(queue, kind == Kind.DURABLE, false, NOBODY);
             } catch (Refusal _) {
                 // Gone already, or not this user's to delete: then it stays, as any queue would.
             }

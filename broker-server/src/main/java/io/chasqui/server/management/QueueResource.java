@@ -159,7 +159,9 @@ final class QueueResource {
                         body.arguments("arguments"));
         boolean isNew = broker.vhosts().existing(call.vhost()).queue(call.name()) == null;
         errands.<QueueStatus>run(
-                call, call.vhost(), (session, reply) -> session.declareQueue(declaration, reply));
+                call,
+                call.vhost(),
+                (session, reply) -> session.queues().declare(declaration, reply));
         return Response.empty(isNew ? 201 : 204);
     }
 
@@ -170,13 +172,14 @@ final class QueueResource {
         errands.<Long>run(
                 call,
                 call.vhost(),
-                (session, reply) -> session.deleteQueue(name, ifUnused, ifEmpty, reply));
+                (session, reply) -> session.queues().delete(name, ifUnused, ifEmpty, reply));
         return Response.empty(204);
     }
 
     private Response purge(Call call) throws Exception {
         String name = existing(call).name();
-        errands.<Long>run(call, call.vhost(), (session, reply) -> session.purgeQueue(name, reply));
+        errands.<Long>run(
+                call, call.vhost(), (session, reply) -> session.queues().purge(name, reply));
         return Response.empty(204);
     }
 
