@@ -25,4 +25,9 @@ public record ConsumerTerms(
     public static ConsumerTerms plain(String tag, boolean autoAck) {
         return new ConsumerTerms(tag, autoAck, false, 0, Queue.NO_TIMEOUT, false, Interest.ALL);
     }
+
+    /** Without anything particular, but that it is given only what its client allows. */
+    public static ConsumerTerms onCredit(String tag, boolean autoAck) {
+        return new ConsumerTerms(tag, autoAck, false, 0, Queue.NO_TIMEOUT, true, Interest.ALL);
+    }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What there is to tell of a client's connection, of one moment.
  *
  * @param givenName the name that the client gave it; empty if none
+ * @param containerId the container that the client says it is (1.0); empty if its protocol has none
  * @param properties what the client says of itself, in plain values as {@link
  *     io.chasqui.core.definition.Arguments} has them
  * @param encryption empty if there is none
@@ -21,6 +22,7 @@ public record ClientReport(
         End host,
         End peer,
         String givenName,
+        String containerId,
         Map<String, @Nullable Object> properties,
         Optional<Encryption> encryption,
         String mechanism,

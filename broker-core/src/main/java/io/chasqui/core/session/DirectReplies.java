@@ -1,9 +1,11 @@
 package io.chasqui.core.session;
 
+import io.chasqui.core.definition.Resource;
 import io.chasqui.core.queue.ConsumerTerms;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.vhost.ReplyQueues;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +43,35 @@ public final class DirectReplies {
     /** Begins to consume replies, under a new address; see {@link #checkMayConsume}. */
     public void consume(
             String tag, Prefetch prefetch, DeliverySink sink, Reply<Subscription> reply) {
-        Queue opened = session.vhost().openReplyQueue();
+        consume(_ -> {}, ConsumerTerms.plain(tag, true), prefetch, sink, reply);
+    }
+
+    /**
+     * As {@link #consume}, where replies wait for {@link Subscription#grant}; the address is the name
+     * of the subscription's queue.
+     *
+     * @throws Refusal.AccessRefused if the user may not read from the address
+     */
+    public void consumeOnCredit(
+            String tag, Prefetch prefetch, DeliverySink sink, Reply<Subscription> reply) {
+        String vhost = session.vhost().name();
+        consume(
+                address -> session.access().checkRead(Resource.queue(address, vhost)),
+                ConsumerTerms.onCredit(tag, true),
+                prefetch,
+                sink,
+                reply);
+    }
+
+    private void consume(
+            Consumer<String> check,
+            ConsumerTerms terms,
+            Prefetch prefetch,
+            DeliverySink sink,
+            Reply<Subscription> reply) {
+        Queue opened = session.vhost().openReplyQueue(check);
         queue = opened;
-        session.subscriptions()
-                .begin(opened, ConsumerTerms.plain(tag, true), prefetch, sink, reply);
+        session.subscriptions().begin(opened, terms, prefetch, sink, reply);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.chasqui.core.definition.ExchangeDefinition;
 import io.chasqui.core.definition.ExchangeType;
 import io.chasqui.core.definition.MetadataStore;
 import io.chasqui.core.definition.QueueDeclaration;
+import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
 import io.chasqui.core.definition.Resource;
 import io.chasqui.core.definition.VirtualHostDescription;
@@ -382,11 +383,15 @@ public final class VirtualHost {
     /**
      * Makes a queue for direct replies to one channel, under a new address, on the shard that calls.
      * It goes with its first consumer.
+     *
+     * @param check is shown the address first, and may refuse it
      */
-    public Queue openReplyQueue() {
+    public Queue openReplyQueue(Consumer<String> check) {
         return definitions.locked(() -> {
+            QueueDefinition definition = queueRules.newReplyQueue();
+            check.accept(definition.name());
             QueueSettings settings = QueueSettings.of(Arguments.EMPTY);
-            Queue queue = queues.create(this, queueRules.newReplyQueue(), settings, 0);
+            Queue queue = queues.create(this, definition, settings, 0);
             replies.add(queue);
             return queue;
         });

@@ -447,6 +447,7 @@ final class Dialogue implements SessionClient {
                 peer.host(),
                 peer.peer(),
                 client.givenName(),
+                "",
                 ArgumentTables.arguments(client.all()).asMap(),
                 peer.encryption(),
                 mechanism,

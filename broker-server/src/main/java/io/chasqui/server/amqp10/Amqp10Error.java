@@ -70,6 +70,12 @@ final class Amqp10Error extends RuntimeException {
         return this;
     }
 
+    /** What a link sends to, or receives from, is gone. */
+    static Amqp10Error queueDeleted(String queue, String vhost) {
+        return link(
+                RESOURCE_DELETED, "queue '%s' in vhost '%s' was deleted".formatted(queue, vhost));
+    }
+
     /** A frame whose performative cannot be read. */
     static Amqp10Error decode(String text) {
         return connection(DECODE_ERROR, text);

@@ -14,6 +14,10 @@ final class Capabilities {
     static final Symbol TOPIC = Symbol.valueOf("topic");
     static final Symbol SHARED = Symbol.valueOf("shared");
     static final Symbol GLOBAL = Symbol.valueOf("global");
+
+    /** RabbitMQ's, of a dynamic source: an address for direct replies. */
+    static final Symbol VOLATILE_QUEUE = Symbol.valueOf("rabbitmq:volatile-queue");
+
     private static final Symbol TEMPORARY_QUEUE = Symbol.valueOf("temporary-queue");
     private static final Symbol TEMPORARY_TOPIC = Symbol.valueOf("temporary-topic");
 

@@ -82,6 +82,7 @@ final class ClientView implements SessionClient {
                 peer.host(),
                 peer.peer(),
                 client.container(),
+                client.container(),
                 client.properties(),
                 peer.encryption(),
                 mechanism,

@@ -442,7 +442,10 @@ final class Dialogue {
     /** Somebody, or something, ends it for reasons of the broker's. */
     void endedByBroker(String reason) {
         if (state instanceof ConnectionState.Open) {
-            fail(Amqp10Error.connection(Amqp10Error.CONNECTION_FORCED, reason));
+            fail(
+                    Amqp10Error.connection(
+                            Amqp10Error.CONNECTION_FORCED,
+                            "Connection forced: \"" + reason + "\""));
         }
     }
 

@@ -445,7 +445,9 @@ final class IncomingLink implements TransferTaker {
                 .timeToLive(message.timeToLiveMs(wire.broker().shard().tickWallMs()))
                 .priority(message.priority());
         boolean durable = message.isDurable();
-        if (route.size() == 0) {
+        if (route.size() == 0 && target instanceof Address.Queue(String queue)) {
+            queueDeleted(queue);
+        } else if (route.size() == 0) {
             publisher.unroutable(!settled);
             long unused = publisher.publish(route, durable, false, FORMAT);
             settle(0, toTopic ? Accepted.getInstance() : Released.getInstance());
@@ -461,6 +463,13 @@ final class IncomingLink implements TransferTaker {
             long position = publisher.publish(route, durable, !settled, FORMAT);
             settle(position, Accepted.getInstance());
         }
+    }
+
+    /** It was there when the link began; as RabbitMQ, tells what is gone, not only that nobody is meant. */
+    private void queueDeleted(String queue) {
+        Amqp10Error gone = Amqp10Error.queueDeleted(queue, wire.broker().vhost().name());
+        failTransaction(gone.text());
+        throw gone;
     }
 
     /** As 0-9-1 asks it, where it is a precondition. */

@@ -88,6 +88,13 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     }
 
     private void consume(String queue, SourceNode source) {
+        if (source.isForReplies()) {
+            wire.broker()
+                    .newDirectReplies()
+                    .consumeOnCredit(
+                            attachment.name(), session.prefetch(), this, subscribing(source));
+            return;
+        }
         wire.broker()
                 .subscriptions()
                 .beginOnCredit(
@@ -135,6 +142,9 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
             return;
         }
         subscription = begun;
+        if (source.isForReplies()) {
+            source.repliesFrom(begun.queue().name());
+        }
         attachment.link().setSource(source.offered());
         attachment.link().setTarget(attachment.asked().getTarget());
         attachment.accept();
@@ -281,11 +291,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         if (known != null && !closed) {
             session.fail(
                     this,
-                    Amqp10Error.link(
-                            Amqp10Error.RESOURCE_DELETED,
-                            "queue '%s' in vhost '%s' was deleted"
-                                    .formatted(
-                                            known.queue().name(), wire.broker().vhost().name())));
+                    Amqp10Error.queueDeleted(known.queue().name(), wire.broker().vhost().name()));
         }
     }
 

@@ -2,11 +2,13 @@ package io.chasqui.server.amqp10;
 
 import io.chasqui.core.queue.Interest;
 import io.chasqui.core.refusal.Refusal;
+import io.chasqui.core.session.DirectReplies;
 import io.chasqui.core.session.QueueStatus;
 import io.chasqui.core.session.Reply;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.qpid.proton.amqp.Symbol;
+import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Modified;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
@@ -15,6 +17,7 @@ import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.messaging.TerminusDurability;
 import org.apache.qpid.proton.amqp.messaging.TerminusExpiryPolicy;
 import org.apache.qpid.proton.amqp.transport.Attach;
+import org.apache.qpid.proton.amqp.transport.SenderSettleMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +125,10 @@ final class SourceNode {
             Supplier<TemporaryQueue> temporaries,
             Consumer<String> ready,
             Consumer<Refusal> refused) {
-        if (source.getDynamic()) {
+        if (isForReplies()) {
+            checkForReplies();
+            ready.accept(DirectReplies.PSEUDO_QUEUE);
+        } else if (source.getDynamic()) {
             TemporaryQueue.check(source.getDynamicNodeProperties());
             TemporaryQueue made = temporaries.get();
             temporary = made;
@@ -141,9 +147,40 @@ final class SourceNode {
             subscribe(topic, ready, refused);
         } else {
             String queue = Address.read(source.getAddress(), false).key();
-            Address.checkQueue(queue, wire.broker().vhost());
+            if (!wire.broker().vhost().replies().isOpen(queue)) {
+                Address.checkQueue(queue, wire.broker().vhost());
+            }
             ready.accept(queue);
         }
+    }
+
+    /** Whether it is an address for direct replies, which is there once they are consumed. */
+    boolean isForReplies() {
+        return source.getDynamic()
+                && Capabilities.has(source.getCapabilities(), Capabilities.VOLATILE_QUEUE);
+    }
+
+    /** Replies are not kept for anybody: what RabbitMQ asks of their consumer. */
+    private void checkForReplies() {
+        TerminusDurability durability = source.getDurable();
+        UnsignedInteger timeout = source.getTimeout();
+        boolean kept =
+                asked.getSndSettleMode() != SenderSettleMode.SETTLED
+                        || source.getExpiryPolicy() != TerminusExpiryPolicy.LINK_DETACH
+                        || (durability != null && durability != TerminusDurability.NONE)
+                        || (timeout != null && timeout.intValue() != 0);
+        if (kept) {
+            throw Amqp10Error.link(
+                    Amqp10Error.NOT_IMPLEMENTED,
+                    Capabilities.VOLATILE_QUEUE
+                            + " is for snd-settle-mode settled and expiry-policy link-detach,"
+                            + " with neither durability nor timeout");
+        }
+    }
+
+    /** Replies are consumed, from this queue. */
+    void repliesFrom(String queue) {
+        source.setAddress(Address.ofQueue(queue));
     }
 
     private void subscribe(Address to, Consumer<String> ready, Consumer<Refusal> refused) {

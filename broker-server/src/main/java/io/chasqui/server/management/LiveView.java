@@ -110,6 +110,9 @@ final class LiveView {
         fields.put("peer_host", report.peer().address());
         fields.put("peer_port", report.peer().port());
         fields.put("user_provided_name", report.givenName());
+        if (!report.containerId().isEmpty()) {
+            fields.put("container_id", report.containerId());
+        }
         fields.put("client_properties", JsonValues.json(report.properties()));
         fields.put("auth_mechanism", report.mechanism());
         fields.put("connected_at", report.connectedAtMs());

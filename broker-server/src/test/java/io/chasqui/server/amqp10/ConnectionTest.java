@@ -248,5 +248,9 @@ class ConnectionTest {
         broker.stopServing();
         Close close = peer.awaits(Close.class);
         assertThat((Object) close.getError().getCondition()).hasToString("amqp:connection:forced");
+        assertThat(close.getError().getDescription())
+                .isEqualTo(
+                        "Connection forced:"
+                                + " \"broker forced connection closure with reason 'shutdown'\"");
     }
 }

@@ -498,6 +498,20 @@ class LinkTest {
     }
 
     @Test
+    void what_is_sent_to_a_deleted_queue_detaches_the_link() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        assertThat(peer.publishes(0, Messages.data("there"))).isInstanceOf(Accepted.class);
+        channel.queueDelete("q");
+        peer.sendsMessage(0, Messages.data("gone"));
+        peer.sendsMessage(0, Messages.data("gone as well"));
+        detaches("amqp:resource-deleted");
+        channel.queueDeclare("q", true, false, false, Map.of());
+        peer.attachesSender(1, "/queues/q");
+        assertThat(peer.publishes(1, Messages.data("again"))).isInstanceOf(Accepted.class);
+        assertThat(channel.messageCount("q")).isEqualTo(1);
+    }
+
+    @Test
     void a_dead_letter_tells_of_its_death_in_annotations() throws Exception {
         channel.queueDeclare("dead", false, false, true, Map.of());
         channel.queueDeclare(

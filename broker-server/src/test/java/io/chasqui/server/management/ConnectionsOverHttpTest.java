@@ -8,6 +8,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.NetworkConnection;
+import io.chasqui.server.testing.Amqp10Peer;
 import io.chasqui.server.testing.ManagementClient;
 import io.chasqui.server.testing.RunningBroker;
 import java.net.URLEncoder;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.qpid.proton.amqp.transport.Close;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,23 @@ class ConnectionsOverHttpTest {
                                 + " "
                                 + consumer.get("activity_status"))
                 .toList();
+    }
+
+    @Test
+    void a_connection_of_1_0_is_listed_by_its_container_and_closed_with_the_reason()
+            throws Exception {
+        try (Amqp10Peer peer = Amqp10Peer.connect(broker.port()).logsIn().begins()) {
+            Map<String, Object> listed = guest.get("connections").list().getFirst();
+            assertThat(listed)
+                    .containsEntry("protocol", "AMQP 1-0")
+                    .containsEntry("container_id", "test");
+            assertThat(guest.delete("connections/" + encoded(listed.get("name"))).status())
+                    .isEqualTo(204);
+            assertThat(peer.awaits(Close.class).getError().getDescription())
+                    .isEqualTo("Connection forced: \"Closed via management plugin\"");
+        }
+        broker.connect();
+        assertThat(guest.get("connections").list().getLast()).doesNotContainKey("container_id");
     }
 
     @Test
