@@ -113,6 +113,7 @@ public final class QueueConsumer implements Receiver {
 
     void activity(ConsumerActivity now) {
         activity = now;
+        queue.shard().run(takerShard, taker::activityChanged);
     }
 
     long timeoutMs() {
@@ -422,5 +423,8 @@ public final class QueueConsumer implements Receiver {
 
         /** There is nothing more for the credit that was to be drained. On the taker's shard. */
         void drained();
+
+        /** See {@link QueueConsumer#activity()}. On the taker's shard. */
+        void activityChanged();
     }
 }

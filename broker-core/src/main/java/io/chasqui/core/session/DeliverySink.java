@@ -49,4 +49,7 @@ public interface DeliverySink {
 
     /** There is nothing more for the credit that {@link Subscription#grant} was to drain. */
     default void drained() {}
+
+    /** See {@link Subscription#activity}; may be told before the subscription is, and twice. */
+    default void activityChanged() {}
 }

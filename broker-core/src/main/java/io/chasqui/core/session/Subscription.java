@@ -298,6 +298,13 @@ public final class Subscription implements QueueConsumer.Taker {
     }
 
     @Override
+    public void activityChanged() {
+        if (!closed) {
+            sink.activityChanged();
+        }
+    }
+
+    @Override
     public void queueDeleted() {
         end();
         sink.queueDeleted();

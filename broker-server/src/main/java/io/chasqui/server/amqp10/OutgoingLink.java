@@ -1,6 +1,7 @@
 package io.chasqui.server.amqp10;
 
 import io.chasqui.core.definition.Arguments;
+import io.chasqui.core.queue.ConsumerActivity;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.session.ConsumerReport;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     private static final Symbol PRIORITY = Symbol.valueOf("rabbitmq:priority");
+    private static final Symbol ACTIVE = Symbol.valueOf("rabbitmq:active");
     private static final Symbol TRANSACTION_ID = Symbol.valueOf("txn-id");
 
     /** Credit beyond this is as good as any: more than a serial number can be ahead. */
@@ -42,6 +44,9 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     /** Whether the client has closed the link, so that nothing of it stays. */
     private boolean closedForGood;
+
+    /** What the client was told; nothing, unless one consumer of its queue at a time is served. */
+    private ConsumerActivity toldActivity = ConsumerActivity.UP;
 
     private int deliveryCount;
     private int limit;
@@ -151,6 +156,19 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         if (limit != 0 || drain) {
             begun.grant(0, limit, drain);
         }
+        activityChanged();
+    }
+
+    @Override
+    public void activityChanged() {
+        Subscription known = subscription;
+        if (known == null || closed || known.activity() == toldActivity) {
+            return;
+        }
+        toldActivity = known.activity();
+        Flow flow = newState();
+        flow.setProperties(Map.of(ACTIVE, toldActivity == ConsumerActivity.SINGLE_ACTIVE));
+        session.send(flow);
     }
 
     // -- credit
@@ -184,12 +202,16 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     }
 
     private void tellState() {
+        session.send(newState());
+    }
+
+    private Flow newState() {
         Flow flow = session.newFlow();
         flow.setHandle(attachment.handle());
         flow.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
         flow.setLinkCredit(UnsignedInteger.valueOf(Math.max(0, limit - deliveryCount)));
         flow.setDrain(drain);
-        session.send(flow);
+        return flow;
     }
 
     @Override

@@ -352,6 +352,55 @@ class LinkTest {
         assertThat(hearsText()).endsWith("later");
     }
 
+    private static boolean saysActive(Flow flow) {
+        return (Boolean) flow.getProperties().get(Symbol.valueOf("rabbitmq:active"));
+    }
+
+    private static boolean hearsIfActive(Amqp10Peer client) throws Exception {
+        return saysActive(client.awaits(Flow.class));
+    }
+
+    @Test
+    void a_consumer_hears_whether_it_is_the_one_that_is_served() throws Exception {
+        channel.queueDeclare("one", true, false, false, Map.of("x-single-active-consumer", true));
+        peer.attachesReceiver(0, "/queues/one", 1);
+        assertThat(hearsIfActive(peer)).isTrue();
+        try (Amqp10Peer other = Amqp10Peer.connect(broker.port()).logsIn().begins()) {
+            other.attachesReceiver(0, "/queues/one", 3);
+            assertThat(hearsIfActive(other)).isFalse();
+            peer.close();
+            Flow promoted = other.awaits(Flow.class);
+            assertThat(saysActive(promoted)).isTrue();
+            assertThat(promoted.getHandle()).isEqualTo(UnsignedInteger.ZERO);
+            assertThat(promoted.getLinkCredit().intValue()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_consumer_hears_that_it_yields_to_a_higher_priority() throws Exception {
+        channel.queueDeclare(
+                "one",
+                true,
+                false,
+                false,
+                Map.of("x-single-active-consumer", true, "x-queue-type", "quorum"));
+        peer.attachesReceiver(0, "/queues/one", 1);
+        assertThat(hearsIfActive(peer)).isTrue();
+        Attach above = Amqp10Peer.receiver(1, "/queues/one");
+        above.setProperties(Map.of(Symbol.valueOf("rabbitmq:priority"), 10));
+        peer.sends(0, above).awaits(Attach.class);
+        Flow waits = peer.awaits(Flow.class);
+        assertThat(waits.getHandle()).isEqualTo(UnsignedInteger.ONE);
+        assertThat(saysActive(waits)).isFalse();
+        channel.basicPublish("", "one", null, "m".getBytes(UTF_8));
+        Flow yields = peer.awaits(Flow.class);
+        assertThat(yields.getHandle()).isEqualTo(UnsignedInteger.ZERO);
+        assertThat(saysActive(yields)).isFalse();
+        Flow serves = peer.awaits(Flow.class);
+        assertThat(serves.getHandle()).isEqualTo(UnsignedInteger.ONE);
+        assertThat(saysActive(serves)).isTrue();
+    }
+
     @Test
     void a_message_keeps_its_octets() throws Exception {
         peer.attachesSender(0, "/queues/q").attachesReceiver(1, "/queues/q", 1);
