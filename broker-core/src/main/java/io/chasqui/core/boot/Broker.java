@@ -43,8 +43,10 @@ import io.chasqui.core.time.SteadyClock;
 import io.chasqui.core.vhost.QueueFactory;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.core.vhost.VirtualHosts;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -279,6 +281,7 @@ public final class Broker implements AutoCloseable {
         recovered.dropUncommitted();
         // First, because looking a message up may load its page and release the page's slot.
         recovered.restoreLargeBodies(store);
+        recovered.dropStaleAnnotations();
         CommitLog durable = store.durableLog();
         List<Integer> slots = new ArrayList<>();
         for (QueueOrder index : recovered.allIndexes()) {
@@ -339,39 +342,43 @@ public final class Broker implements AutoCloseable {
             QueueSettings settings,
             long ownerSession) {
         Shard home = homeShard();
-        return new Queue(
-                definition,
-                settings,
-                ownerSession,
-                home,
-                store,
-                (queue, pageArrived) -> orderFor(queue, home, pageArrived),
-                new QueueLifecycle() {
-                    @Override
-                    public long remove(Queue queue) {
-                        return vhost.queueRemoved(queue);
-                    }
+        Map<Long, ByteBuffer> annotations = recovered.annotations(definition.id());
+        Queue made =
+                new Queue(
+                        definition,
+                        settings,
+                        ownerSession,
+                        home,
+                        store,
+                        (queue, pageArrived) -> orderFor(queue, home, pageArrived),
+                        new QueueLifecycle() {
+                            @Override
+                            public long remove(Queue queue) {
+                                return vhost.queueRemoved(queue);
+                            }
 
-                    @Override
-                    public long consumerTimeoutMs() {
-                        return consumerTimeoutMs;
-                    }
+                            @Override
+                            public long consumerTimeoutMs() {
+                                return consumerTimeoutMs;
+                            }
 
-                    @Override
-                    public List<Queue> route(DeadLetter letter) {
-                        return vhost.route(letter);
-                    }
+                            @Override
+                            public List<Queue> route(DeadLetter letter) {
+                                return vhost.route(letter);
+                            }
 
-                    @Override
-                    public void routesChanged() {
-                        vhost.routesChanged();
-                    }
+                            @Override
+                            public void routesChanged() {
+                                vhost.routesChanged();
+                            }
 
-                    @Override
-                    public String describe(Queue queue) {
-                        return Resource.queue(queue.name(), vhost.name()).toString();
-                    }
-                });
+                            @Override
+                            public String describe(Queue queue) {
+                                return Resource.queue(queue.name(), vhost.name()).toString();
+                            }
+                        });
+        made.addedAnnotations().restore(annotations);
+        return made;
     }
 
     private Shard homeShard() {

@@ -109,6 +109,7 @@ final class Checkpointer {
                 List<Queue> some =
                         queues.subList(from, Math.min(queues.size(), from + QUEUES_PER_TASK));
                 writer.section(Sections.QUEUE_INDEXES, onShard(shard, () -> indexes(some)));
+                writeAnnotations(some, writer);
             }
         }
     }
@@ -121,6 +122,16 @@ final class Checkpointer {
             }
         }
         return snapshot.section();
+    }
+
+    /** They may be newer than the indexes, and of messages that are gone: nobody minds. */
+    private static void writeAnnotations(List<Queue> queues, CheckpointWriter writer) {
+        for (Queue queue : queues) {
+            ByteBuffer added = queue.addedAnnotations().snapshot();
+            if (added.hasRemaining()) {
+                writer.section(Sections.ANNOTATIONS, added);
+            }
+        }
     }
 
     private void everyShard(Consumer<Shard> work) {

@@ -4,6 +4,7 @@ import io.chasqui.core.definition.DefinitionChange;
 import io.chasqui.core.definition.DefinitionCodec;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.message.Acknowledgements;
+import io.chasqui.core.message.AnnotationRecord;
 import io.chasqui.core.message.DeliveryCounts;
 import io.chasqui.core.message.LargeBody;
 import io.chasqui.core.message.MessageFormat;
@@ -59,6 +60,7 @@ final class RecoveredState implements RecordVisitor {
     /** One queue's index on its way back, and the highest position that ever came into it. */
     private static final class RecoveredQueue implements IndexSnapshotSink {
         final QueueOrder index;
+        final Map<Long, ByteBuffer> annotations = new HashMap<>();
         private final IndexSnapshotSink restoring;
         private Runnable pageArrived = () -> {};
         long highest;
@@ -117,6 +119,19 @@ final class RecoveredState implements RecordVisitor {
         return queue.index;
     }
 
+    /** What clients have added to messages of the queue. Call before its index is handed out. */
+    Map<Long, ByteBuffer> annotations(long queueId) {
+        RecoveredQueue queue = queues.get(queueId);
+        return queue == null ? Map.of() : queue.annotations;
+    }
+
+    /** Forgets annotations of messages that are gone. Call before the indexes are handed out. */
+    void dropStaleAnnotations() {
+        for (RecoveredQueue queue : queues.values()) {
+            queue.annotations.keySet().removeIf(at -> !queue.index.recovery().contains(at));
+        }
+    }
+
     Iterable<QueueOrder> allIndexes() {
         return queues.values().stream().map(queue -> queue.index)::iterator;
     }
@@ -142,6 +157,7 @@ final class RecoveredState implements RecordVisitor {
                 }
                 case Sections.QUEUE_INDEXES -> loadIndexes(payload);
                 case Sections.LARGE_BODIES -> loadLargeBodies(payload);
+                case Sections.ANNOTATIONS -> loadAnnotations(payload);
                 default ->
                         throw new StoreException(
                                 "checkpoint "
@@ -170,6 +186,20 @@ final class RecoveredState implements RecordVisitor {
             } else {
                 IndexSnapshot.read(payload, queue);
             }
+        }
+    }
+
+    private void loadAnnotations(ByteBuffer payload) {
+        int next = payload.position();
+        while (next < payload.limit()) {
+            next = AnnotationRecord.read(payload, next, this::annotated);
+        }
+    }
+
+    private void annotated(long queueId, long position, ByteBuffer octets) {
+        RecoveredQueue queue = queues.get(queueId);
+        if (queue != null) {
+            queue.annotations.put(position, octets);
         }
     }
 
@@ -223,6 +253,10 @@ final class RecoveredState implements RecordVisitor {
                             payload -> acknowledged(payload, 0, payload.capacity()));
             case RecordType.DEFINITION -> defined(record, at, length);
             case RecordType.COUNT -> counted(record, RecordLayout.payloadAt(at));
+            case RecordType.ANNOTATE -> {
+                int unused =
+                        AnnotationRecord.read(record, RecordLayout.payloadAt(at), this::annotated);
+            }
             case RecordType.BODY_PART -> {}
             default ->
                     throw new StoreException(

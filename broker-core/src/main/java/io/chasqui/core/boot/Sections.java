@@ -18,5 +18,8 @@ final class Sections {
     /** Users and permissions, in the form of DEFINITIONS; missing before there were any. */
     static final int ACCOUNTS = 5;
 
+    /** What clients have added to annotations, as AnnotationRecord has it; only if there is any. */
+    static final int ANNOTATIONS = 6;
+
     private Sections() {}
 }

@@ -35,9 +35,24 @@ public final class DeadLetter {
     private final int priority;
 
     /**
+     * What a queue knows of a message that dies there.
+     *
+     * @param queue its name
+     * @param timeMs when, in milliseconds since the epoch
+     * @param failures how often clients failed with it there
+     * @param annotations what clients have added there, see {@link MessageFormat#withAnnotations};
+     *     null for nothing
+     */
+    public record Dying(
+            String queue,
+            DeathReason reason,
+            long timeMs,
+            int failures,
+            @Nullable ByteBuffer annotations) {}
+
+    /**
      * @param record memory with the dead message's record at {@code at}
-     * @param queue where it died
-     * @param timeMs when it died, in milliseconds since the epoch
+     * @param dying what its queue knows of it
      * @param exchange where it is to be sent
      * @param onlyKey the routing key to send it with; null for those it has
      */
@@ -45,9 +60,7 @@ public final class DeadLetter {
             ByteBuffer record,
             int at,
             MessageFormat format,
-            String queue,
-            DeathReason reason,
-            long timeMs,
+            Dying dying,
             String exchange,
             @Nullable String onlyKey) {
         this.record = record;
@@ -77,10 +90,20 @@ public final class DeadLetter {
         priority = StoredMessage.priority(record, at);
         persistent = format.isPersistent(record, headAt);
         Death death =
-                new Death(queue, reason, shortString(record, namesAt), visibleKeys(headAt), timeMs);
-        head =
+                new Death(
+                        dying.queue,
+                        dying.reason,
+                        shortString(record, namesAt),
+                        visibleKeys(headAt),
+                        dying.timeMs,
+                        dying.failures);
+        ByteBuffer dead =
                 format.withDeath(
                         record, headAt, headLength, death, StoredMessage.isDeadLetter(record, at));
+        head =
+                dying.annotations == null
+                        ? dead
+                        : format.withAnnotations(dead, 0, dead.remaining(), dying.annotations);
         deaths = format.deaths(head, 0);
     }
 

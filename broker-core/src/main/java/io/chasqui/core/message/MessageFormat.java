@@ -58,6 +58,15 @@ public interface MessageFormat {
      */
     ByteBuffer withDeath(ByteBuffer image, int at, int headLength, Death death, boolean known);
 
+    /**
+     * The image's head with what a client has added to the message's annotations (1.0 §3.2.3): those
+     * of a name that is there are replaced.
+     *
+     * @param annotations a map of 1.0, from 0 to the limit
+     * @return the whole new head
+     */
+    ByteBuffer withAnnotations(ByteBuffer image, int at, int headLength, ByteBuffer annotations);
+
     /** The deaths that {@link #withDeath} has noted in the head, newest first. */
     List<Death.Past> deaths(ByteBuffer image, int at);
 }

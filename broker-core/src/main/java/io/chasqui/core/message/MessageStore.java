@@ -28,6 +28,7 @@ public final class MessageStore implements Shard.LogTap {
     private final MessageFormats formats;
     private final LargeBodies largeBodies = new LargeBodies();
     private final ReadPool reads;
+    private final AnnotationRoom annotationRoom = new AnnotationRoom();
     private final long openedMs;
 
     /**
@@ -261,6 +262,11 @@ public final class MessageStore implements Shard.LogTap {
     /** The formats of the messages that are stored. */
     public MessageFormats formats() {
         return formats;
+    }
+
+    /** Memory for annotations that clients add to messages. */
+    public AnnotationRoom annotationRoom() {
+        return annotationRoom;
     }
 
     /** Memory for cold reads. */

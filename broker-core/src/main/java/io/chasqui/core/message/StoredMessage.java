@@ -151,6 +151,22 @@ public final class StoredMessage {
     }
 
     /**
+     * A copy of a record whose image is whole, without queue ids, in which a client's annotations were
+     * added; see {@link MessageFormat#withAnnotations}.
+     */
+    public static ByteBuffer annotated(
+            ByteBuffer record, int at, MessageFormat format, ByteBuffer annotations) {
+        int imageAt = imageAt(record, at);
+        int imageLength = imageLength(record, at);
+        int bodyLength = (int) format.bodyBytes(record, imageAt, imageLength);
+        int headLength = imageLength - bodyLength;
+        ByteBuffer head = format.withAnnotations(record, imageAt, headLength, annotations);
+        return withoutTargets(record, at, head.remaining() + bodyLength)
+                .put(head)
+                .put(record.slice(imageAt + headLength, bodyLength));
+    }
+
+    /**
      * A record in memory of its own with the header and names of another, no queue ids, and room for
      * an image of the given size; its position is where the image begins.
      */

@@ -191,9 +191,12 @@ final class DeadLetters {
                             record,
                             at,
                             format,
-                            queue.name(),
-                            reason,
-                            store.wallMs(),
+                            new DeadLetter.Dying(
+                                    queue.name(),
+                                    reason,
+                                    store.wallMs(),
+                                    index.deliveryCount(seq),
+                                    queue.addedAnnotations().of(index.position(seq))),
                             exchange,
                             settings.deadLetterRoutingKey());
             send(seq, reason, letter);

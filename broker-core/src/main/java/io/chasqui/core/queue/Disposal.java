@@ -22,6 +22,7 @@ final class Disposal implements Shard.TickEnd {
     private final Shard shard;
     private final MessageStore store;
     private final QueueOrder index;
+    private final AddedAnnotations annotations;
     private final Acknowledgements done = new Acknowledgements();
     private final List<Runnable> afterPurge = new ArrayList<>();
     private final QueueIndex.Dropped purged = this::purged;
@@ -34,6 +35,7 @@ final class Disposal implements Shard.TickEnd {
         this.shard = shard;
         this.store = store;
         this.index = index;
+        this.annotations = queue.addedAnnotations();
     }
 
     /** The message is done with. */
@@ -71,6 +73,7 @@ final class Disposal implements Shard.TickEnd {
 
     /** A message that was stored for the queue, which is gone. */
     void release(long position, boolean large) {
+        annotations.forget(position);
         if (large) {
             store.releaseLarge(position);
         } else {

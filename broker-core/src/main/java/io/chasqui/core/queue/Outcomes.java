@@ -112,6 +112,7 @@ final class Outcomes {
                 givenOut.remove(seq);
                 if (settlement == Settlement.REJECTED) {
                     index.markFailed(seq);
+                    int unused = index.countFailure(seq);
                 }
                 shard.counters().rejected++;
                 counters.rejected++;

@@ -38,6 +38,7 @@ public final class Queue implements Receiver {
     private final QueueCounters counters = new QueueCounters();
     private final QueueTime time;
     private final boolean isQuorum;
+    private final AddedAnnotations addedAnnotations;
     private final Disposal disposal;
     private final PendingGets gets;
     private final Outcomes outcomes;
@@ -67,6 +68,7 @@ public final class Queue implements Receiver {
         this.index = indexes.create(definition, this::headKnown);
         this.settings = settings;
         this.time = new QueueTime(this, shard, store, index, settings);
+        this.addedAnnotations = new AddedAnnotations(id(), isDurable(), store);
         this.disposal = new Disposal(this, shard, store, index);
         this.outcomes = new Outcomes(this, shard, store, index, disposal);
         this.dispatch = new Dispatch(this, shard, store, index, time, outcomes, consumers);
@@ -147,6 +149,11 @@ public final class Queue implements Receiver {
     /** The order of messages, for recovery and checkpoints; on the queue's shard or before it runs. */
     public QueueOrder index() {
         return index;
+    }
+
+    /** What clients have added to its messages; from any thread. */
+    public AddedAnnotations addedAnnotations() {
+        return addedAnnotations;
     }
 
     public long ready() {
@@ -428,6 +435,7 @@ public final class Queue implements Receiver {
         gets.answer();
         outcomes.clear();
         disposal.clear();
+        addedAnnotations.close();
     }
 
     public boolean isDeleted() {

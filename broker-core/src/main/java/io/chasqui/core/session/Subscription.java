@@ -1,5 +1,6 @@
 package io.chasqui.core.session;
 
+import io.chasqui.core.message.MessageFormat;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.message.StoredMessage;
 import io.chasqui.core.queue.ConsumerActivity;
@@ -130,6 +131,31 @@ public final class Subscription implements QueueConsumer.Taker {
         }
     }
 
+    /** As {@link #settle(long, Settlement)}, of a message that was annotated first. */
+    public void settle(long seq, long position, Settlement settlement, ByteBuffer annotations) {
+        if (seq != UnackedLedger.GIVEN_BACK) {
+            annotate(position, annotations);
+        }
+        settle(seq, settlement);
+    }
+
+    /**
+     * Adds to the annotations of a message that is given back next, for who gets it then; as in
+     * RabbitMQ only queues of type quorum keep them.
+     *
+     * @param annotations all that its clients have added, see {@link #annotations}
+     */
+    private void annotate(long position, ByteBuffer annotations) {
+        if (queue().isQuorum()) {
+            queue().addedAnnotations().put(position, annotations, queue().name());
+        }
+    }
+
+    /** What clients have added to a message that is out, a map of 1.0; null if nothing was. */
+    public @Nullable ByteBuffer annotations(long position) {
+        return queue().addedAnnotations().of(position);
+    }
+
     private void tellQueue(Settlement settlement, long seq, long word) {
         shard.send(queue().shard(), consumer, settlement.ordinal(), seq, word);
     }
@@ -152,6 +178,9 @@ public final class Subscription implements QueueConsumer.Taker {
             return false;
         }
         ByteBuffer memory = store.memory(position);
+        if (QueueConsumer.redelivered(word) && annotations(position) != null) {
+            return deliverCopy(seq, position, word, memory);
+        }
         delivering = word;
         sink.deliver(
                 this,
@@ -178,8 +207,22 @@ public final class Subscription implements QueueConsumer.Taker {
         return true;
     }
 
-    /** Delivers a message whose record was read from disk. */
-    void deliverFromDisk(long seq, long position, long word, ByteBuffer data, int at) {
+    private boolean deliverCopy(long seq, long position, long word, ByteBuffer memory) {
+        ByteBuffer copy =
+                Firehose.copy(memory, store.memoryIndex(position), QueueConsumer.length(word));
+        if (!store.resident(position)) {
+            return false;
+        }
+        deliverFromDisk(seq, position, word, copy, 0);
+        return true;
+    }
+
+    /** Delivers a message whose record was read from disk, with what clients have added to it. */
+    void deliverFromDisk(long seq, long position, long word, ByteBuffer read, int readAt) {
+        ByteBuffer annotated =
+                QueueConsumer.redelivered(word) ? annotated(position, read, readAt) : null;
+        ByteBuffer data = annotated == null ? read : annotated;
+        int at = annotated == null ? readAt : 0;
         delivering = word;
         sink.deliver(this, toSettle(seq), position, QueueConsumer.redelivered(word), data, at);
         written(seq, word, StoredMessage.timeMs(data, at));
@@ -187,6 +230,15 @@ public final class Subscription implements QueueConsumer.Taker {
             int end = StoredMessage.imageAt(data, at) + StoredMessage.imageLength(data, at);
             trace(word, Firehose.copy(data, at, end - at));
         }
+    }
+
+    /** A copy of the record with what clients have added to its message; null if that is nothing. */
+    private @Nullable ByteBuffer annotated(long position, ByteBuffer record, int at) {
+        ByteBuffer annotations = annotations(position);
+        MessageFormat format = store.formats().of(record, at);
+        return annotations == null || format == null
+                ? null
+                : StoredMessage.annotated(record, at, format, annotations);
     }
 
     /** What a message is settled by: nothing where it is only looked at. */

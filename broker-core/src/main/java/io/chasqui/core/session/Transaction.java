@@ -69,7 +69,29 @@ public final class Transaction {
         }
     }
 
-    record Settled(long tag, Subscription owner, long seq, long position, Settlement settlement) {}
+    /**
+     * @param annotations to be added when it is done; null for none
+     */
+    record Settled(
+            long tag,
+            Subscription owner,
+            long seq,
+            long position,
+            Settlement settlement,
+            @Nullable ByteBuffer annotations) {
+
+        Settled instead(Settlement other, @Nullable ByteBuffer others) {
+            return new Settled(tag, owner, seq, position, other, others);
+        }
+
+        void apply() {
+            if (annotations == null) {
+                owner.settle(seq, settlement);
+            } else {
+                owner.settle(seq, position, settlement, annotations);
+            }
+        }
+    }
 
     Transaction(Publisher publisher, MessageStore store) {
         this.publisher = publisher;
@@ -153,16 +175,18 @@ public final class Transaction {
      */
     public void settle(
             long tag, Subscription owner, long seq, long position, Settlement settlement) {
-        settled.add(new Settled(tag, owner, seq, position, settlement));
+        settled.add(new Settled(tag, owner, seq, position, settlement, null));
         charge(SETTLEMENT_BYTES);
     }
 
-    /** Settles a delivery otherwise than {@link #settle} said, which was called for it. */
-    public void settleInstead(long tag, Settlement settlement) {
-        settled.replaceAll(one ->
-                one.tag == tag
-                        ? new Settled(tag, one.owner, one.seq, one.position, settlement)
-                        : one);
+    /**
+     * Settles a delivery otherwise than {@link #settle} said, which was called for it.
+     *
+     * @param annotations that are added to it first, see {@link Subscription#annotations}
+     */
+    public void settleInstead(long tag, Settlement settlement, @Nullable ByteBuffer annotations) {
+        charge(annotations == null ? 0 : annotations.limit());
+        settled.replaceAll(one -> one.tag == tag ? one.instead(settlement, annotations) : one);
     }
 
     /**
@@ -222,7 +246,7 @@ public final class Transaction {
         writeAcknowledgements(record);
         long position = record.isEmpty() ? 0 : record.writeTo(store.durableLog(), store.wallMs());
         for (Settled one : settled) {
-            one.owner.settle(one.seq, one.settlement);
+            one.apply();
         }
         messages.clear();
         settled.clear();

@@ -24,6 +24,8 @@ package io.chasqui.core.store;
  *                   IN_TRANSACTION that count from here on
  *  12 COUNT         u64 queue id, u32 count, u32 0, count × { u64 lsn, u32 deliveries given
  *                   back unharmed, u32 failed ones }
+ *  16 ANNOTATE      u64 queue id, u64 lsn of a PUBLISH, u32 octets and that many: all that clients
+ *                   have added to the message's annotations in that queue
  * </pre>
  *
  * Numbers 8, 10 and 13 to 15 are set aside for later releases. This one refuses to start on a log that holds
@@ -61,11 +63,15 @@ public final class RecordType {
     /** Reserved: the end of a replicated queue group cut back. */
     public static final int TRUNCATE = 15;
 
+    /** What clients have added to a message's annotations. */
+    public static final int ANNOTATE = 16;
+
     private RecordType() {}
 
     /** Whether this release reads records of the type. */
     static boolean known(int type) {
-        return type >= SEGMENT_OPEN && type <= COUNT && type != PURGE && type != MOVE;
+        boolean ofTheFirst = type >= SEGMENT_OPEN && type <= COUNT && type != PURGE && type != MOVE;
+        return ofTheFirst || type == ANNOTATE;
     }
 
     /** Whether the record is of the log itself and means nothing to the engine. */

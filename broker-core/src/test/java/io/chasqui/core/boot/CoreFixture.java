@@ -124,6 +124,14 @@ final class CoreFixture implements AutoCloseable {
                 }
 
                 @Override
+                public ByteBuffer withAnnotations(
+                        ByteBuffer image, int at, int headLength, ByteBuffer annotations) {
+                    ByteBuffer head = ByteBuffer.allocate(annotations.limit() + headLength);
+                    head.put(annotations.slice(0, annotations.limit()));
+                    return head.put(image.slice(at, headLength)).flip();
+                }
+
+                @Override
                 public List<Death.Past> deaths(ByteBuffer image, int at) {
                     int end = headLength(image, at, image.capacity() - at);
                     byte[] head = new byte[end];

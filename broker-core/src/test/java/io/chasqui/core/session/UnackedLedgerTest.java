@@ -114,7 +114,7 @@ class UnackedLedgerTest {
                 (tag, of, seq, position) ->
                         put.add(
                                 new Transaction.Settled(
-                                        tag, of, seq, position, Settlement.ACKNOWLEDGED));
+                                        tag, of, seq, position, Settlement.ACKNOWLEDGED, null));
         ledger.settle(5, note);
         ledger.settle(2, note);
         ledger.settleUpTo(1, note);

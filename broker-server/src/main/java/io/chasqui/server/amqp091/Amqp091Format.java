@@ -8,6 +8,8 @@ import io.chasqui.core.message.OwnMessage;
 import io.chasqui.protocol.amqp091.BasicProperty;
 import io.chasqui.protocol.amqp091.ContentHeader;
 import io.chasqui.protocol.amqp091.FieldTableCursor;
+import io.chasqui.protocol.amqp091.HeaderFields;
+import io.chasqui.server.conversion.AnnotationHeaders;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +117,14 @@ final class Amqp091Format implements MessageFormat {
     public ByteBuffer withDeath(
             ByteBuffer image, int at, int headLength, Death death, boolean known) {
         return DeathHeaders.add(image, at, headLength, death, known);
+    }
+
+    @Override
+    public ByteBuffer withAnnotations(
+            ByteBuffer image, int at, int headLength, ByteBuffer annotations) {
+        HeaderFields fields = HeaderFields.of(image, at);
+        AnnotationHeaders.of(annotations).forEach(fields::put);
+        return fields.copy(image, at, headLength, null);
     }
 
     @Override

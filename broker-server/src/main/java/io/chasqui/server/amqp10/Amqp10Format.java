@@ -151,6 +151,12 @@ final class Amqp10Format implements MessageFormat {
     }
 
     @Override
+    public ByteBuffer withAnnotations(
+            ByteBuffer image, int at, int headLength, ByteBuffer annotations) {
+        return ModifiedAnnotations.into(image, at, annotations);
+    }
+
+    @Override
     public List<Death.Past> deaths(ByteBuffer image, int at) {
         return DeathAnnotations.read(image, at);
     }

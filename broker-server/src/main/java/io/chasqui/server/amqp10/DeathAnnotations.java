@@ -33,6 +33,7 @@ final class DeathAnnotations {
                     "x-last-death-exchange");
 
     private static final int HEADER_TTL = 2;
+    private static final int HEADER_COUNT = 4;
 
     private DeathAnnotations() {}
 
@@ -72,7 +73,7 @@ final class DeathAnnotations {
         int ttl = header < 0 ? -1 : Values.element(image, header, HEADER_TTL);
         List<Entry> deaths = with(before, death, ttl < 0 ? -1 : Values.integer(image, ttl));
         ValueWriter out = new ValueWriter();
-        writeHeader(out, image, header);
+        writeHeader(out, image, header, death.failures());
         out.described(MessageSections.MESSAGE_ANNOTATIONS);
         int map = out.beginMap();
         int count = AnnotationCopy.copyWithout(out, image, annotations, OURS);
@@ -83,16 +84,19 @@ final class DeathAnnotations {
         return Amqp10Format.head(ByteBuffer.allocate(0), out.memory(), 0, out.size()).slice();
     }
 
-    /** The header as it was, but for the time to live, which is over. */
-    private static void writeHeader(ValueWriter out, ByteBuffer image, int header) {
-        if (header < 0) {
+    /**
+     * The header as it was, but for the time to live, which is over, and with more failures in its
+     * delivery-count.
+     */
+    private static void writeHeader(ValueWriter out, ByteBuffer image, int header, int failures) {
+        if (header < 0 && failures == 0) {
             return;
         }
         out.described(MessageSections.HEADER);
         int list = out.beginList();
-        int fields = Values.count(image, header);
-        int next = Values.elementsAt(image, header);
-        for (int i = 0; i < fields; i++) {
+        int fields = header < 0 ? 0 : Values.count(image, header);
+        int next = header < 0 ? 0 : Values.elementsAt(image, header);
+        for (int i = 0; i < Math.min(fields, HEADER_COUNT); i++) {
             int end = Values.end(image, next, image.capacity());
             if (i == HEADER_TTL) {
                 out.putNull();
@@ -101,7 +105,16 @@ final class DeathAnnotations {
             }
             next = end;
         }
-        out.end(list, fields);
+        int counted = header < 0 ? -1 : Values.element(image, header, HEADER_COUNT);
+        if (counted < 0 && failures == 0) {
+            out.end(list, Math.min(fields, HEADER_COUNT));
+            return;
+        }
+        for (int i = fields; i < HEADER_COUNT; i++) {
+            out.putNull();
+        }
+        out.uint(failures + (counted < 0 ? 0 : Values.integer(image, counted)));
+        out.end(list, HEADER_COUNT + 1);
     }
 
     private static List<Entry> with(List<Entry> before, Death death, long ttlMs) {

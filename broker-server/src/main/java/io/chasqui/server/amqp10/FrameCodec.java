@@ -54,6 +54,11 @@ final class FrameCodec {
         }
     }
 
+    /** Encodes a value; what it became lies from 0 to the limit, until the next. */
+    ByteBuffer encode(Object value) {
+        return codec.encode(value);
+    }
+
     /** Writes the header that opens a layer. */
     void writeHeader(int layer) {
         byte[] header = Amqp10.protocolHeader(layer);

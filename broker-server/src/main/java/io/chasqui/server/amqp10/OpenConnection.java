@@ -224,6 +224,11 @@ final class OpenConnection implements Wire {
     }
 
     @Override
+    public ByteBuffer encode(Object value) {
+        return codec.encode(value);
+    }
+
+    @Override
     public void send(int channel, FrameBody body) {
         codec.write(channel, body);
     }

@@ -3,6 +3,7 @@ package io.chasqui.server.amqp10;
 import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.core.session.Transaction;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -90,7 +91,7 @@ final class OpenTransaction {
 
     // -- retiring
 
-    /** A delivery gets this outcome at the commit. */
+    /** A delivery gets this outcome at the commit, and these annotations, if they are not null. */
     void retire(
             long tag,
             Subscription owner,
@@ -98,9 +99,13 @@ final class OpenTransaction {
             long position,
             Outcome outcome,
             Settlement settlement,
-            boolean settled) {
+            boolean settled,
+            @Nullable ByteBuffer annotations) {
         retired.put(tag, new Retired(outcome, settled));
         work.settle(tag, owner, seq, position, settlement);
+        if (annotations != null) {
+            work.settleInstead(tag, settlement, annotations);
+        }
     }
 
     /** The client says more of deliveries that it has retired: another outcome, or that it forgets them. */
@@ -113,7 +118,7 @@ final class OpenTransaction {
         for (Map.Entry<Long, Retired> entry : held(firstTag, lastTag).entrySet()) {
             Retired known = entry.getValue();
             if (outcome != null && settlement != null && !outcome.equals(known.outcome)) {
-                work.settleInstead(entry.getKey(), settlement);
+                work.settleInstead(entry.getKey(), settlement, null);
                 entry.setValue(new Retired(outcome, known.settled || settled));
             } else {
                 entry.setValue(new Retired(known.outcome, known.settled || settled));

@@ -208,9 +208,20 @@ final class OutgoingWindow {
         return last + (id - (int) (last - 1));
     }
 
-    private static UnackedLedger.@Nullable Settler settlerFor(@Nullable DeliveryState state) {
+    private UnackedLedger.@Nullable Settler settlerFor(@Nullable DeliveryState state) {
+        if (state instanceof Modified modified && ModifiedAnnotations.any(modified)) {
+            ByteBuffer added = ModifiedAnnotations.of(modified, wire::encode);
+            Settlement settlement = settlement(modified);
+            return (_, owner, seq, position) ->
+                    owner.settle(seq, position, settlement, all(owner, position, added));
+        }
         Settlement settlement = state == null ? null : settlement(state);
         return settlement == null ? null : SETTLERS.get(settlement);
+    }
+
+    /** What clients have added to the annotations of a message that is out, and now this. */
+    static ByteBuffer all(Subscription owner, long position, ByteBuffer added) {
+        return ModifiedAnnotations.merge(owner.annotations(position), added);
     }
 
     /** What a queue is told of that outcome; null if it is none. */
@@ -225,12 +236,11 @@ final class OutgoingWindow {
     }
 
     private static Settlement settlement(Modified modified) {
+        boolean failed = Boolean.TRUE.equals(modified.getDeliveryFailed());
         if (Boolean.TRUE.equals(modified.getUndeliverableHere())) {
-            return Settlement.DISCARDED;
+            return failed ? Settlement.REJECTED : Settlement.DISCARDED;
         }
-        return Boolean.TRUE.equals(modified.getDeliveryFailed())
-                ? Settlement.REQUEUED
-                : Settlement.RETURNED;
+        return failed ? Settlement.REQUEUED : Settlement.RETURNED;
     }
 
     private void settleToo(int first, int last, @Nullable DeliveryState state) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.messaging.Modified;
 import org.apache.qpid.proton.amqp.messaging.Outcome;
 import org.apache.qpid.proton.amqp.messaging.Released;
 import org.apache.qpid.proton.amqp.transaction.TransactionalState;
@@ -174,6 +175,10 @@ final class Transactions {
         }
         Settlement toldSettlement =
                 told instanceof DeliveryState outcome ? OutgoingWindow.settlement(outcome) : null;
+        ByteBuffer added =
+                told instanceof Modified modified && ModifiedAnnotations.any(modified)
+                        ? ModifiedAnnotations.of(modified, session.wire()::encode)
+                        : null;
         transaction.amend(from, to, told, toldSettlement, settled);
         Outcome outcome = told == null ? Released.getInstance() : told;
         Settlement settlement = toldSettlement == null ? Settlement.RETURNED : toldSettlement;
@@ -183,7 +188,16 @@ final class Transactions {
                     to,
                     (tag, owner, seq, position) ->
                             transaction.retire(
-                                    tag, owner, seq, position, outcome, settlement, settled));
+                                    tag,
+                                    owner,
+                                    seq,
+                                    position,
+                                    outcome,
+                                    settlement,
+                                    settled,
+                                    added == null
+                                            ? null
+                                            : OutgoingWindow.all(owner, position, added)));
         } catch (Refusal tooLarge) {
             throw Amqp10Error.of(Amqp10Error.Scope.SESSION, tooLarge);
         }

@@ -3,6 +3,7 @@ package io.chasqui.server.amqp10;
 import io.chasqui.core.session.Session;
 import io.chasqui.server.net.OutputBuffer;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
 import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.FrameBody;
 
@@ -34,6 +35,9 @@ interface Wire {
 
     /** Ends links whose place another is about to take. */
     void steal(Attach asked);
+
+    /** Encodes a value; what it became lies from 0 to the limit, until the next. */
+    ByteBuffer encode(Object value);
 
     /** Sends a frame without payload. */
     void send(int channel, FrameBody body);
