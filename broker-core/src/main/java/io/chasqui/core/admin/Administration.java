@@ -208,7 +208,7 @@ public final class Administration {
         return changes.locked(() -> {
             changes.existingUser(name);
             long position = changes.commit(new UserDeleted(name));
-            vhosts.all().forEach(VirtualHost::permissionsChanged);
+            vhosts.all().forEach(vhost -> vhost.routing().changed());
             sessions.end(session -> session.user().equals(name), "user '" + name + "' is deleted");
             return position;
         });
@@ -233,7 +233,7 @@ public final class Administration {
             changes.existingUser(permission.user());
             VirtualHost known = changes.existingVirtualHost(vhost);
             long position = changes.commit(new PermissionSet(vhost, permission));
-            known.permissionsChanged();
+            known.routing().changed();
             return position;
         });
     }
@@ -251,7 +251,7 @@ public final class Administration {
                 return 0L;
             }
             long position = changes.commit(new PermissionCleared(vhost, user));
-            known.permissionsChanged();
+            known.routing().changed();
             return position;
         });
     }

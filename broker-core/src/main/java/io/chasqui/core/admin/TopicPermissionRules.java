@@ -61,7 +61,7 @@ public final class TopicPermissionRules {
         }
         boolean created = !isSet(vhost.name(), permission.user(), permission.exchange());
         long position = changes.commit(new TopicPermissionSet(vhost.name(), permission));
-        vhost.permissionsChanged();
+        vhost.routing().changed();
         return new Changed(created, position);
     }
 
@@ -103,7 +103,7 @@ public final class TopicPermissionRules {
 
     private long take(VirtualHost vhost, String user, String exchange) {
         long position = changes.commit(new TopicPermissionCleared(vhost.name(), user, exchange));
-        vhost.permissionsChanged();
+        vhost.routing().changed();
         return position;
     }
 }

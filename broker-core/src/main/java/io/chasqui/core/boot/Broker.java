@@ -2,13 +2,10 @@ package io.chasqui.core.boot;
 
 import io.chasqui.core.Alarms;
 import io.chasqui.core.admin.Administration;
-import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
-import io.chasqui.core.definition.Resource;
 import io.chasqui.core.definition.UserDefinition;
 import io.chasqui.core.event.AlarmEvents;
 import io.chasqui.core.event.EventExchange;
-import io.chasqui.core.message.DeadLetter;
 import io.chasqui.core.message.MessageFormats;
 import io.chasqui.core.message.MessageStore;
 import io.chasqui.core.queue.OrderFactory;
@@ -17,17 +14,12 @@ import io.chasqui.core.queue.PagePool;
 import io.chasqui.core.queue.PageSpiller;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueIndex;
-import io.chasqui.core.queue.QueueLifecycle;
 import io.chasqui.core.queue.QueueOrder;
-import io.chasqui.core.queue.QueueSettings;
 import io.chasqui.core.refusal.Refusal;
 import io.chasqui.core.security.Accounts;
 import io.chasqui.core.security.Passwords;
-import io.chasqui.core.security.UserAccess;
-import io.chasqui.core.session.IneffectiveArguments;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
-import io.chasqui.core.session.SessionLimits;
 import io.chasqui.core.session.Sessions;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.shard.ShardLoop;
@@ -43,10 +35,8 @@ import io.chasqui.core.time.SteadyClock;
 import io.chasqui.core.vhost.QueueFactory;
 import io.chasqui.core.vhost.VirtualHost;
 import io.chasqui.core.vhost.VirtualHosts;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -75,28 +65,22 @@ public final class Broker implements AutoCloseable {
     private final Accounts accounts = new Accounts();
     private final Passwords passwords;
     private final Sessions sessions = new Sessions();
-    private final SessionLimits sessionLimits = new SessionLimits(sessions, accounts);
+    private final SessionFactory sessionFactory;
     private final Administration administration;
     private final CompletableFuture<Void> founded = new CompletableFuture<>();
     private final BrokerOptions options;
     private final Alarms alarms = new Alarms();
-    private final IneffectiveArguments ineffective = new IneffectiveArguments();
     private final PageFile pages;
     private final PagePool pool;
     private final ExecutorService pageWrites = pageThread("chasqui-page-writer");
     private final ExecutorService pageReads = pageThread("chasqui-page-reader");
     private final Housekeeper housekeeper;
     private final AtomicLong nextQueueId = new AtomicLong();
-    private final AtomicLong nextSessionId = new AtomicLong(1);
-    private final AtomicLong nextHome = new AtomicLong();
     private final RecoveredState recovered;
     private final int segmentBits;
-    private final long consumerTimeoutMs;
-    private final OrderFactory orders;
     private final EventExchange events;
     private final String defaultVhost;
     private final QueueType defaultQueueType;
-    private final List<PageIo> pageIo = new ArrayList<>();
 
     /**
      * Opens the data directory, recovers what it holds, and starts to work. {@link #found} is for the
@@ -150,8 +134,7 @@ public final class Broker implements AutoCloseable {
         pool = new PagePool(options.indexBytes());
         PageIo atOnce = new PageSpiller(pages, Runnable::run, Runnable::run);
         segmentBits = options.segmentBits();
-        consumerTimeoutMs = options.queues().consumerTimeoutMs();
-        orders = new OrderFactory(pool, segmentBits);
+        OrderFactory orders = new OrderFactory(pool, segmentBits);
         recovered =
                 new RecoveredState(
                         formats, (queue, arrived) -> orders.create(queue, atOnce, arrived));
@@ -196,6 +179,7 @@ public final class Broker implements AutoCloseable {
                         options.readBytes(),
                         formats,
                         new SteadyClock(clock));
+        List<PageIo> pageIo = new ArrayList<>();
         for (ShardLoop loop : loops) {
             Shard shard = new Shard(shards.size(), loop, store, clock);
             shards.add(shard);
@@ -206,7 +190,16 @@ public final class Broker implements AutoCloseable {
         defaultQueueType = options.queues().type();
         events =
                 new EventExchange(this::eventHome, shards.getFirst(), store, clock, options.node());
-        vhosts = new VirtualHosts(name -> newVirtualHost(name, random));
+        QueueFactory queues =
+                new HomedQueues(
+                        shards,
+                        pageIo,
+                        store,
+                        orders,
+                        recovered,
+                        options.queues().consumerTimeoutMs());
+        vhosts = new VirtualHosts(name -> newVirtualHost(name, random, queues));
+        sessionFactory = new SessionFactory(vhosts, accounts, sessions, store, events);
         nextQueueId.set(recovered.nextQueueId());
         administration =
                 new Administration(accounts, vhosts, new LogMetadataStore(store), sessions, events);
@@ -300,26 +293,12 @@ public final class Broker implements AutoCloseable {
         return vhosts.find(defaultVhost);
     }
 
-    private VirtualHost newVirtualHost(String name, RandomGenerator random) {
+    private VirtualHost newVirtualHost(String name, RandomGenerator random, QueueFactory queues) {
         VirtualHost vhost =
                 new VirtualHost(
                         name,
                         new LogMetadataStore(store),
-                        new QueueFactory() {
-                            @Override
-                            public Queue create(
-                                    VirtualHost vhost,
-                                    QueueDefinition definition,
-                                    QueueSettings settings,
-                                    long ownerSession) {
-                                return newQueue(vhost, definition, settings, ownerSession);
-                            }
-
-                            @Override
-                            public void apply(Queue queue, QueueSettings settings) {
-                                queue.shard().submit(() -> queue.apply(settings));
-                            }
-                        },
+                        queues,
                         nextQueueId::getAndIncrement,
                         random,
                         defaultQueueType,
@@ -333,71 +312,6 @@ public final class Broker implements AutoCloseable {
     private UserDefinition administrator(BrokerOptions.FirstUser first) {
         return new UserDefinition(
                 first.name(), passwords.hash(first.password()), List.of("administrator"));
-    }
-
-    /** A queue lives on its declaring session's shard, or, after a restart, on the next in turn. */
-    private Queue newQueue(
-            VirtualHost vhost,
-            QueueDefinition definition,
-            QueueSettings settings,
-            long ownerSession) {
-        Shard home = homeShard();
-        Map<Long, ByteBuffer> annotations = recovered.annotations(definition.id());
-        Queue made =
-                new Queue(
-                        definition,
-                        settings,
-                        ownerSession,
-                        home,
-                        store,
-                        (queue, pageArrived) -> orderFor(queue, home, pageArrived),
-                        new QueueLifecycle() {
-                            @Override
-                            public long remove(Queue queue) {
-                                return vhost.queueRemoved(queue);
-                            }
-
-                            @Override
-                            public long consumerTimeoutMs() {
-                                return consumerTimeoutMs;
-                            }
-
-                            @Override
-                            public List<Queue> route(DeadLetter letter) {
-                                return vhost.route(letter);
-                            }
-
-                            @Override
-                            public void routesChanged() {
-                                vhost.routesChanged();
-                            }
-
-                            @Override
-                            public String describe(Queue queue) {
-                                return Resource.queue(queue.name(), vhost.name()).toString();
-                            }
-                        });
-        made.addedAnnotations().restore(annotations);
-        return made;
-    }
-
-    private Shard homeShard() {
-        for (Shard shard : shards) {
-            if (shard.inLoop()) {
-                return shard;
-            }
-        }
-        return shards.get((int) (nextHome.getAndIncrement() % shards.size()));
-    }
-
-    private QueueOrder orderFor(QueueDefinition queue, Shard home, Runnable pageArrived) {
-        PageIo io = pageIo.get(home.index());
-        @Nullable QueueOrder known = recovered.takeIndex(queue.id(), pageArrived);
-        if (known == null) {
-            return orders.create(queue, io, pageArrived);
-        }
-        known.recovery().end(io);
-        return known;
     }
 
     private long queueCount() {
@@ -427,41 +341,7 @@ public final class Broker implements AutoCloseable {
      *     or the user has as many sessions as may be
      */
     public Session openSession(String user, String vhost, Shard shard, SessionClient client) {
-        VirtualHost in = vhosts.existing(vhost);
-        Session session =
-                new Session(
-                        nextSessionId.getAndIncrement(),
-                        user,
-                        in,
-                        new UserAccess(accounts, user, vhost),
-                        client,
-                        sessions,
-                        sessionLimits,
-                        shard,
-                        store,
-                        ineffective,
-                        events);
-        sessions.add(session);
-        // Asked once it can be found: whoever deletes user or virtual host after that ends it.
-        try {
-            if (client.isConnection()) {
-                sessionLimits.checkSessions(in, user);
-            }
-        } catch (Refusal refusal) {
-            session.close();
-            throw refusal;
-        }
-        if (accounts.permission(user, vhost) == null) {
-            session.close();
-            throw new Refusal.NotAllowed(
-                    "access to vhost '" + vhost + "' refused for user '" + user + "'");
-        }
-        if (!in.equals(vhosts.find(vhost))) {
-            session.close();
-            return openSession(user, vhost, shard, client);
-        }
-        session.opened();
-        return session;
+        return sessionFactory.open(user, vhost, shard, client);
     }
 
     /** Of queues in virtual hosts that say nothing else. */

@@ -76,7 +76,8 @@ public final class OwnMessages {
         content.names(names, 0, names.capacity())
                 .head(head, 0, head.limit())
                 .body(message.body(), 0, 0);
-        Route route = vhost.routeFrom(exchange, new Routed(message.routingKey(), head, format));
+        Route route =
+                vhost.routing().routeFrom(exchange, new Routed(message.routingKey(), head, format));
         return route.size() == 0 ? null : route;
     }
 

@@ -88,7 +88,7 @@ public final class Publisher {
      *     write to it, or not under one of the routing keys
      */
     public Route route(MessageFormat format) {
-        long version = vhost.routingVersion();
+        long version = vhost.routing().version();
         if (format.hasCopies(content.head(), content.headAt())) {
             return routeAnew(version, format);
         }
@@ -111,13 +111,13 @@ public final class Publisher {
         String exchange = shortString(names, at);
         String routingKey = shortString(names, at + 1 + (names.get(at) & 0xFF));
         checkWrite(version, exchange);
-        Exchange source = vhost.publishableExchange(exchange);
+        Exchange source = vhost.routing().publishable(exchange);
         Described message = new Described(routingKey, content, format);
         if (source instanceof TopicExchange) {
             Resource resource = Resource.exchange(exchange, vhost.name());
             message.routingKeys().forEach(key -> access.checkTopicWrite(resource, key));
         }
-        return vhost.routePublished(source, message);
+        return vhost.routing().routePublished(source, message);
     }
 
     private void begin() {

@@ -191,7 +191,7 @@ public final class Subscription implements QueueConsumer.Taker {
                 store.memoryIndex(position));
         long storedMs = StoredMessage.timeMs(memory, store.memoryIndex(position));
         ByteBuffer traced =
-                vhost.isTraced()
+                vhost.routing().isTraced()
                         ? Firehose.copy(
                                 memory, store.memoryIndex(position), QueueConsumer.length(word))
                         : null;
@@ -226,7 +226,7 @@ public final class Subscription implements QueueConsumer.Taker {
         delivering = word;
         sink.deliver(this, toSettle(seq), position, QueueConsumer.redelivered(word), data, at);
         written(seq, word, StoredMessage.timeMs(data, at));
-        if (vhost.isTraced()) {
+        if (vhost.routing().isTraced()) {
             int end = StoredMessage.imageAt(data, at) + StoredMessage.imageLength(data, at);
             trace(word, Firehose.copy(data, at, end - at));
         }

@@ -12,15 +12,8 @@ import io.chasqui.core.definition.MetadataStore;
 import io.chasqui.core.definition.QueueDeclaration;
 import io.chasqui.core.definition.QueueDefinition;
 import io.chasqui.core.definition.QueueType;
-import io.chasqui.core.definition.Resource;
 import io.chasqui.core.definition.VirtualHostDescription;
 import io.chasqui.core.exchange.Exchange;
-import io.chasqui.core.exchange.Route;
-import io.chasqui.core.exchange.RouteSearch;
-import io.chasqui.core.exchange.RoutedMessage;
-import io.chasqui.core.message.DeadLetter;
-import io.chasqui.core.message.HeaderCursor;
-import io.chasqui.core.message.MessageProperty;
 import io.chasqui.core.queue.Queue;
 import io.chasqui.core.queue.QueueCounters;
 import io.chasqui.core.queue.QueueSettings;
@@ -59,9 +52,8 @@ public final class VirtualHost {
     private final BindingRules bindingRules;
     private final VirtualHostPolicies policies;
     private final VirtualHostParameters parameters;
+    private final Routing routing;
     private final VhostCounters counters = new VhostCounters();
-
-    private volatile boolean traced;
 
     /**
      * @param queueIds gives ids for new queues: unique in the whole broker, never given twice
@@ -92,6 +84,7 @@ public final class VirtualHost {
                         random,
                         applied);
         this.definitions = new Definitions(name, metadata, topology, listener);
+        this.routing = new Routing(name, topology, definitions);
         this.parameters = new VirtualHostParameters(definitions, topology.parameters());
         this.exchangeRules = new ExchangeRules(definitions);
         this.queueRules =
@@ -132,19 +125,9 @@ public final class VirtualHost {
         return queueRules.defaultType();
     }
 
-    /** Rises after each change of a definition or permission: how long a cached route is good. */
-    public long routingVersion() {
-        return topology.version();
-    }
-
-    /** Makes routes that are cached be asked for anew, and with them whether one may. */
-    public void permissionsChanged() {
-        topology.raiseVersion();
-    }
-
-    /** Makes routes that are cached be asked for anew: a queue on them changed its ways. */
-    public void routesChanged() {
-        topology.raiseVersion();
+    /** How messages find their way from exchanges to queues. */
+    public Routing routing() {
+        return routing;
     }
 
     /** Makes an exchange that the broker needs for itself, unless it is there. */
@@ -153,17 +136,6 @@ public final class VirtualHost {
             topology.declareOwn(definition);
             return 0L;
         });
-    }
-
-    /** Whether messages are copied to the firehose, the exchange {@code amq.rabbitmq.trace}. */
-    public boolean isTraced() {
-        return traced;
-    }
-
-    /** Turns the firehose on or off, as RabbitMQ does until the broker stops. */
-    public void trace(boolean on) {
-        traced = on;
-        topology.raiseVersion();
     }
 
     public @Nullable Exchange exchange(String exchange) {
@@ -450,63 +422,6 @@ public final class VirtualHost {
             String destination, String source, String routingKey, Arguments arguments) {
         return bindingRules.unbindExchange(
                 binding(DestinationKind.EXCHANGE, destination, source, routingKey, arguments));
-    }
-
-    /**
-     * The exchange, for whoever publishes to it.
-     *
-     * @throws Refusal.NotFound if there is no such exchange
-     * @throws Refusal.AccessRefused if it is internal
-     */
-    public Exchange publishableExchange(String exchange) {
-        Exchange source = definitions.exchangeOrRefuse(exchange);
-        if (source.definition().internal()) {
-            throw new Refusal.AccessRefused(
-                    "cannot publish to internal " + Resource.exchange(exchange, name));
-        }
-        return source;
-    }
-
-    /** Routes what a client publishes; see {@link #publishableExchange} for what it may throw. */
-    public Route route(String exchange, RoutedMessage message) {
-        return routePublished(publishableExchange(exchange), message);
-    }
-
-    /** The same, from an exchange that {@link #publishableExchange} gave. */
-    public Route routePublished(Exchange source, RoutedMessage message) {
-        Route route = routeFrom(source, message);
-        return traced ? route.traced(message.routingKeys()) : route;
-    }
-
-    /** Routes what the broker itself sends, such as a dead letter, which internal exchanges take. */
-    public Route routeFrom(Exchange source, RoutedMessage message) {
-        return RouteSearch.from(source, message, topology::alternateOf);
-    }
-
-    /** The queues that a dead letter goes to; none if its exchange is missing. */
-    public List<Queue> route(DeadLetter letter) {
-        Exchange exchange = topology.exchange(letter.exchange());
-        return exchange == null
-                ? List.of()
-                : routeFrom(exchange, new RoutedLetter(letter)).queues();
-    }
-
-    private record RoutedLetter(DeadLetter letter) implements RoutedMessage {
-
-        @Override
-        public List<String> routingKeys() {
-            return letter.routingKeys();
-        }
-
-        @Override
-        public HeaderCursor headers() {
-            return letter.headers();
-        }
-
-        @Override
-        public @Nullable String property(MessageProperty property) {
-            return letter.property(property);
-        }
     }
 
     /** Makes a recorded change take effect again. A second time does nothing. */

@@ -92,14 +92,14 @@ class BindingRulesTest {
 
     @Test
     void every_change_of_a_definition_raises_the_routing_version() {
-        long start = vhost.routingVersion();
+        long start = vhost.routing().version();
         Queue queue = context.declare(transientQueue("q"));
         context.bind("q", "amq.direct", "k");
         context.bind("q", "amq.direct", "k");
         context.unbind("q", "amq.direct", "k");
         vhost.queueRemoved(queue);
 
-        assertThat(vhost.routingVersion()).isEqualTo(start + 4);
+        assertThat(vhost.routing().version()).isEqualTo(start + 4);
     }
 
     @Test

@@ -142,7 +142,8 @@ class ChoosingExchangeRulesTest {
 
     private static List<List<String>> routes(VirtualHostContext context) {
         return IntStream.range(0, 500)
-                .mapToObj(i -> BareQueues.names(context.vhost.route("ch", new KeyOnly("k" + i))))
+                .mapToObj(i ->
+                        BareQueues.names(context.vhost.routing().route("ch", new KeyOnly("k" + i))))
                 .toList();
     }
 }

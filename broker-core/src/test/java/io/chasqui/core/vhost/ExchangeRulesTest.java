@@ -158,11 +158,11 @@ class ExchangeRulesTest {
         refused(
                 Refusal.NotFound.class,
                 "no exchange 'nosuch' in vhost '/'",
-                () -> vhost.route("nosuch", new KeyOnly("k")));
+                () -> vhost.routing().route("nosuch", new KeyOnly("k")));
         refused(
                 Refusal.AccessRefused.class,
                 "cannot publish to internal exchange 'pint' in vhost '/'",
-                () -> vhost.route("pint", new KeyOnly("k")));
+                () -> vhost.routing().route("pint", new KeyOnly("k")));
     }
 
     @Test

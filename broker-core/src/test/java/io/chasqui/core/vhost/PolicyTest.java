@@ -108,10 +108,10 @@ class PolicyTest {
         context.exchange("q.source", "direct", true);
         context.exchange("alternate", "fanout", true);
         context.bind("caught", "alternate", "");
-        long version = context.vhost.routingVersion();
+        long version = context.vhost.routing().version();
         context.expectRoute("q.source", "k");
         set("alternate-exchange", "alternate");
-        assertThat(context.vhost.routingVersion()).isGreaterThan(version);
+        assertThat(context.vhost.routing().version()).isGreaterThan(version);
         context.expectRoute("q.source", "k", "caught");
         context.vhost.declareExchange(
                 "q.own",

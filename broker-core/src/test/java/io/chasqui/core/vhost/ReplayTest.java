@@ -56,7 +56,9 @@ class ReplayTest {
         assertThat(rebooted.durableState()).isEqualTo(context.durableState());
         assertThat(
                         BareQueues.names(
-                                rebooted.vhost.route("x", TestMessage.withHeaders(Map.of("a", 1)))))
+                                rebooted.vhost
+                                        .routing()
+                                        .route("x", TestMessage.withHeaders(Map.of("a", 1)))))
                 .containsExactly("q");
         rebooted.expectRoute("x", "", "rest");
     }

@@ -104,7 +104,7 @@ class RouteSearchTest {
         refused(
                 Refusal.AccessRefused.class,
                 "cannot publish to internal exchange 'inner' in vhost '/'",
-                () -> vhost.route("inner", new KeyOnly("k")));
+                () -> vhost.routing().route("inner", new KeyOnly("k")));
     }
 
     @Test
@@ -135,11 +135,13 @@ class RouteSearchTest {
         context.bind("q1", "x", "k");
         context.bind("q2", "alternate", "copy");
 
-        assertThat(BareQueues.names(vhost.route("x", TestMessage.withKeys("k", "copy"))))
+        assertThat(BareQueues.names(vhost.routing().route("x", TestMessage.withKeys("k", "copy"))))
                 .containsExactly("q1");
-        assertThat(BareQueues.names(vhost.route("x", TestMessage.withKeys("n", "copy"))))
+        assertThat(BareQueues.names(vhost.routing().route("x", TestMessage.withKeys("n", "copy"))))
                 .containsExactly("q2");
-        assertThat(BareQueues.names(vhost.route("", TestMessage.withKeys("q1", "q2", "q1"))))
+        assertThat(
+                        BareQueues.names(
+                                vhost.routing().route("", TestMessage.withKeys("q1", "q2", "q1"))))
                 .containsExactly("q1", "q2");
     }
 
@@ -148,9 +150,9 @@ class RouteSearchTest {
         exchange("a", "fanout", "-");
         exchange("b", "fanout", "-");
         context.bindExchange("b", "a", "");
-        assertThat(vhost.route("a", new KeyOnly("k")).isCacheable()).isTrue();
+        assertThat(vhost.routing().route("a", new KeyOnly("k")).isCacheable()).isTrue();
 
         context.bindExchange("amq.headers", "b", "");
-        assertThat(vhost.route("a", new KeyOnly("k")).isCacheable()).isFalse();
+        assertThat(vhost.routing().route("a", new KeyOnly("k")).isCacheable()).isFalse();
     }
 }

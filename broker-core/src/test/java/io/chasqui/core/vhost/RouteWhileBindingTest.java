@@ -68,7 +68,8 @@ class RouteWhileBindingTest {
         return () -> {
             while (!done.get()) {
                 List<String> names =
-                        BareQueues.names(context.vhost.route(exchange, new KeyOnly("a.b")));
+                        BareQueues.names(
+                                context.vhost.routing().route(exchange, new KeyOnly("a.b")));
                 assertThat(names).contains("stays");
             }
             return null;

@@ -116,7 +116,7 @@ final class VirtualHostContext {
     }
 
     void expectRoute(String exchange, String key, String... queues) {
-        assertThat(BareQueues.names(vhost.route(exchange, new KeyOnly(key))))
+        assertThat(BareQueues.names(vhost.routing().route(exchange, new KeyOnly(key))))
                 .containsExactly(queues);
     }
 

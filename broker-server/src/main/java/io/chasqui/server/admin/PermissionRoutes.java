@@ -30,7 +30,8 @@ final class PermissionRoutes {
                 200,
                 broker.vhosts().all().stream()
                         .sorted(Comparator.comparing(VirtualHost::name))
-                        .map(vhost -> Map.of("name", vhost.name(), "tracing", vhost.isTraced()))
+                        .map(vhost ->
+                                Map.of("name", vhost.name(), "tracing", vhost.routing().isTraced()))
                         .toList());
     }
 
@@ -39,7 +40,7 @@ final class PermissionRoutes {
         long position = broker.administration().addVirtualHost(name);
         VirtualHost vhost = broker.vhosts().find(name);
         if (vhost != null && request.jsonObject().get("tracing") instanceof Boolean on) {
-            vhost.trace(on);
+            vhost.routing().trace(on);
         }
         return AdminRoutes.put(broker, position);
     }

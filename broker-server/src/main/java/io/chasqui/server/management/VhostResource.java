@@ -71,7 +71,7 @@ final class VhostResource {
         fields.putAll(metadata);
         fields.put("metadata", metadata);
         fields.put("protected_from_deletion", vhost.description().isProtected());
-        fields.put("tracing", vhost.isTraced());
+        fields.put("tracing", vhost.routing().isTraced());
         fields.put("cluster_state", Map.of(node.name(), "running"));
         figures.tellTotals(fields, lengths);
         figures.tellStats(fields, rates);
@@ -92,7 +92,7 @@ final class VhostResource {
                 Math.max(position, broker.administration().describeVirtualHost(name, description));
         VirtualHost now = broker.vhosts().find(name);
         if (now != null && body.get("tracing") != null) {
-            now.trace(body.flag("tracing", false));
+            now.routing().trace(body.flag("tracing", false));
         }
         if (isNew) {
             PermissionDefinition all =

@@ -45,7 +45,7 @@ class FirehoseTest {
         String queue = watching.queueDeclare().getQueue();
         watching.queueBind(queue, "amq.rabbitmq.trace", "#");
         watching.basicConsume(queue, true, (_, trace) -> traces.add(trace), _ -> {});
-        broker.broker().vhosts().find("/").trace(true);
+        broker.broker().vhosts().find("/").routing().trace(true);
     }
 
     private void publish(String exchange, String key, AMQP.BasicProperties properties, byte[] body)
@@ -189,7 +189,7 @@ class FirehoseTest {
                 watching.queueDeclare("", false, true, true, Map.of("x-max-length-bytes", 5))
                         .getQueue();
         watching.queueBind(queue, "amq.rabbitmq.trace", "#");
-        broker.broker().vhosts().find("/").trace(true);
+        broker.broker().vhosts().find("/").routing().trace(true);
         publish("", "q", null, "hello".getBytes(UTF_8));
 
         eventually(() -> assertThat(watching.messageCount(queue)).isOne());
@@ -214,9 +214,9 @@ class FirehoseTest {
     void traces_are_counted_as_nobodys_publishes_and_end_when_it_is_turned_off() throws Exception {
         trace();
         publish("amq.direct", "one", null, new byte[0]);
-        broker.broker().vhosts().find("/").trace(false);
+        broker.broker().vhosts().find("/").routing().trace(false);
         publish("amq.direct", "two", null, new byte[0]);
-        broker.broker().vhosts().find("/").trace(true);
+        broker.broker().vhosts().find("/").routing().trace(true);
         publish("amq.direct", "three", null, new byte[0]);
 
         assertThat(header(trace(0), "routing_keys")).isEqualTo("[one]");

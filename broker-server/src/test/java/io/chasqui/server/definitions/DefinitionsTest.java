@@ -122,10 +122,10 @@ class DefinitionsTest {
         load(ofRabbit());
         Map<String, Object> first = exported();
         VirtualHost shop = broker.broker().vhosts().existing("shop");
-        long version = shop.routingVersion();
+        long version = shop.routing().version();
         load(ofRabbit());
         assertThat(exported()).isEqualTo(first);
-        assertThat(shop.routingVersion()).isEqualTo(version);
+        assertThat(shop.routing().version()).isEqualTo(version);
         broker.restart();
         assertThat(exported()).isEqualTo(first);
     }
