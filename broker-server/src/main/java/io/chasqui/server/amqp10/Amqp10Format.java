@@ -99,7 +99,7 @@ final class Amqp10Format implements MessageFormat {
         }
         return property == MessageProperty.TIMESTAMP
                 ? Long.toString(Values.integer(image, found) / MS_PER_S)
-                : String.valueOf(PlainValues.read(image, found));
+                : String.valueOf(PlainValues.INSTANCE.read(image, found));
     }
 
     @Override

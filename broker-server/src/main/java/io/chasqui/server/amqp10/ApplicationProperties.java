@@ -44,6 +44,6 @@ final class ApplicationProperties implements HeaderCursor {
 
     @Override
     public @Nullable Object value() {
-        return PlainValues.read(in, valueAt);
+        return PlainValues.INSTANCE.read(in, valueAt);
     }
 }

@@ -207,7 +207,7 @@ final class DeathAnnotations {
 
     private static List<Entry> entries(ByteBuffer image, int annotations) {
         int found = annotations < 0 ? -1 : Values.entry(image, annotations, DEATHS);
-        if (found < 0 || !(PlainValues.read(image, found) instanceof List<?> deaths)) {
+        if (found < 0 || !(PlainValues.INSTANCE.read(image, found) instanceof List<?> deaths)) {
             return List.of();
         }
         List<Entry> entries = new ArrayList<>();

@@ -63,7 +63,7 @@ record ManagementRequest(
                 parts(path),
                 path.substring(path.lastIndexOf('/') + 1),
                 question < 0 ? Map.of() : pairs(to.substring(question + 1), "&"),
-                body < 0 ? null : PlainValues.read(in, body));
+                body < 0 ? null : PlainValues.INSTANCE.read(in, body));
     }
 
     private static byte[] octets(ByteBuffer in, int at) {

@@ -37,7 +37,7 @@ final class MessageTables {
         sections.scanHead(in, at, end);
         int headers = sections.value(MessageSections.APPLICATION_PROPERTIES);
         if (headers >= 0) {
-            table.put("headers", PlainValues.read(in, headers));
+            table.put("headers", PlainValues.INSTANCE.read(in, headers));
         }
         int header = sections.value(MessageSections.HEADER);
         if (header >= 0) {
@@ -68,7 +68,7 @@ final class MessageTables {
         NAMES.forEach((field, name) -> {
             int found = Values.element(in, list, field);
             if (found >= 0) {
-                table.put(name, String.valueOf(PlainValues.read(in, found)));
+                table.put(name, String.valueOf(PlainValues.INSTANCE.read(in, found)));
             }
         });
         int created = Values.element(in, list, CREATION_TIME);

@@ -127,15 +127,15 @@ public final class ToAmqp091 {
         if (name.equals(ToAmqp10.TYPE)) {
             type = Values.isText(in, at) ? shortText(at) : null;
         } else if (name.equals(ToAmqp10.COPIES_10)) {
-            headers.put(ToAmqp10.COPIES_091, ValuesToAmqp091.read(in, at));
+            headers.put(ToAmqp10.COPIES_091, ValuesToAmqp091.INSTANCE.read(in, at));
         } else if (name.equals(ToAmqp10.DEATHS_10)) {
-            if (ValuesToAmqp091.read(in, at) instanceof List<?> deaths) {
+            if (ValuesToAmqp091.INSTANCE.read(in, at) instanceof List<?> deaths) {
                 headers.put(ToAmqp10.DEATHS_091, Deaths.read(deaths));
             }
         } else if (name.startsWith("x-")
                 && !name.startsWith("x-basic-")
                 && ValuesToAmqp091.isName(name)) {
-            headers.put(name, ValuesToAmqp091.read(in, at));
+            headers.put(name, ValuesToAmqp091.INSTANCE.read(in, at));
         }
     }
 
@@ -218,7 +218,7 @@ public final class ToAmqp091 {
 
     private void applicationProperties() {
         int map = sections.value(MessageSections.APPLICATION_PROPERTIES);
-        if (map >= 0 && ValuesToAmqp091.read(in, map) instanceof FieldTable table) {
+        if (map >= 0 && ValuesToAmqp091.INSTANCE.read(in, map) instanceof FieldTable table) {
             headers.putAll(table.asMap());
         }
     }
