@@ -7,16 +7,18 @@ import org.jspecify.annotations.Nullable;
 /** Who a session is for, as the broker needs to know. */
 public interface SessionClient {
 
+    /** RabbitMQ's names of protocols. */
+    String AMQP_0_9_1 = "AMQP 0-9-1";
+
+    String AMQP_1_0 = "AMQP 1-0";
+
     /** The peer and our end, for people: {@code 127.0.0.1:50112 -> 127.0.0.1:5672}. */
     String name();
 
     /** What the client calls itself; empty if it does not. Any thread. */
     String product();
 
-    /** What clients of AMQP 1.0 speak. */
-    String AMQP_1_0 = "AMQP 1-0";
-
-    /** What it speaks: {@code AMQP 0-9-1}. */
+    /** What it speaks, {@link #AMQP_0_9_1} or {@link #AMQP_1_0} if it is a connection. */
     String protocol();
 
     /** What else is to be told of the connection in events, by RabbitMQ's names. */

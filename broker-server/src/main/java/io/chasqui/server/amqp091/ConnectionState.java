@@ -23,18 +23,23 @@ import io.chasqui.server.net.PublishGate;
  */
 sealed interface ConnectionState {
 
+    /** It is being set up, for which a client has so much time. */
+    sealed interface SettingUp extends ConnectionState {
+
+        long deadlineNs();
+    }
+
     /** connection.start is sent. */
-    record AwaitingStartOk(long deadlineNs) implements ConnectionState {}
+    record AwaitingStartOk(long deadlineNs) implements SettingUp {}
 
     /** The password is being checked, elsewhere; nothing is read meanwhile. */
-    record AwaitingLogin(long deadlineNs, String user, String mechanism)
-            implements ConnectionState {}
+    record AwaitingLogin(long deadlineNs, String user, String mechanism) implements SettingUp {}
 
     /** The client has logged in, connection.tune is sent. */
-    record AwaitingTuneOk(long deadlineNs, String user) implements ConnectionState {}
+    record AwaitingTuneOk(long deadlineNs, String user) implements SettingUp {}
 
     /** The limits are agreed on. */
-    record AwaitingOpen(long deadlineNs, String user, Tuning tuning) implements ConnectionState {}
+    record AwaitingOpen(long deadlineNs, String user, Tuning tuning) implements SettingUp {}
 
     /**
      * The client works in a virtual host.

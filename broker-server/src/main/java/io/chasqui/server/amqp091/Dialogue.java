@@ -1,7 +1,6 @@
 package io.chasqui.server.amqp091;
 
 import io.chasqui.core.security.Login;
-import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.Session;
 import io.chasqui.core.session.SessionClient;
 import io.chasqui.core.shard.Shard;
@@ -24,16 +23,13 @@ import io.chasqui.server.net.PeerLog;
 import io.chasqui.server.net.ReadGate;
 import io.chasqui.server.net.ShardConnections;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is said about a connection as a whole, on its channel 0: how it is set up, and how it ends.
  * The only place where its {@link ConnectionState} changes.
  */
-final class Dialogue implements SessionClient {
+final class Dialogue {
 
     /** How long a client may take to answer connection.close: a stranger, and a user. */
     private static final long CLOSE_STRANGER_NS = TimeUnit.SECONDS.toNanos(1);
@@ -45,6 +41,7 @@ final class Dialogue implements SessionClient {
 
     private final Link link;
     private final Amqp091Protocol protocol;
+    private final ClientSocket<FrameCursor> socket;
     private final ShardConnections neighbours;
     private final OutputBuffer output;
     private final FrameIntake<FrameCursor> intake;
@@ -65,6 +62,7 @@ final class Dialogue implements SessionClient {
             InPlaceContent inPlace) {
         this.link = link;
         this.protocol = protocol;
+        this.socket = socket;
         this.neighbours = socket.neighbours();
         this.output = socket.output();
         this.intake = socket.intake();
@@ -196,7 +194,7 @@ final class Dialogue implements SessionClient {
 
     private void loggedIn(Login login) {
         if (state instanceof ConnectionState.AwaitingLogin waiting) {
-            new LoginNews(protocol.events(), protocol())
+            new LoginNews(protocol.events(), SessionClient.AMQP_0_9_1)
                     .tell(peer, waiting.user(), waiting.mechanism(), login);
             if (login == Login.ACCEPTED) {
                 become(new ConnectionState.AwaitingTuneOk(waiting.deadlineNs(), waiting.user()));
@@ -231,8 +229,12 @@ final class Dialogue implements SessionClient {
         if (!(state instanceof ConnectionState.AwaitingOpen opening)) {
             throw outOfTurn(m);
         }
-        Session session = enter(opening.user(), m.virtualHost());
         Tuning tuning = opening.tuning();
+        Session session =
+                enter(
+                        opening.user(),
+                        m.virtualHost(),
+                        new ClientView(this, socket, client, mechanism, tuning));
         become(
                 new ConnectionState.Open(
                         protocol.newWork(link, session, tuning.channelMax(), inPlace),
@@ -258,10 +260,10 @@ final class Dialogue implements SessionClient {
                                 + "'");
     }
 
-    private Session enter(String user, String vhost) {
+    private Session enter(String user, String vhost, SessionClient client) {
         protocol.connections().enter();
         try {
-            return protocol.openSession(user, vhost, neighbours.shard(), this);
+            return protocol.openSession(user, vhost, neighbours.shard(), client);
         } catch (RuntimeException refused) {
             protocol.connections().leave();
             throw refused;
@@ -305,11 +307,7 @@ final class Dialogue implements SessionClient {
      */
     void close(ProtocolException error, boolean garbled) {
         switch (state) {
-            case ConnectionState.AwaitingStartOk _,
-                    ConnectionState.AwaitingLogin _,
-                    ConnectionState.AwaitingTuneOk _,
-                    ConnectionState.AwaitingOpen _ ->
-                    close(error, garbled, CLOSE_STRANGER_NS);
+            case ConnectionState.SettingUp _ -> close(error, garbled, CLOSE_STRANGER_NS);
             case ConnectionState.Open _ -> close(error, garbled, CLOSE_USER_NS);
             case ConnectionState.Closing closing -> {
                 // What comes instead of the answer is no frame.
@@ -380,93 +378,23 @@ final class Dialogue implements SessionClient {
     /** Ends a connection that is still being set up, or being closed, when its time is up. */
     void endIfLate(long nowNs) {
         switch (state) {
-            case ConnectionState.AwaitingStartOk s -> endIfLate(s.deadlineNs(), nowNs);
-            case ConnectionState.AwaitingLogin s -> endIfLate(s.deadlineNs(), nowNs);
-            case ConnectionState.AwaitingTuneOk s -> endIfLate(s.deadlineNs(), nowNs);
-            case ConnectionState.AwaitingOpen s -> endIfLate(s.deadlineNs(), nowNs);
-            case ConnectionState.Closing s -> {
-                if (nowNs - s.deadlineNs() > 0) {
-                    end("connection.close was not answered in time");
-                }
-            }
-            case ConnectionState.Parting s -> {
-                if (nowNs - s.deadlineNs() > 0) {
-                    end("");
-                }
-            }
+            case ConnectionState.SettingUp s ->
+                    endIfLate(s.deadlineNs(), nowNs, "handshake timed out");
+            case ConnectionState.Closing s ->
+                    endIfLate(s.deadlineNs(), nowNs, "connection.close was not answered in time");
+            case ConnectionState.Parting s -> endIfLate(s.deadlineNs(), nowNs, "");
             case ConnectionState.Open _, ConnectionState.Closed _ -> {}
         }
     }
 
-    private void endIfLate(long deadlineNs, long nowNs) {
+    private void endIfLate(long deadlineNs, long nowNs, String reason) {
         if (nowNs - deadlineNs > 0) {
-            end("handshake timed out");
+            end(reason);
         }
     }
 
-    // -- what the broker asks of whoever has a session
-
-    @Override
-    public String name() {
-        return peer.connectionName();
-    }
-
-    @Override
-    public String product() {
-        return client.name();
-    }
-
-    @Override
-    public Map<String, @Nullable Object> facts() {
-        Map<String, @Nullable Object> facts = peer.facts();
-        facts.put("frame_max", frameMax);
-        facts.put("client_properties", Map.of("product", client.name()));
-        facts.put("connected_at", neighbours.clock().wallMs());
-        return facts;
-    }
-
-    @Override
-    public String protocol() {
-        return "AMQP 0-9-1";
-    }
-
-    @Override
-    public boolean isConnection() {
-        return true;
-    }
-
-    @Override
-    public Optional<ClientReport> report() {
-        return state instanceof ConnectionState.Open open
-                ? Optional.of(report(open))
-                : Optional.empty();
-    }
-
-    private ClientReport report(ConnectionState.Open open) {
-        return new ClientReport(
-                peer.host(),
-                peer.peer(),
-                client.givenName(),
-                "",
-                ArgumentTables.arguments(client.all()).asMap(),
-                peer.encryption(),
-                mechanism,
-                open.openedMs(),
-                open.tuning().heartbeatSeconds(),
-                open.tuning().channelMax(),
-                frameMax,
-                open.publishGate().state(),
-                new ClientReport.Traffic(
-                        intake.receivedBytes(),
-                        intake.reads(),
-                        output.sentBytes(),
-                        output.flushes(),
-                        output.unsentBytes()),
-                open.work().reports());
-    }
-
-    @Override
-    public void endedByBroker(String reason) {
+    /** Somebody, or something, ends it for reasons of the broker's. */
+    void endedByBroker(String reason) {
         if (state instanceof ConnectionState.Open) {
             close(new ProtocolException(ReplyCode.CONNECTION_FORCED, reason), false);
         }
@@ -476,16 +404,8 @@ final class Dialogue implements SessionClient {
     void shutDown() {
         switch (state) {
             case ConnectionState.Open _ ->
-                    close(
-                            new ProtocolException(
-                                    ReplyCode.CONNECTION_FORCED,
-                                    "broker forced connection closure with reason 'shutdown'"),
-                            false);
-            case ConnectionState.AwaitingStartOk _,
-                    ConnectionState.AwaitingLogin _,
-                    ConnectionState.AwaitingTuneOk _,
-                    ConnectionState.AwaitingOpen _ ->
-                    end("the broker stops");
+                    endedByBroker("broker forced connection closure with reason 'shutdown'");
+            case ConnectionState.SettingUp _ -> end("the broker stops");
             case ConnectionState.Parting _ -> end("");
             case ConnectionState.Closing _, ConnectionState.Closed _ -> {}
         }

@@ -2,11 +2,8 @@ package io.chasqui.server.amqp10;
 
 import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.session.SessionClient;
-import io.chasqui.core.time.Clock;
 import io.chasqui.protocol.amqp10.FrameCursor;
 import io.chasqui.server.net.ClientSocket;
-import io.chasqui.server.net.FrameIntake;
-import io.chasqui.server.net.OutputBuffer;
 import io.chasqui.server.net.Peer;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientView implements SessionClient {
 
     private final Dialogue dialogue;
+    private final ClientSocket<FrameCursor> socket;
     private final Peer peer;
-    private final FrameIntake<FrameCursor> intake;
-    private final OutputBuffer output;
-    private final Clock clock;
     private final ClientFacts client;
     private final String mechanism;
 
@@ -33,10 +28,8 @@ final class ClientView implements SessionClient {
             ClientFacts client,
             String mechanism) {
         this.dialogue = dialogue;
+        this.socket = socket;
         this.peer = socket.peer();
-        this.intake = socket.intake();
-        this.output = socket.output();
-        this.clock = socket.neighbours().clock();
         this.client = client;
         this.mechanism = mechanism;
     }
@@ -53,7 +46,7 @@ final class ClientView implements SessionClient {
 
     @Override
     public String protocol() {
-        return SaslExchange.PROTOCOL;
+        return AMQP_1_0;
     }
 
     @Override
@@ -61,7 +54,7 @@ final class ClientView implements SessionClient {
         Map<String, @Nullable Object> facts = peer.facts();
         facts.put("frame_max", client.frameMax());
         facts.put("client_properties", Map.of("product", client.product()));
-        facts.put("connected_at", clock.wallMs());
+        facts.put("connected_at", socket.neighbours().clock().wallMs());
         return facts;
     }
 
@@ -93,12 +86,7 @@ final class ClientView implements SessionClient {
                 open.work().publishersBlocked()
                         ? ClientReport.State.BLOCKING
                         : ClientReport.State.RUNNING,
-                new ClientReport.Traffic(
-                        intake.receivedBytes(),
-                        intake.reads(),
-                        output.sentBytes(),
-                        output.flushes(),
-                        output.unsentBytes()),
+                socket.traffic(),
                 open.work().report());
     }
 

@@ -19,15 +19,20 @@ package io.chasqui.server.amqp10;
  */
 sealed interface ConnectionState {
 
+    /** It is being set up, for which a client has so much time. */
+    sealed interface SettingUp extends ConnectionState {
+
+        long deadlineNs();
+    }
+
     /** The mechanisms are told. */
-    record AwaitingInit(long deadlineNs) implements ConnectionState {}
+    record AwaitingInit(long deadlineNs) implements SettingUp {}
 
     /** The password is being checked, elsewhere; nothing is read meanwhile. */
-    record AwaitingLogin(long deadlineNs) implements ConnectionState {}
+    record AwaitingLogin(long deadlineNs) implements SettingUp {}
 
     /** The client has logged in; its second protocol header and open come next. */
-    record AwaitingOpen(long deadlineNs, String user, String mechanism)
-            implements ConnectionState {}
+    record AwaitingOpen(long deadlineNs, String user, String mechanism) implements SettingUp {}
 
     /**
      * The client works in a virtual host.

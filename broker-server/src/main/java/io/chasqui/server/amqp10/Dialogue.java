@@ -396,26 +396,18 @@ final class Dialogue {
     /** Ends a connection that is still being set up, or being closed, when its time is up. */
     void endIfLate(long nowNs) {
         switch (state) {
-            case ConnectionState.AwaitingInit s -> endIfLate(s.deadlineNs(), nowNs);
-            case ConnectionState.AwaitingLogin s -> endIfLate(s.deadlineNs(), nowNs);
-            case ConnectionState.AwaitingOpen s -> endIfLate(s.deadlineNs(), nowNs);
-            case ConnectionState.Closing s -> {
-                if (nowNs - s.deadlineNs() > 0) {
-                    end("close was not answered in time");
-                }
-            }
-            case ConnectionState.Parting s -> {
-                if (nowNs - s.deadlineNs() > 0) {
-                    end("");
-                }
-            }
+            case ConnectionState.SettingUp s ->
+                    endIfLate(s.deadlineNs(), nowNs, "handshake timed out");
+            case ConnectionState.Closing s ->
+                    endIfLate(s.deadlineNs(), nowNs, "close was not answered in time");
+            case ConnectionState.Parting s -> endIfLate(s.deadlineNs(), nowNs, "");
             case ConnectionState.Open _, ConnectionState.Closed _ -> {}
         }
     }
 
-    private void endIfLate(long deadlineNs, long nowNs) {
+    private void endIfLate(long deadlineNs, long nowNs, String reason) {
         if (nowNs - deadlineNs > 0) {
-            end("handshake timed out");
+            end(reason);
         }
     }
 
@@ -430,10 +422,7 @@ final class Dialogue {
         switch (state) {
             case ConnectionState.Open _ ->
                     endedByBroker("broker forced connection closure with reason 'shutdown'");
-            case ConnectionState.AwaitingInit _,
-                    ConnectionState.AwaitingLogin _,
-                    ConnectionState.AwaitingOpen _ ->
-                    end("the broker stops");
+            case ConnectionState.SettingUp _ -> end("the broker stops");
             case ConnectionState.Parting _ -> end("");
             case ConnectionState.Closing _, ConnectionState.Closed _ -> {}
         }

@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SaslExchange {
 
-    static final String PROTOCOL = SessionClient.AMQP_1_0;
-
     private final Logins logins;
     private final LoginNews news;
     private final Peer peer;
@@ -40,7 +38,7 @@ final class SaslExchange {
 
     SaslExchange(Amqp10Terms terms, ClientSocket<?> socket) {
         this.logins = terms.logins();
-        this.news = new LoginNews(terms.broker().events(), PROTOCOL);
+        this.news = new LoginNews(terms.broker().events(), SessionClient.AMQP_1_0);
         this.peer = socket.peer();
         this.shard = socket.neighbours().shard();
     }

@@ -17,7 +17,7 @@ public final class AnnotationHeaders {
         for (int n = Values.count(map, 0); n > 1; n -= 2) {
             int at = Values.end(map, next, map.capacity());
             String name = Values.text(map, next);
-            Object value = ValuesToAmqp091.read(map, at);
+            Object value = ValuesToAmqp091.INSTANCE.read(map, at);
             if (value != null && ValuesToAmqp091.isName(name)) {
                 headers.put(name, value);
             }

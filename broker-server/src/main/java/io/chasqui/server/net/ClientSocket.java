@@ -1,5 +1,6 @@
 package io.chasqui.server.net;
 
+import io.chasqui.core.session.ClientReport;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.protocol.FrameFinder;
 import io.netty.buffer.ByteBuf;
@@ -91,6 +92,16 @@ public final class ClientSocket<F extends FrameFinder> extends ChannelInboundHan
     /** Whether it takes more without piling it up. Any thread. */
     public boolean isWritable() {
         return socket.isWritable();
+    }
+
+    /** What has gone over it so far. */
+    public ClientReport.Traffic traffic() {
+        return new ClientReport.Traffic(
+                intake.receivedBytes(),
+                intake.reads(),
+                output.sentBytes(),
+                output.flushes(),
+                output.unsentBytes());
     }
 
     /** Closes it at once, whatever is on its way. */
