@@ -13,7 +13,9 @@ import io.chasqui.core.queue.QueueSettings;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.QueueFactory;
 import io.chasqui.core.vhost.VirtualHost;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,8 @@ final class HomedQueues implements QueueFactory {
             QueueSettings settings,
             long ownerSession) {
         Shard home = homeShard();
+        // Asked for before the order is: with that it is the queue that knows.
+        Map<Long, ByteBuffer> annotations = recovered.annotations(definition.id());
         Queue made =
                 new Queue(
                         definition,
@@ -66,7 +70,7 @@ final class HomedQueues implements QueueFactory {
                         store,
                         (queue, pageArrived) -> orderFor(queue, home, pageArrived),
                         new Life(vhost, consumerTimeoutMs));
-        made.addedAnnotations().restore(recovered.annotations(definition.id()));
+        made.addedAnnotations().restore(annotations);
         return made;
     }
 
