@@ -219,6 +219,11 @@ public final class Session {
         }
     }
 
+    /** Tells when acknowledgements of this session are on disk. */
+    public SettlementBarrier newSettlementBarrier() {
+        return new SettlementBarrier(shard, store);
+    }
+
     /** The bounds on what the consumers of one channel may have out unsettled: none as yet. */
     public Prefetch newPrefetch() {
         return new Prefetch(shard);

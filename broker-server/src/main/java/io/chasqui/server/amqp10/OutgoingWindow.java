@@ -9,15 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
-import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Modified;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.amqp.messaging.Released;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
-import org.apache.qpid.proton.amqp.transport.Disposition;
 import org.apache.qpid.proton.amqp.transport.Flow;
-import org.apache.qpid.proton.amqp.transport.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +42,7 @@ final class OutgoingWindow {
     private final UnackedLedger ledger = new UnackedLedger();
     private final ArrayDeque<ByteBuffer> held = new ArrayDeque<>();
     private final ShardCounters counters;
+    private final SettlingSecond settlingSecond;
 
     /** The first of all, and so what the client expects before it knows. */
     static final int FIRST_ID = 0;
@@ -69,6 +67,7 @@ final class OutgoingWindow {
         this.channel = channel;
         this.output = wire.output();
         this.counters = wire.broker().shard().counters();
+        this.settlingSecond = new SettlingSecond(wire, channel);
         this.left = window;
         this.open = isRoomFor(1);
     }
@@ -178,15 +177,20 @@ final class OutgoingWindow {
 
     /** The client tells what became of the deliveries from {@code first} to {@code last}. */
     void disposition(int first, int last, boolean settled, @Nullable DeliveryState state) {
-        UnackedLedger.Settler settler = settlerFor(state);
-        if (settler == null && !settled) {
+        UnackedLedger.Settler told = settlerFor(state);
+        if (told == null && !settled) {
             return;
         }
         checkRange(first, last);
-        ledger.settleRange(
-                tag(first), tag(last), settler == null ? settler(Settlement.RETURNED) : settler);
-        if (!settled) {
-            settleToo(first, last, state);
+        UnackedLedger.Settler settler = told == null ? settler(Settlement.RETURNED) : told;
+        if (settled) {
+            ledger.settleRange(tag(first), tag(last), settler);
+        } else if (state instanceof Accepted) {
+            ledger.settleRange(tag(first), tag(last), settlingSecond);
+            settlingSecond.accepted(first, last);
+        } else {
+            ledger.settleRange(tag(first), tag(last), settler);
+            wire.send(channel, SettlingSecond.disposition(first, last, state));
         }
     }
 
@@ -243,18 +247,6 @@ final class OutgoingWindow {
         return failed ? Settlement.REQUEUED : Settlement.RETURNED;
     }
 
-    private void settleToo(int first, int last, @Nullable DeliveryState state) {
-        Disposition answer = new Disposition();
-        answer.setRole(Role.SENDER);
-        answer.setFirst(UnsignedInteger.valueOf(first));
-        if (last != first) {
-            answer.setLast(UnsignedInteger.valueOf(last));
-        }
-        answer.setSettled(true);
-        answer.setState(state);
-        wire.send(channel, answer);
-    }
-
     /** A link is gone: what its client had goes back. */
     void giveBack(Subscription owner, Settlement settlement) {
         ledger.settleAllOf(owner, settler(settlement));
@@ -275,5 +267,6 @@ final class OutgoingWindow {
     void close() {
         open = false;
         held.clear();
+        settlingSecond.close();
     }
 }
