@@ -79,15 +79,19 @@ final class ManagementReplies implements LinkEndpoint {
         while (!waiting.isEmpty() && limit - deliveryCount > 0 && session.outgoing().isOpen()) {
             byte[] message = waiting.remove();
             int frameMax = session.wire().frameMax();
-            int frames = TransferFrames.count(message.length, frameMax);
+            int frames = TransferFrames.count(TransferFrames.NO_STATE, message.length, frameMax);
             OutgoingWindow window = session.outgoing();
-            ByteBuffer out = window.begin(frames, TransferFrames.bytes(frames, message.length));
+            ByteBuffer out =
+                    window.begin(
+                            frames,
+                            TransferFrames.bytes(TransferFrames.NO_STATE, frames, message.length));
             TransferFrames.write(
                     out,
                     session.localChannel(),
                     attachment.handle().intValue(),
                     window.settledDeliveryId(),
                     true,
+                    TransferFrames.NO_STATE,
                     ByteBuffer.wrap(message),
                     message.length,
                     NOTHING,

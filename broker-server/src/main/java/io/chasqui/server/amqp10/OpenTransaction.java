@@ -25,6 +25,8 @@ final class OpenTransaction {
     private final CoordinatorLink coordinator;
     private final Transaction work;
     private final NavigableMap<Long, Retired> retired = new TreeMap<>();
+    private final NavigableMap<Long, Subscription> acquired = new TreeMap<>();
+    private final byte[] acquisition;
     private final TransactionalState accepted;
     private final TransactionalState released;
     private @Nullable String failure;
@@ -42,6 +44,7 @@ final class OpenTransaction {
         this.id = id;
         this.coordinator = coordinator;
         this.work = work;
+        this.acquisition = TransactionTypes.acquisition(id);
         this.accepted = presume(Accepted.getInstance());
         this.released = presume(Released.getInstance());
     }
@@ -87,6 +90,39 @@ final class OpenTransaction {
     /** Why it can only be rolled back; null if nothing has failed. */
     @Nullable String failure() {
         return failure;
+    }
+
+    // -- acquiring
+
+    /** The state of a delivery that is acquired in it, as it is written. */
+    byte[] acquisition() {
+        return acquisition;
+    }
+
+    /** A delivery goes out in it; a rollback takes it back. */
+    void acquire(long tag, Subscription owner) {
+        acquired.put(tag, owner);
+    }
+
+    /** A delivery did not go out after all. */
+    void undoAcquire(long tag) {
+        acquired.remove(tag);
+    }
+
+    /** A link is gone, and what the client had of it. */
+    void forget(Subscription owner) {
+        acquired.values().removeIf(each -> each == owner);
+    }
+
+    /** The deliveries that were acquired in it, by their tags; also those that are retired by now. */
+    NavigableMap<Long, Subscription> acquired() {
+        return acquired;
+    }
+
+    /** Whether a delivery of a range is acquired in it and not retired. */
+    boolean hasAcquired(long firstTag, long lastTag) {
+        return acquired.subMap(firstTag, true, lastTag, true).keySet().stream()
+                .anyMatch(tag -> !retired.containsKey(tag));
     }
 
     // -- retiring

@@ -10,8 +10,10 @@ import io.chasqui.core.session.Reply;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.server.conversion.DeliveryCounts;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.transport.Flow;
@@ -56,6 +58,9 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     private int drainTo;
 
     private boolean closed;
+
+    /** What its deliveries are acquired in; null if in none. */
+    private @Nullable OpenTransaction acquiring;
 
     OutgoingLink(Attachment attachment) {
         this.attachment = attachment;
@@ -166,22 +171,23 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
             return;
         }
         toldActivity = known.activity();
-        Flow flow = newState();
-        flow.setProperties(Map.of(ACTIVE, toldActivity == ConsumerActivity.SINGLE_ACTIVE));
-        session.send(flow);
+        Map<Symbol, Object> facts = new LinkedHashMap<>();
+        facts.put(ACTIVE, toldActivity == ConsumerActivity.SINGLE_ACTIVE);
+        tellState(facts);
     }
 
     // -- credit
 
     @Override
     public void flow(Flow flow) {
-        if (flow.getProperties() != null && flow.getProperties().containsKey(TRANSACTION_ID)) {
-            session.fail(
-                    this,
-                    Amqp10Error.link(
-                            Amqp10Error.NOT_IMPLEMENTED,
-                            "messages are not acquired within a transaction"));
-            return;
+        Map<?, ?> properties = flow.getProperties();
+        if (properties != null && properties.containsKey(TRANSACTION_ID)) {
+            try {
+                acquiring = transaction(properties.get(TRANSACTION_ID));
+            } catch (Amqp10Error error) {
+                session.fail(this, error);
+                return;
+            }
         }
         UnsignedInteger credit = flow.getLinkCredit();
         if (credit != null) {
@@ -201,17 +207,50 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         }
     }
 
-    private void tellState() {
-        session.send(newState());
+    /** What the client wants deliveries to be acquired in from now on (1.0 §4.4.3). */
+    private @Nullable OpenTransaction transaction(@Nullable Object id) {
+        if (id == null) {
+            return null;
+        }
+        SourceNode source = node;
+        boolean browses = source != null && source.interest().browses();
+        if (browses || attachment.asked().getSndSettleMode() == SenderSettleMode.SETTLED) {
+            throw Amqp10Error.link(
+                    Amqp10Error.NOT_IMPLEMENTED,
+                    "only unsettled deliveries are acquired within a transaction");
+        }
+        if (!(id instanceof Binary transaction)) {
+            throw Amqp10Error.link(Amqp10Error.INVALID_FIELD, "a txn-id is a binary");
+        }
+        return session.transactions().toAcquireIn(transaction);
     }
 
-    private Flow newState() {
+    /** What a delivery is acquired in that goes out now: a discharge ends that (1.0 §4.4.3). */
+    private @Nullable OpenTransaction acquiring() {
+        OpenTransaction known = acquiring;
+        if (known != null && (known.isDischarging() || known.isOver())) {
+            acquiring = null;
+            return null;
+        }
+        return known;
+    }
+
+    private void tellState() {
+        tellState(new LinkedHashMap<>());
+    }
+
+    private void tellState(Map<Symbol, Object> facts) {
         Flow flow = session.newFlow();
         flow.setHandle(attachment.handle());
         flow.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
         flow.setLinkCredit(UnsignedInteger.valueOf(Math.max(0, limit - deliveryCount)));
         flow.setDrain(drain);
-        return flow;
+        OpenTransaction within = acquiring();
+        if (within != null) {
+            facts.put(TRANSACTION_ID, within.id());
+        }
+        flow.setProperties(facts.isEmpty() ? null : facts);
+        session.send(flow);
     }
 
     @Override
@@ -252,26 +291,36 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                         : DeliveryCounts.NONE;
         message.read(record, at, redelivered, counts);
         int payload = message.headLength() + message.restLength();
-        int frames = TransferFrames.count(payload, wire.frameMax());
-        ByteBuffer out = window.begin(frames, TransferFrames.bytes(frames, payload));
+        OpenTransaction within = acquiring();
+        byte[] state = within == null ? TransferFrames.NO_STATE : within.acquisition();
+        int frames = TransferFrames.count(state, payload, wire.frameMax());
+        ByteBuffer out = window.begin(frames, TransferFrames.bytes(state, frames, payload));
         TransferFrames.write(
                 out,
                 session.localChannel(),
                 attachment.handle().intValue(),
                 window.deliveryId(owner, seq, position),
                 owner.autoAck(),
+                state,
                 message.head(),
                 message.headLength(),
                 record,
                 message.restAt(),
                 message.restLength(),
                 wire.frameMax());
+        if (within != null) {
+            within.acquire(window.ledger().lastTag(), owner);
+        }
         deliveryCount++;
         window.count(owner.autoAck(), 1);
     }
 
     @Override
     public void undo() {
+        OpenTransaction within = acquiring;
+        if (within != null) {
+            within.undoAcquire(window.ledger().lastTag());
+        }
         window.undo();
         deliveryCount--;
         Subscription known = subscription;

@@ -3,6 +3,7 @@ package io.chasqui.server.amqp10;
 import io.chasqui.protocol.amqp10.MalformedException;
 import io.chasqui.protocol.amqp10.MessageSections;
 import io.chasqui.protocol.amqp10.TypeCode;
+import io.chasqui.protocol.amqp10.ValueWriter;
 import io.chasqui.protocol.amqp10.Values;
 import java.nio.ByteBuffer;
 import org.apache.qpid.proton.amqp.Binary;
@@ -67,6 +68,19 @@ final class TransactionTypes {
      */
     static @Nullable Binary transaction(ByteBuffer in, int at) {
         return at >= 0 && type(in, at) == TRANSACTIONAL_STATE ? id(in, at) : null;
+    }
+
+    /** The state of a delivery that is acquired in a transaction, as it is written. */
+    static byte[] acquisition(Binary transaction) {
+        ValueWriter state = new ValueWriter().described(TRANSACTIONAL_STATE);
+        int list = state.beginList();
+        return state.binary(octets(transaction)).end(list, 1).toArray();
+    }
+
+    private static byte[] octets(Binary id) {
+        byte[] octets = new byte[id.getLength()];
+        id.asByteBuffer().get(octets);
+        return octets;
     }
 
     private static int type(ByteBuffer in, int at) {

@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.qpid.proton.amqp.Binary;
-import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Modified;
 import org.apache.qpid.proton.amqp.messaging.Outcome;
 import org.apache.qpid.proton.amqp.messaging.Released;
 import org.apache.qpid.proton.amqp.transaction.TransactionalState;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
-import org.apache.qpid.proton.amqp.transport.Disposition;
-import org.apache.qpid.proton.amqp.transport.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The transactions that the client of one session has open (1.0 §4). A txn-id means something in the
  * session that it was declared in, and nowhere else.
+ *
+ * <p>A delivery that is acquired within a transaction goes back to its queue with a rollback, whatever the
+ * client has said of it; after a commit it is like any other.
  *
  * <p>A delivery that is retired within a transaction is no longer among the session's unsettled ones. A
  * rollback puts it back there, for the client to retire again; where the client has settled it, or its
@@ -125,6 +125,21 @@ final class Transactions {
                 Amqp10Error.TRANSACTION_UNKNOWN_ID, "there is no transaction " + id);
     }
 
+    // -- acquiring
+
+    /**
+     * The transaction that a link is to acquire its deliveries in (1.0 §4.4.3).
+     *
+     * @throws Amqp10Error if there is no such transaction
+     */
+    OpenTransaction toAcquireIn(Binary id) {
+        OpenTransaction found = find(id);
+        if (found == null) {
+            throw unknown(id);
+        }
+        return found;
+    }
+
     // -- retiring
 
     /** Whether a disposition with this state is for {@link #disposition}. */
@@ -144,7 +159,7 @@ final class Transactions {
         long to = window.tag(last);
         if (state instanceof TransactionalState within) {
             retire(within, from, to, settled);
-        } else {
+        } else if (!elsewhere(null, from, to)) {
             for (OpenTransaction each : open.values()) {
                 each.amend(from, to, null, null, settled);
             }
@@ -159,15 +174,8 @@ final class Transactions {
                     Amqp10Error.TRANSACTION_UNKNOWN_ID,
                     "there is no transaction " + state.getTxnId());
         }
-        for (OpenTransaction other : open.values()) {
-            if (other != transaction && !other.held(from, to).isEmpty()) {
-                session.fail(
-                        transaction.coordinator(),
-                        Amqp10Error.link(
-                                Amqp10Error.TRANSACTION_ROLLBACK,
-                                "a delivery was retired in one transaction and then in another"));
-                return;
-            }
+        if (elsewhere(transaction, from, to)) {
+            return;
         }
         Outcome told = state.getOutcome();
         if (told == null && !settled) {
@@ -203,10 +211,30 @@ final class Transactions {
         }
     }
 
+    /**
+     * Whether a delivery belongs to another transaction than the one that the client has now named, if
+     * any: then that one is rolled back, and its coordinator ended (1.0 §4.4.2).
+     */
+    private boolean elsewhere(@Nullable OpenTransaction named, long from, long to) {
+        for (OpenTransaction other : open.values()) {
+            boolean retiredTwice = named != null && !other.held(from, to).isEmpty();
+            if (other != named && (retiredTwice || other.hasAcquired(from, to))) {
+                session.fail(
+                        (named == null ? other : named).coordinator(),
+                        Amqp10Error.link(
+                                Amqp10Error.TRANSACTION_ROLLBACK,
+                                "a delivery of one transaction was retired outside of it"));
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A link is gone, and what is unsettled on it went back; not so what is retired. */
     void ended(Subscription receiver) {
         if (!open.isEmpty()) {
             gone.add(receiver);
+            open.values().forEach(each -> each.forget(receiver));
         }
     }
 
@@ -274,14 +302,14 @@ final class Transactions {
                 .held()
                 .forEach((tag, retired) -> {
                     if (!retired.settled() && retired.outcome() instanceof DeliveryState outcome) {
-                        Disposition settling = new Disposition();
-                        settling.setRole(Role.SENDER);
-                        settling.setFirst(UnsignedInteger.valueOf((int) (tag - 1)));
-                        settling.setSettled(true);
-                        settling.setState(outcome);
-                        session.send(settling);
+                        settleOnce(tag, outcome);
                     }
                 });
+    }
+
+    private void settleOnce(long tag, DeliveryState outcome) {
+        int id = (int) (tag - 1);
+        session.send(SettlingSecond.disposition(id, id, outcome));
     }
 
     private void rollBack(OpenTransaction transaction) {
@@ -290,15 +318,23 @@ final class Transactions {
                 .held()
                 .forEach((tag, retired) -> {
                     if (retired.settled()) {
-                        boolean unused =
-                                unsettled.settle(
-                                        tag,
-                                        (_, owner, seq, _) ->
-                                                owner.settle(seq, Settlement.REQUEUED));
+                        boolean unused = takeBack(tag);
+                    }
+                });
+        transaction
+                .acquired()
+                .forEach((tag, _) -> {
+                    if (takeBack(tag) && !closed) {
+                        settleOnce(tag, Released.getInstance());
                     }
                 });
         gone.forEach(receiver -> session.outgoing().giveBack(receiver, Settlement.REQUEUED));
         forget(transaction);
+    }
+
+    /** A delivery goes back to its queue; false if it is settled already. */
+    private boolean takeBack(long tag) {
+        return unsettled.settle(tag, (_, owner, seq, _) -> owner.settle(seq, Settlement.REQUEUED));
     }
 
     private void forget(OpenTransaction transaction) {

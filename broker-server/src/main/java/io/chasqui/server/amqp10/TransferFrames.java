@@ -12,11 +12,17 @@ import java.nio.ByteBuffer;
  *   | frame header:8 | 00 53 14 C0 | size | count | handle | id | tag | format | settled | more | payload |
  * </pre>
  *
+ * A delivery that is acquired in a transaction has two fields more: null and its state.
+ *
  * The frames behind the first say only which link they belong to, and whether more follow.
  */
 final class TransferFrames {
 
+    /** The state of a delivery that is part of no transaction. */
+    static final byte[] NO_STATE = {};
+
     private static final int FIELDS = 6;
+    private static final int FIELDS_WITH_STATE = 8;
 
     /** handle, delivery-id, tag of four octets, format, settled, more. */
     private static final int FIRST_FIELDS_BYTES = 5 + 5 + 6 + 1 + 1 + 1;
@@ -35,9 +41,13 @@ final class TransferFrames {
 
     private TransferFrames() {}
 
+    private static int stateBytes(byte[] state) {
+        return state.length == 0 ? 0 : 1 + state.length;
+    }
+
     /** How many frames a message of so many octets takes. */
-    static int count(int payload, int frameMax) {
-        int first = frameMax - FIRST_BYTES;
+    static int count(byte[] state, int payload, int frameMax) {
+        int first = frameMax - FIRST_BYTES - stateBytes(state);
         if (payload <= first) {
             return 1;
         }
@@ -46,13 +56,15 @@ final class TransferFrames {
     }
 
     /** Octets of so many frames with the payload of all of them. */
-    static int bytes(int frames, int payload) {
-        return FIRST_BYTES + (frames - 1) * FURTHER_BYTES + payload;
+    static int bytes(byte[] state, int frames, int payload) {
+        return FIRST_BYTES + stateBytes(state) + (frames - 1) * FURTHER_BYTES + payload;
     }
 
     /**
      * Writes a delivery at the position of {@code out}; its payload is in two pieces, the first from 0
      * on.
+     *
+     * @param state as it is written; {@link #NO_STATE} for none
      */
     static void write(
             ByteBuffer out,
@@ -60,6 +72,7 @@ final class TransferFrames {
             int handle,
             int deliveryId,
             boolean settled,
+            byte[] state,
             ByteBuffer head,
             int headLength,
             ByteBuffer rest,
@@ -70,12 +83,12 @@ final class TransferFrames {
         int done = 0;
         do {
             boolean isFirst = done == 0;
-            int overhead = isFirst ? FIRST_BYTES : FURTHER_BYTES;
+            int overhead = isFirst ? FIRST_BYTES + stateBytes(state) : FURTHER_BYTES;
             int size = Math.min(total - done, frameMax - overhead);
             boolean more = done + size < total;
             Amqp10.frameHeader(out, overhead + size, Amqp10.FRAME_AMQP, channel);
             if (isFirst) {
-                first(out, handle, deliveryId, settled, more);
+                first(out, handle, deliveryId, settled, more, state);
             } else {
                 further(out, handle, more);
             }
@@ -93,20 +106,29 @@ final class TransferFrames {
         }
     }
 
-    private static void list(ByteBuffer out, int fieldBytes, int handle) {
+    private static void list(ByteBuffer out, int fieldBytes, int fields, int handle) {
         out.put((byte) TypeCode.DESCRIBED)
                 .put((byte) TypeCode.SMALL_ULONG)
                 .put((byte) Performative.TRANSFER)
                 .put((byte) TypeCode.LIST_8)
                 .put((byte) (1 + fieldBytes))
-                .put((byte) FIELDS)
+                .put((byte) fields)
                 .put((byte) TypeCode.UINT)
                 .putInt(handle);
     }
 
     private static void first(
-            ByteBuffer out, int handle, int deliveryId, boolean settled, boolean more) {
-        list(out, FIRST_FIELDS_BYTES, handle);
+            ByteBuffer out,
+            int handle,
+            int deliveryId,
+            boolean settled,
+            boolean more,
+            byte[] state) {
+        list(
+                out,
+                FIRST_FIELDS_BYTES + stateBytes(state),
+                state.length == 0 ? FIELDS : FIELDS_WITH_STATE,
+                handle);
         out.put((byte) TypeCode.UINT)
                 .putInt(deliveryId)
                 .put((byte) TypeCode.BINARY_8)
@@ -115,10 +137,13 @@ final class TransferFrames {
                 .put((byte) TypeCode.UINT_0)
                 .put(bool(settled))
                 .put(bool(more));
+        if (state.length > 0) {
+            out.put((byte) TypeCode.NULL).put(state);
+        }
     }
 
     private static void further(ByteBuffer out, int handle, boolean more) {
-        list(out, FURTHER_FIELDS_BYTES, handle);
+        list(out, FURTHER_FIELDS_BYTES, FIELDS, handle);
         out.put((byte) TypeCode.NULL)
                 .put((byte) TypeCode.NULL)
                 .put((byte) TypeCode.NULL)

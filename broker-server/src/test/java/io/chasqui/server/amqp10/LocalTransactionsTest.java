@@ -37,6 +37,7 @@ import org.apache.qpid.proton.amqp.transport.ErrorCondition;
 import org.apache.qpid.proton.amqp.transport.Flow;
 import org.apache.qpid.proton.amqp.transport.ReceiverSettleMode;
 import org.apache.qpid.proton.amqp.transport.Role;
+import org.apache.qpid.proton.amqp.transport.SenderSettleMode;
 import org.apache.qpid.proton.amqp.transport.Transfer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -596,6 +597,144 @@ class LocalTransactionsTest {
         }
     }
 
+    // -- acquiring
+
+    /** Allows messages on a receiver, to be acquired in a transaction. */
+    private void acquires(int handle, Binary transaction, int received, int credit)
+            throws IOException {
+        Flow flow = peer.newFlow(0);
+        flow.setHandle(UnsignedInteger.valueOf(handle));
+        flow.setDeliveryCount(UnsignedInteger.valueOf(received));
+        flow.setLinkCredit(UnsignedInteger.valueOf(credit));
+        flow.setProperties(Map.of(Symbol.valueOf("txn-id"), transaction));
+        peer.sends(0, flow);
+    }
+
+    private void receivesWithin(Binary transaction, String body) throws IOException {
+        TransactionalState state = (TransactionalState) receives(body).getState();
+        assertThat(state.getTxnId()).isEqualTo(transaction);
+        assertThat(state.getOutcome()).isNull();
+    }
+
+    @Test
+    void what_is_acquired_in_it_says_so_until_the_discharge() throws Exception {
+        Binary transaction = declares();
+        peer.attachesReceiver(FROM_A, "/queues/a", 0);
+        acquires(FROM_A, transaction, 0, 3);
+        given("1", "2");
+        receivesWithin(transaction, "1");
+        receivesWithin(transaction, "2");
+        retires(transaction, 0, true, Accepted.getInstance());
+        commits(transaction);
+        given("3");
+        assertThat(receives("3").getState()).isNull();
+        tells(1, true, Accepted.getInstance());
+        tells(2, true, Accepted.getInstance());
+        detaches(FROM_A);
+        eventually(() -> assertThat(channel.messageCount("a")).isZero());
+    }
+
+    @Test
+    void a_rollback_takes_back_what_was_acquired_whatever_was_said_of_it() throws Exception {
+        given("1", "2", "3");
+        peer.attachesReceiver(FROM_A, "/queues/a", 0);
+        Binary transaction = declares();
+        acquires(FROM_A, transaction, 0, 3);
+        receivesWithin(transaction, "1");
+        receivesWithin(transaction, "2");
+        receivesWithin(transaction, "3");
+        retires(transaction, 0, true, Accepted.getInstance());
+        retires(transaction, 1, false, Accepted.getInstance());
+        int id = sendsDischarge(transaction, true);
+        for (int taken = 1; taken <= 2; taken++) {
+            Disposition told = peer.awaits(Disposition.class);
+            assertThat(told.getRole()).isEqualTo(Role.SENDER);
+            assertThat(told.getFirst().intValue()).isEqualTo(taken);
+            assertThat(told.getSettled()).isTrue();
+            assertThat(told.getState()).isInstanceOf(Released.class);
+        }
+        assertThat(outcomeOf(id)).isInstanceOf(Accepted.class);
+        eventually(() -> assertThat(drained("a")).containsExactly("1", "2", "3"));
+    }
+
+    @Test
+    void the_end_of_the_coordinator_takes_back_what_was_acquired() throws Exception {
+        given("1");
+        peer.attachesReceiver(FROM_A, "/queues/a", 0);
+        Binary transaction = declares();
+        acquires(FROM_A, transaction, 0, 1);
+        receivesWithin(transaction, "1");
+        detaches(COORDINATOR);
+        eventually(() -> assertThat(drained("a")).containsExactly("1"));
+    }
+
+    @Test
+    void a_link_that_ends_gives_back_what_it_acquired() throws Exception {
+        given("1");
+        peer.attachesReceiver(FROM_A, "/queues/a", 0);
+        Binary transaction = declares();
+        acquires(FROM_A, transaction, 0, 1);
+        receivesWithin(transaction, "1");
+        detaches(FROM_A);
+        eventually(() -> assertThat(drained("a")).containsExactly("1"));
+        rollsBack(transaction);
+        assertThat(drained("a")).isEmpty();
+    }
+
+    @Test
+    void what_is_acquired_in_it_is_not_retired_outside_of_it() throws Exception {
+        given("1");
+        peer.attachesReceiver(FROM_A, "/queues/a", 0);
+        Binary transaction = declares();
+        acquires(FROM_A, transaction, 0, 1);
+        receivesWithin(transaction, "1");
+        tells(0, true, Accepted.getInstance());
+        detachedFor("amqp:transaction:rollback");
+        eventually(() -> assertThat(drained("a")).containsExactly("1"));
+    }
+
+    @Test
+    void a_large_message_is_acquired_in_frames() throws Exception {
+        String body = "x".repeat(300_000);
+        given(body);
+        peer.attachesReceiver(FROM_A, "/queues/a", 0);
+        Binary transaction = declares();
+        acquires(FROM_A, transaction, 0, 1);
+        Transfer transfer = peer.awaits(Transfer.class);
+        assertThat(transfer.getState()).isInstanceOf(TransactionalState.class);
+        int octets = peer.payload().length;
+        while (transfer.getMore()) {
+            transfer = peer.awaits(Transfer.class);
+            octets += peer.payload().length;
+        }
+        assertThat(octets).isGreaterThan(300_000);
+        retires(transaction, 0, true, Accepted.getInstance());
+        commits(transaction);
+        assertThat(drained("a")).isEmpty();
+    }
+
+    @Test
+    void the_link_tells_what_it_acquires_in() throws Exception {
+        peer.attachesReceiver(FROM_A, "/queues/a", 0);
+        Binary transaction = declares();
+        acquires(FROM_A, transaction, 0, 1);
+        peer.grants(FROM_A, 0, 1, true);
+        Map<?, ?> told = peer.awaits(Flow.class).getProperties();
+        assertThat(told.get(Symbol.valueOf("txn-id"))).isEqualTo(transaction);
+    }
+
+    @Test
+    void a_link_does_not_acquire_in_what_is_not_open_or_what_is_settled() throws Exception {
+        peer.attachesReceiver(FROM_A, "/queues/a", 0);
+        acquires(FROM_A, new Binary("nowhere".getBytes(UTF_8)), 0, 1);
+        detachedFor("amqp:transaction:unknown-id");
+        Attach settled = Amqp10Peer.receiver(4, "/queues/a");
+        settled.setSndSettleMode(SenderSettleMode.SETTLED);
+        peer.sends(0, settled).awaits(Attach.class);
+        acquires(4, declares(), 0, 1);
+        detachedFor("amqp:not-implemented");
+    }
+
     // -- what a client gets wrong
 
     @Test
@@ -644,18 +783,6 @@ class LocalTransactionsTest {
         byte[] request = Amqp10Peer.section(new AmqpValue(new Declare()));
         DeliveryState answer = outcomeOf(sends(COORDINATOR, null, false, request));
         assertThat(condition(answer)).isEqualTo("amqp:resource-limit-exceeded");
-    }
-
-    @Test
-    void messages_are_not_acquired_within_a_transaction() throws Exception {
-        Binary transaction = declares();
-        peer.attachesReceiver(FROM_A, "/queues/a", 0);
-        Flow flow = peer.newFlow(0);
-        flow.setHandle(UnsignedInteger.valueOf(FROM_A));
-        flow.setLinkCredit(UnsignedInteger.ONE);
-        flow.setProperties(Map.of(Symbol.valueOf("txn-id"), transaction));
-        peer.sends(0, flow);
-        detachedFor("amqp:not-implemented");
     }
 
     @Test
