@@ -200,7 +200,9 @@ final class ManagementNode {
         Queue queue = broker.vhost().queue(status.name());
         if (queue != null) {
             QueueDefinition definition = queue.definition();
-            about.put("durable", definition.durable());
+            // What only its connection sees is called durable, as it is by default: it ends before
+            // that matters.
+            about.put("durable", definition.durable() || definition.exclusive());
             about.put("auto_delete", definition.autoDelete());
             about.put("exclusive", definition.exclusive());
             about.put("type", QueueType.of(definition.arguments()).wireName());

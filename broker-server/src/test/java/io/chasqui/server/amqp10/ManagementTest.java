@@ -80,6 +80,27 @@ class ManagementTest {
     }
 
     @Test
+    void an_exclusive_queue_is_as_durable_as_it_was_asked_for() throws Exception {
+        Map<?, ?> body = Map.of("durable", true, "exclusive", true, "auto_delete", true);
+        Map<?, ?> made = expects("201", asks("PUT", "/queues/own", body));
+        assertThat(made.get("durable")).isEqualTo(true);
+        assertThat(made.get("exclusive")).isEqualTo(true);
+        assertThat(expects("200", asks("GET", "/queues/own", null)).get("durable")).isEqualTo(true);
+        expects("200", asks("PUT", "/queues/own", body));
+    }
+
+    @Test
+    void a_stream_is_refused_with_the_reason() throws Exception {
+        Map<?, ?> body = Map.of("arguments", Map.of("x-queue-type", "stream"));
+        Message answer = asks("PUT", "/queues/s", body);
+        assertThat(answer.getSubject()).isEqualTo("409");
+        assertThat(((AmqpValue) answer.getBody()).getValue())
+                .isEqualTo(
+                        "invalid arg 'x-queue-type' for queue 's' in vhost '/':"
+                                + " \"unsupported queue type 'stream'\"");
+    }
+
+    @Test
     void a_queue_is_declared_looked_at_purged_and_deleted() throws Exception {
         Map<String, Object> body =
                 Map.of(
