@@ -95,8 +95,13 @@ final class Outcomes {
         }
     }
 
-    /** Takes back what became of a message, by its place in the queue. */
-    void settle(long seq, Settlement settlement) {
+    /**
+     * Takes back what became of a message, by its place in the queue.
+     *
+     * @param restUntilMs when it may be given out again, in milliseconds since the epoch; 0 if the client
+     *     does not say. Queues that do not count take no notice
+     */
+    void settle(long seq, Settlement settlement, long restUntilMs) {
         if (queue.isDeleted()) {
             return;
         }
@@ -122,7 +127,7 @@ final class Outcomes {
                 givenOut.remove(seq);
                 shard.counters().requeued++;
                 counters.requeued++;
-                giveBack(seq, settlement == Settlement.REQUEUED);
+                giveBack(seq, settlement == Settlement.REQUEUED, restUntilMs);
             }
             case UNSENT -> {
                 index.putBack(seq);
@@ -133,15 +138,15 @@ final class Outcomes {
         }
     }
 
-    private void giveBack(long seq, boolean failed) {
+    private void giveBack(long seq, boolean failed, long restUntilMs) {
         Redeliveries counting = redeliveries;
         if (counting == null) {
             index.requeue(seq, failed);
             queue.gaveBack(seq);
         } else if (failed) {
-            counting.failed(seq);
+            counting.failed(seq, restUntilMs);
         } else {
-            counting.returned(seq);
+            counting.returned(seq, restUntilMs);
         }
     }
 

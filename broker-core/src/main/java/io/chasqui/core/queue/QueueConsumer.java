@@ -342,7 +342,8 @@ public final class QueueConsumer implements Receiver {
      * @param first what happened, a {@link Settlement} ordinal
      * @param seq the message's place in the queue
      * @param word see {@link #written}; bytes of its record where the settlement otherwise ends its
-     *     being unwritten
+     *     being unwritten; where its client settles it, when it may be given out again, in milliseconds since
+     *     the epoch, 0 if that is the queue's to say
      */
     @Override
     public void receive(long first, long seq, long word) {
@@ -360,16 +361,17 @@ public final class QueueConsumer implements Receiver {
             case WRITTEN_AND_ACKNOWLEDGED -> {
                 noLongerUnwritten((int) word);
                 queue.outcomes().waited(word >> WAITED_SHIFT);
-                settled(seq, settlement);
+                settled(seq, settlement, 0);
             }
             case UNSENT, UNREADABLE, GONE -> {
                 if (credit != null) {
                     credit.giveBack();
                 }
                 noLongerUnwritten((int) word);
-                settled(seq, settlement);
+                settled(seq, settlement, 0);
             }
-            case ACKNOWLEDGED, REJECTED, DISCARDED, REQUEUED, RETURNED -> settled(seq, settlement);
+            case ACKNOWLEDGED, REJECTED, DISCARDED, REQUEUED, RETURNED ->
+                    settled(seq, settlement, word);
         }
         queue.wake();
     }
@@ -397,13 +399,13 @@ public final class QueueConsumer implements Receiver {
         unwrittenBytes -= length;
     }
 
-    private void settled(long seq, Settlement settlement) {
+    private void settled(long seq, Settlement settlement, long restUntilMs) {
         unsettled--;
         leavePlace();
         if (watchedAt >= 0 && settlement.wasWritten()) {
             queue.dispatch().noLongerOut(this, seq);
         }
-        queue.outcomes().settle(seq, settlement);
+        queue.outcomes().settle(seq, settlement, restUntilMs);
     }
 
     /** The connection's side of a consumer: takes assignments on its own shard. */

@@ -24,6 +24,9 @@ final class Redeliveries implements Shard.TickEnd {
 
     private static final long NS_PER_MS = 1_000_000;
 
+    /** Nothing rests for longer, whatever its client says: ten years. */
+    private static final long LONGEST_MS = 10L * 365 * 24 * 3600 * 1000;
+
     private final Queue queue;
     private final Outcomes outcomes;
     private final Shard shard;
@@ -61,15 +64,19 @@ final class Redeliveries implements Shard.TickEnd {
         retry = settings.retry();
     }
 
-    /** A client failed with the message. */
-    void failed(long seq) {
+    /**
+     * A client failed with the message.
+     *
+     * @param restUntilMs when the client wants it to be given out again; 0 if it does not say
+     */
+    void failed(long seq, long restUntilMs) {
         int failures = index.countFailure(seq);
         if (limit != QueueSettings.UNBOUNDED && failures > limit) {
             outcomes.die(seq, DeathReason.DELIVERY_LIMIT);
             return;
         }
         logCounts(seq);
-        giveBack(seq, retry.delayMs(true, failures));
+        giveBack(seq, delayMs(restUntilMs, retry.delayMs(true, failures)));
     }
 
     private void logCounts(long seq) {
@@ -84,11 +91,17 @@ final class Redeliveries implements Shard.TickEnd {
         }
     }
 
-    /** A client gave the message back unharmed. */
-    void returned(long seq) {
+    /** A client gave the message back unharmed; see {@link #failed}. */
+    void returned(long seq, long restUntilMs) {
         index.countReturn(seq);
         logCounts(seq);
-        giveBack(seq, retry.delayMs(false, index.deliveryCount(seq)));
+        giveBack(seq, delayMs(restUntilMs, retry.delayMs(false, index.deliveryCount(seq))));
+    }
+
+    /** As in RabbitMQ 4.3, the client's word counts for more than the queue's. */
+    private long delayMs(long restUntilMs, long usualMs) {
+        long nowMs = store.wallMs();
+        return restUntilMs > nowMs ? Math.min(restUntilMs - nowMs, LONGEST_MS) : usualMs;
     }
 
     private void giveBack(long seq, long delayMs) {

@@ -133,10 +133,25 @@ public final class Subscription implements QueueConsumer.Taker {
 
     /** As {@link #settle(long, Settlement)}, of a message that was annotated first. */
     public void settle(long seq, long position, Settlement settlement, ByteBuffer annotations) {
+        giveBack(seq, position, settlement, annotations, 0);
+    }
+
+    /**
+     * As {@link #settle(long, Settlement)}, of a message that was annotated first, and rests before it is
+     * given out again. As in RabbitMQ that is so in queues that count how often they give it out.
+     *
+     * @param restUntilMs in milliseconds since the epoch
+     */
+    public void giveBack(
+            long seq,
+            long position,
+            Settlement settlement,
+            ByteBuffer annotations,
+            long restUntilMs) {
         if (seq != UnackedLedger.GIVEN_BACK) {
             annotate(position, annotations);
+            tellQueue(settlement, seq, restUntilMs);
         }
-        settle(seq, settlement);
     }
 
     /**

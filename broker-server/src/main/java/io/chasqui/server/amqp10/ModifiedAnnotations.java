@@ -4,6 +4,7 @@ import io.chasqui.protocol.amqp10.MessageSections;
 import io.chasqui.protocol.amqp10.ValueWriter;
 import io.chasqui.protocol.amqp10.Values;
 import java.nio.ByteBuffer;
+import java.util.Date;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,8 @@ final class ModifiedAnnotations {
                     "x-death",
                     DeathAnnotations.DEATHS);
 
+    private static final Symbol DELIVERY_TIME = Symbol.valueOf("x-opt-delivery-time");
+
     private ModifiedAnnotations() {}
 
     /** Encodes a value. */
@@ -40,6 +43,15 @@ final class ModifiedAnnotations {
     static boolean any(Modified outcome) {
         return outcome.getMessageAnnotations() != null
                 && !outcome.getMessageAnnotations().isEmpty();
+    }
+
+    /** When the message may be given out again (ms since the epoch); 0 if the outcome does not say. */
+    static long deliveryTimeMs(Modified outcome) {
+        return switch (outcome.getMessageAnnotations().get(DELIVERY_TIME)) {
+            case Date time -> time.getTime();
+            case Number time -> time.longValue();
+            case null, default -> 0;
+        };
     }
 
     /**

@@ -216,8 +216,10 @@ final class OutgoingWindow {
         if (state instanceof Modified modified && ModifiedAnnotations.any(modified)) {
             ByteBuffer added = ModifiedAnnotations.of(modified, wire::encode);
             Settlement settlement = settlement(modified);
+            long restUntilMs = ModifiedAnnotations.deliveryTimeMs(modified);
             return (_, owner, seq, position) ->
-                    owner.settle(seq, position, settlement, all(owner, position, added));
+                    owner.giveBack(
+                            seq, position, settlement, all(owner, position, added), restUntilMs);
         }
         Settlement settlement = state == null ? null : settlement(state);
         return settlement == null ? null : SETTLERS.get(settlement);

@@ -9,16 +9,20 @@ import com.rabbitmq.client.GetResponse;
 import io.chasqui.server.testing.Amqp10Peer;
 import io.chasqui.server.testing.Eventually;
 import io.chasqui.server.testing.RunningBroker;
+import java.time.Duration;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.qpid.proton.Proton;
 import org.apache.qpid.proton.amqp.Symbol;
+import org.apache.qpid.proton.amqp.UnsignedInteger;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Modified;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.amqp.transport.Begin;
 import org.apache.qpid.proton.amqp.transport.End;
+import org.apache.qpid.proton.amqp.transport.Flow;
 import org.apache.qpid.proton.amqp.transport.Transfer;
 import org.apache.qpid.proton.message.Message;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +103,75 @@ class ModifiedTest {
                 .getValue()
                 .forEach((name, value) -> annotations.put(name.toString(), value));
         return annotations;
+    }
+
+    private void restsUntil(Object time) throws Exception {
+        publish("q");
+        peer.attachesReceiver(0, "/queues/q", 1).awaits(Transfer.class);
+        peer.settles(0, modified(symbol("x-opt-delivery-time"), time));
+        hasNothing(1);
+        broker.clock().advance(Duration.ofSeconds(59));
+        hasNothing(2);
+        peer.grants(0, 3, 1, false);
+        broker.clock().advance(Duration.ofSeconds(1));
+        assertThat(annotations()).containsEntry("x-opt-delivery-time", time);
+    }
+
+    private void hasNothing(int received) throws Exception {
+        peer.grants(0, received, 1, true);
+        assertThat(peer.expects(Flow.class).getLinkCredit()).isEqualTo(UnsignedInteger.ZERO);
+    }
+
+    @Test
+    void a_message_rests_until_the_time_that_its_client_names() throws Exception {
+        restsUntil(broker.clock().wallMs() + 60_000);
+    }
+
+    @Test
+    void the_time_may_be_a_timestamp() throws Exception {
+        restsUntil(new Date(broker.clock().wallMs() + 60_000));
+    }
+
+    @Test
+    void a_time_that_is_over_or_makes_no_sense_delays_nothing() throws Exception {
+        publish("q");
+        peer.attachesReceiver(0, "/queues/q", 5).awaits(Transfer.class);
+        int id = 0;
+        for (Object time : List.of(1L, -1, Long.MIN_VALUE, "tomorrow")) {
+            peer.settles(id, modified(symbol("x-opt-delivery-time"), time));
+            assertThat(annotations()).containsEntry("x-opt-delivery-time", time);
+            id++;
+        }
+    }
+
+    @Test
+    void a_classic_queue_takes_no_notice_of_the_time() throws Exception {
+        declare("classic", "classic");
+        publish("classic");
+        peer.attachesReceiver(0, "/queues/classic", 5).awaits(Transfer.class);
+        peer.settles(0, modified(symbol("x-opt-delivery-time"), Long.MAX_VALUE));
+        assertThat(next().getDeliveryCount()).isZero();
+    }
+
+    @Test
+    void the_client_s_time_counts_for_more_than_the_queue_s() throws Exception {
+        Map<String, Object> delays =
+                Map.of(
+                        "x-queue-type",
+                        "quorum",
+                        "x-delayed-retry-type",
+                        "all",
+                        "x-delayed-retry-min",
+                        600_000);
+        channel.queueDeclare("slow", true, false, false, delays);
+        publish("slow");
+        peer.attachesReceiver(0, "/queues/slow", 1).awaits(Transfer.class);
+        long soon = broker.clock().wallMs() + 60_000;
+        peer.settles(0, modified(symbol("x-opt-delivery-time"), soon));
+        hasNothing(1);
+        peer.grants(0, 2, 1, false);
+        broker.clock().advance(Duration.ofMinutes(1));
+        assertThat(annotations()).containsEntry("x-acquired-count", 1L);
     }
 
     private void publish(String queue) throws Exception {
