@@ -25,6 +25,7 @@ final class IncomingDelivery {
     private final byte[] tag = new byte[LONGEST_TAG];
 
     private boolean underWay;
+    private boolean resumed;
     private int tagLength;
     private int id;
     private boolean settled;
@@ -83,6 +84,7 @@ final class IncomingDelivery {
                         ? null
                         : transactions.ofTransfer(in, transfer.stateAt());
         underWay = true;
+        resumed = transfer.resume();
         settled = transfer.settled();
     }
 
@@ -107,6 +109,11 @@ final class IncomingDelivery {
     /** Nothing more comes of it. */
     void end() {
         underWay = false;
+    }
+
+    /** Whether it was begun before a detach; nothing is known of it here. */
+    boolean isResumed() {
+        return resumed;
     }
 
     /** Its delivery-id. */

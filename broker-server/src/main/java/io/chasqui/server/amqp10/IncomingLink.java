@@ -108,7 +108,9 @@ final class IncomingLink implements TransferTaker {
         } else {
             beginDelivery(transfer, in);
         }
-        if (transfer.aborted()) {
+        if (delivery.isResumed()) {
+            passOver(transfer);
+        } else if (transfer.aborted()) {
             endDelivery();
             delivery.release();
         } else if (transfer.more()) {
@@ -127,6 +129,13 @@ final class IncomingLink implements TransferTaker {
             }
         }
         grantIfDue();
+    }
+
+    /** Deliveries that are resumed and not known are ignored (1.0 §2.7.5). */
+    private void passOver(TransferReader transfer) {
+        if (transfer.aborted() || !transfer.more()) {
+            endDelivery();
+        }
     }
 
     private void beginDelivery(TransferReader transfer, ByteBuffer in) {

@@ -63,7 +63,9 @@ final class SourceNode {
             this.remembered = null;
             this.source = given;
         } else {
-            boolean global = Capabilities.has(asked.getDesiredCapabilities(), Capabilities.GLOBAL);
+            boolean global =
+                    Capabilities.has(asked.getDesiredCapabilities(), Capabilities.GLOBAL)
+                            || SubscriptionName.isGlobal(asked.getName());
             String queue = SubscriptionName.of(true, global, wire.container(), asked.getName());
             this.remembered = queue;
             this.source = Remembered.source(wire.broker(), queue, asked.getName());

@@ -14,6 +14,8 @@ final class SubscriptionName {
     /** Behind it Qpid JMS writes what tells apart the links of one subscription. */
     private static final char SUFFIX = '|';
 
+    private static final String GLOBAL = "global";
+
     private static final int LONGEST = 255;
 
     private SubscriptionName() {}
@@ -36,6 +38,15 @@ final class SubscriptionName {
                     "container-id and link name are too long for a subscription");
         }
         return queue;
+    }
+
+    /**
+     * Whether the name of a link says that its subscription is for clients of all containers, as Qpid
+     * JMS names such links: {@code NAME|global}, {@code NAME|global2} and so on.
+     */
+    static boolean isGlobal(String linkName) {
+        return linkName.startsWith(GLOBAL, linkName.indexOf(SUFFIX) + 1)
+                && linkName.indexOf(SUFFIX) >= 0;
     }
 
     private static String encode(String part) {

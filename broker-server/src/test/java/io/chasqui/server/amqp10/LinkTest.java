@@ -702,6 +702,34 @@ class LinkTest {
         peer.expects(Attach.class);
     }
 
+    /** "The receiver MUST ignore resumed deliveries that are not in its local unsettled map." */
+    @Test
+    void a_delivery_that_is_resumed_and_not_known_is_ignored() throws Exception {
+        Attach attach = Amqp10Peer.sender(0, "/queues/q");
+        Map<Binary, Object> unsettled = new HashMap<>();
+        unsettled.put(new Binary(new byte[] {9}), null);
+        attach.setUnsettled(unsettled);
+        peer.sends(0, attach);
+        assertThat((Object) peer.expects(Attach.class).getUnsettled()).isEqualTo(Map.of());
+        Transfer first = Amqp10Peer.transfer(0, 0);
+        first.setResume(true);
+        first.setMore(true);
+        peer.sends(0, first, Messages.durable("again"));
+        peer.sends(0, Amqp10Peer.transfer(0, 0), Messages.durable("again"));
+        Transfer second = Amqp10Peer.transfer(0, 1);
+        second.setResume(true);
+        second.setMore(true);
+        peer.sends(0, second, Messages.durable("again"));
+        second.setMore(false);
+        second.setAborted(true);
+        peer.sends(0, second);
+        peer.sends(0, Amqp10Peer.transfer(0, 2), Messages.durable("new"));
+        Disposition told = peer.awaits(Disposition.class);
+        assertThat(told.getFirst().intValue()).isEqualTo(2);
+        assertThat(told.getState()).isInstanceOf(Accepted.class);
+        assertThat(channel.messageCount("q")).isEqualTo(1);
+    }
+
     /** 1.0 §2.6.13: nothing is kept of a link that was detached, so nothing is unsettled. */
     @Test
     void a_link_that_is_resumed_has_no_unsettled_deliveries() throws Exception {

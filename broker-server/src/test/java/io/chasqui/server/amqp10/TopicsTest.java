@@ -229,6 +229,18 @@ class TopicsTest {
     }
 
     @Test
+    void the_name_of_a_link_says_that_a_subscription_is_global() throws Exception {
+        String queue = "subscription/durable//sub";
+        assertThat(attaches(durable(subscriber(1, "sub|global", "t", SHARED, GLOBAL)))).isNotNull();
+        detaches(1, false);
+        assertThat(attaches(asksAfter(1, "sub|volatile"))).isNull();
+        isRefused(1, "amqp:not-found");
+        assertThat(attaches(asksAfter(1, "sub|global2")).getAddress()).isEqualTo("t");
+        detaches(1, true);
+        Eventually.eventually(() -> assertThat(isThere(queue)).isFalse());
+    }
+
+    @Test
     void a_durable_subscription_has_one_subscriber_and_is_not_ended_under_it() throws Exception {
         attaches(durable(subscriber(1, "sub", "t")));
         try (Amqp10Peer other = Amqp10Peer.connect(broker.port()).logsIn().begins()) {
