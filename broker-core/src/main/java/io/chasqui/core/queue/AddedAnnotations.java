@@ -36,6 +36,9 @@ public final class AddedAnnotations {
     /** The queue is gone. */
     private volatile boolean closed;
 
+    /** Whether it was told that something did not fit; once is enough. */
+    private volatile boolean told;
+
     /**
      * @param logged whether persistent messages of the queue survive a restart
      */
@@ -59,7 +62,7 @@ public final class AddedAnnotations {
     public void put(long position, ByteBuffer octets, String queue) {
         int most = Math.min(AnnotationRecord.MAX_BYTES, store.maxContentBytes());
         if (octets.limit() > most || !store.annotationRoom().take(bytes(octets))) {
-            LOG.warn("{}: no room for {} octets of annotations", queue, octets.limit());
+            tell(queue, octets.limit());
             return;
         }
         keep(position, octets);
@@ -67,6 +70,17 @@ public final class AddedAnnotations {
             forget(position);
         } else if (logged && !MessageStore.isTransient(position)) {
             AnnotationRecord.write(store.durableLog(), queueId, position, octets, store.wallMs());
+        }
+    }
+
+    private void tell(String queue, int octets) {
+        if (!told) {
+            told = true;
+            LOG.warn(
+                    "{}: no room for {} octets of annotations; further messages may come back without,"
+                            + " too",
+                    queue,
+                    octets);
         }
     }
 
