@@ -13,6 +13,7 @@ import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.refusal.Refusal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,10 @@ public final class Transaction {
     private final long mostBytes;
     private final List<Pending> messages = new ArrayList<>();
     private final List<Settled> settled = new ArrayList<>();
+
+    /** Where in {@link #settled} each tag is; as far as anybody has asked. */
+    private final Map<Long, Integer> places = new HashMap<>();
+
     private long bytes;
     private CommitVerdicts lastCommit = new CommitVerdicts();
 
@@ -186,7 +191,13 @@ public final class Transaction {
      */
     public void settleInstead(long tag, Settlement settlement, @Nullable ByteBuffer annotations) {
         charge(annotations == null ? 0 : annotations.limit());
-        settled.replaceAll(one -> one.tag == tag ? one.instead(settlement, annotations) : one);
+        for (int i = places.size(); i < settled.size(); i++) {
+            places.put(settled.get(i).tag, i);
+        }
+        Integer place = places.get(tag);
+        if (place != null) {
+            settled.set(place, settled.get(place).instead(settlement, annotations));
+        }
     }
 
     /**
@@ -248,9 +259,7 @@ public final class Transaction {
         for (Settled one : settled) {
             one.apply();
         }
-        messages.clear();
-        settled.clear();
-        bytes = 0;
+        forget();
         return position;
     }
 
@@ -317,8 +326,13 @@ public final class Transaction {
             }
         }
         unsettled.restore(settled);
+        forget();
+    }
+
+    private void forget() {
         messages.clear();
         settled.clear();
+        places.clear();
         bytes = 0;
     }
 

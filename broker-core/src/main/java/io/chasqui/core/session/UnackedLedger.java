@@ -32,6 +32,9 @@ public final class UnackedLedger {
     private int live;
     private long lastTag;
 
+    /** How often a range passed over a hole; so that a client cannot have it done for ever. */
+    private int holesPassed;
+
     /** Takes the next delivery tag without an entry: nothing to settle. */
     public long skip() {
         return ++lastTag;
@@ -136,13 +139,18 @@ public final class UnackedLedger {
         int at = Arrays.binarySearch(tags, head, end, from);
         for (int i = at < 0 ? -at - 1 : at; i < end && tags[i] <= to; i++) {
             Subscription owner = owners[i];
-            if (owner != null) {
+            if (owner == null) {
+                holesPassed++;
+            } else {
                 owners[i] = null;
                 live--;
                 settler.settle(tags[i], owner, seqs[i], positions[i]);
             }
         }
         dropHoles();
+        if (holesPassed > INITIAL_SIZE && holesPassed > end - head) {
+            compact();
+        }
     }
 
     /** The tag given out last, 0 before the first. */
@@ -164,6 +172,9 @@ public final class UnackedLedger {
 
     /** Takes back deliveries that turned out not to be settled, each under its old tag. */
     void restore(List<Transaction.Settled> again) {
+        if (again.isEmpty()) {
+            return;
+        }
         List<Transaction.Settled> sorted = new ArrayList<>(again);
         sorted.sort(Comparator.comparingLong(Transaction.Settled::tag));
         UnackedLedger merged = new UnackedLedger();
@@ -216,6 +227,10 @@ public final class UnackedLedger {
             positions = Arrays.copyOf(positions, larger);
             owners = Arrays.copyOf(owners, larger);
         }
+        compact();
+    }
+
+    private void compact() {
         int to = 0;
         for (int from = head; from < end; from++) {
             if (owners[from] != null) {
@@ -228,6 +243,7 @@ public final class UnackedLedger {
         Arrays.fill(owners, to, end, null);
         head = 0;
         end = to;
+        holesPassed = 0;
     }
 
     /** What to do with each delivery that is settled. */

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class UnackedLedgerTest {
@@ -52,6 +53,24 @@ class UnackedLedgerTest {
         assertThat(ledger.settle(1, this::settle)).isFalse();
         assertThat(ledger.settle(0, this::settle)).isFalse();
         assertThat(settled).containsExactly(70L);
+    }
+
+    @Test
+    @Timeout(20)
+    void ranges_over_what_is_settled_cost_nothing_in_the_long_run() {
+        int many = 200_000;
+        add(0);
+        for (int i = 1; i <= many; i++) {
+            add(i);
+        }
+        long last = ledger.lastTag();
+        ledger.settleRange(2, last - 1, this::settle);
+        for (int i = 0; i < many; i++) {
+            ledger.settleRange(2, last - 1, this::settle);
+        }
+        assertThat(settled).hasSize(many - 1);
+        ledger.settleRange(1, last, this::settle);
+        assertThat(settled).hasSize(many + 1).endsWith(0L, (long) many);
     }
 
     @Test
