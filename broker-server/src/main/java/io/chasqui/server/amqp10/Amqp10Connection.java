@@ -118,7 +118,7 @@ final class Amqp10Connection implements Conversation {
     @Override
     public void takesMore() {
         if (dialogue.state() instanceof ConnectionState.Open open) {
-            open.work().broker().subscriptions().resume();
+            open.work().takesMore();
         }
     }
 

@@ -50,6 +50,6 @@ public record Amqp10Terms(
         }
     }
 
-    /** Transactions that may be open on one coordinator link. */
+    /** Transactions that may be open in one session. */
     static final int TRANSACTIONS_MAX = 64;
 }

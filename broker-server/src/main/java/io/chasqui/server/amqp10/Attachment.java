@@ -88,15 +88,20 @@ final class Attachment {
         handle = session.wire().endpoints().lastHandle();
     }
 
+    /** Attaches our end to nothing, unless it is attached: what follows is detach. */
+    void answer() {
+        if (!attached) {
+            open();
+        }
+    }
+
     /** Ends the link with an error; one that was not accepted is attached for that, to nothing. */
     void fail(Amqp10Error error) {
         if (detached) {
             return;
         }
         session.wire().warn("link '" + name() + "' detached: " + error);
-        if (!attached) {
-            open();
-        }
+        answer();
         link.setCondition(error.toCondition());
         detach(true);
     }

@@ -21,6 +21,7 @@ final class IncomingDelivery {
 
     private final boolean linkSettlesFirst;
     private final long maxMessageBytes;
+    private final HalfReceived halfReceived;
     private final ByteBufAllocator allocator;
     private final byte[] tag = new byte[LONGEST_TAG];
 
@@ -36,10 +37,16 @@ final class IncomingDelivery {
     /**
      * @param linkSettlesFirst whether the link's receiver, we, settles before the sender does
      * @param maxMessageBytes of a message whole
+     * @param halfReceived what may be kept of it and others until it is whole
      */
-    IncomingDelivery(boolean linkSettlesFirst, long maxMessageBytes, ByteBufAllocator allocator) {
+    IncomingDelivery(
+            boolean linkSettlesFirst,
+            long maxMessageBytes,
+            HalfReceived halfReceived,
+            ByteBufAllocator allocator) {
         this.linkSettlesFirst = linkSettlesFirst;
         this.maxMessageBytes = maxMessageBytes;
+        this.halfReceived = halfReceived;
         this.allocator = allocator;
     }
 
@@ -153,6 +160,7 @@ final class IncomingDelivery {
             gathered = so;
         }
         checkSize((long) so.readableBytes() + size);
+        halfReceived.keep(size);
         return so.writeBytes(in.slice(at, size));
     }
 
@@ -171,6 +179,7 @@ final class IncomingDelivery {
     /** Forgets what has come of the message. */
     void release() {
         if (gathered != null) {
+            halfReceived.release(gathered.readableBytes());
             gathered.release();
             gathered = null;
         }

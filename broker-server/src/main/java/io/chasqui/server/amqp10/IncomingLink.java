@@ -54,6 +54,7 @@ final class IncomingLink implements TransferTaker {
                 new IncomingDelivery(
                         attachment.asked().getRcvSettleMode() != ReceiverSettleMode.SECOND,
                         wire.terms().maxMessageBytes(),
+                        wire.halfReceived(),
                         wire.allocator());
         this.target = new TargetNode(attachment);
     }
@@ -156,6 +157,10 @@ final class IncomingLink implements TransferTaker {
     private void publish(ByteBuffer in, int at, int end) {
         if (at == end) {
             throw Amqp10Error.link(Amqp10Error.NOT_IMPLEMENTED, "a message without any section");
+        }
+        OpenTransaction within = delivery.transaction();
+        if (within != null && !within.isOpen()) {
+            throw Transactions.unknown(within.id()); // discharged since the message began
         }
         try {
             ManagementNode management = target.management();

@@ -21,6 +21,9 @@ sealed interface LinkEndpoint permits TransferTaker, OutgoingLink, ManagementRep
     /** Publishers may go on. */
     void unblocked();
 
+    /** The client takes what is sent to it again, after it did not. */
+    default void resume() {}
+
     /** The client closes the link, and does not merely detach it (1.0 §2.6.6); {@link #close} follows. */
     default void closing() {}
 

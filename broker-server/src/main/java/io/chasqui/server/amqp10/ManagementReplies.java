@@ -10,14 +10,17 @@ import org.apache.qpid.proton.amqp.transport.Flow;
 /** The link that the answers of the management node go out on; settled as they are sent. */
 final class ManagementReplies implements LinkEndpoint {
 
-    /** Answers that may wait for credit. */
+    /** Answers that may wait for the client to take them: so many, and so many octets behind the first. */
     private static final int MOST_WAITING = 256;
+
+    private static final int MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Attachment attachment;
     private final SessionEndpoint session;
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+    private long waitingBytes;
     private int deliveryCount;
     private int limit;
 
@@ -43,20 +46,29 @@ final class ManagementReplies implements LinkEndpoint {
         UnsignedInteger credit = flow.getLinkCredit();
         if (credit != null) {
             UnsignedInteger count = flow.getDeliveryCount();
-            limit = (count == null ? 0 : count.intValue()) + credit.intValue();
+            int messages = (int) Math.min(credit.longValue(), OutgoingLink.MOST_CREDIT);
+            limit = (count == null ? 0 : count.intValue()) + messages;
             sendWaiting();
         }
-        if (flow.getDrain()) {
-            deliveryCount = limit - deliveryCount > 0 ? limit : deliveryCount;
+        if (flow.getDrain() || flow.getEcho()) {
+            boolean drain = flow.getDrain();
+            session.outgoing().behindDeliveries(attachment, () -> tellState(drain));
         }
-        if ((flow.getDrain() || flow.getEcho()) && attachment.isAttached()) {
-            Flow state = session.newFlow();
-            state.setHandle(attachment.handle());
-            state.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
-            state.setLinkCredit(UnsignedInteger.valueOf(Math.max(0, limit - deliveryCount)));
-            state.setDrain(flow.getDrain());
-            session.send(state);
+    }
+
+    private void tellState(boolean drain) {
+        if (!attachment.isAttached()) {
+            return;
         }
+        if (drain && limit - deliveryCount > 0) {
+            deliveryCount = limit;
+        }
+        Flow state = session.newFlow();
+        state.setHandle(attachment.handle());
+        state.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
+        state.setLinkCredit(UnsignedInteger.valueOf(Math.max(0, limit - deliveryCount)));
+        state.setDrain(drain);
+        session.send(state);
     }
 
     /** Sends an answer, now or when there is credit for it. */
@@ -64,25 +76,42 @@ final class ManagementReplies implements LinkEndpoint {
         if (!attachment.isAttached()) {
             return;
         }
-        if (waiting.size() == MOST_WAITING) {
+        byte[] octets = message.toArray();
+        boolean full =
+                waiting.size() == MOST_WAITING || waitingBytes + octets.length > MOST_WAITING_BYTES;
+        if (full && !waiting.isEmpty()) {
             session.fail(
                     this,
                     Amqp10Error.link(
                             Amqp10Error.RESOURCE_LIMIT, "answers of the management node pile up"));
             return;
         }
-        waiting.add(message.toArray());
+        waiting.add(octets);
+        waitingBytes += octets.length;
         sendWaiting();
     }
 
+    @Override
+    public void resume() {
+        sendWaiting();
+    }
+
+    private boolean mayGoOut() {
+        return limit - deliveryCount > 0
+                && session.outgoing().isOpen()
+                && session.wire().writable();
+    }
+
     private void sendWaiting() {
-        while (!waiting.isEmpty() && limit - deliveryCount > 0 && session.outgoing().isOpen()) {
+        while (!waiting.isEmpty() && mayGoOut()) {
             byte[] message = waiting.remove();
+            waitingBytes -= message.length;
             int frameMax = session.wire().frameMax();
             int frames = TransferFrames.count(TransferFrames.NO_STATE, message.length, frameMax);
             OutgoingWindow window = session.outgoing();
             ByteBuffer out =
                     window.begin(
+                            attachment,
                             frames,
                             TransferFrames.bytes(TransferFrames.NO_STATE, frames, message.length));
             TransferFrames.write(
@@ -107,6 +136,8 @@ final class ManagementReplies implements LinkEndpoint {
 
     @Override
     public void close(Settlement unsettled) {
+        session.outgoing().forget(attachment);
         waiting.clear();
+        waitingBytes = 0;
     }
 }

@@ -33,6 +33,7 @@ final class OpenConnection implements Wire {
     private final SoleConnections.Claim claim;
     private final String container;
     private final int frameMax;
+    private final HalfReceived halfReceived;
     private final IntObjectMap<SessionEndpoint> sessions = new IntObjectHashMap<>();
 
     /**
@@ -61,6 +62,7 @@ final class OpenConnection implements Wire {
         this.claim = claim;
         this.container = container;
         this.frameMax = frameMax;
+        this.halfReceived = new HalfReceived(terms.maxMessageBytes());
     }
 
     // -- frames
@@ -150,6 +152,11 @@ final class OpenConnection implements Wire {
         List.copyOf(sessions.values()).forEach(SessionEndpoint::unblocked);
     }
 
+    /** The socket takes more again. */
+    void takesMore() {
+        List.copyOf(sessions.values()).forEach(SessionEndpoint::resume);
+    }
+
     /** Whether a client still waits for the outcome of something that it sent. */
     boolean owesOutcomes() {
         return sessions.values().stream().anyMatch(session -> session.settling().size() > 0);
@@ -201,6 +208,11 @@ final class OpenConnection implements Wire {
     @Override
     public ByteBufAllocator allocator() {
         return socket.allocator();
+    }
+
+    @Override
+    public HalfReceived halfReceived() {
+        return halfReceived;
     }
 
     @Override

@@ -4,8 +4,11 @@ import io.chasqui.core.queue.Settlement;
 import io.chasqui.core.session.Subscription;
 import io.chasqui.core.session.Transaction;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
@@ -27,6 +30,7 @@ final class OpenTransaction {
     private final NavigableMap<Long, Retired> retired = new TreeMap<>();
     private final NavigableMap<Long, Subscription> acquired = new TreeMap<>();
     private final byte[] acquisition;
+    private final Set<Subscription> owners = Collections.newSetFromMap(new IdentityHashMap<>());
     private final TransactionalState accepted;
     private final TransactionalState released;
     private @Nullable String failure;
@@ -138,10 +142,16 @@ final class OpenTransaction {
             boolean settled,
             @Nullable ByteBuffer annotations) {
         retired.put(tag, new Retired(outcome, settled));
+        owners.add(owner);
         work.settle(tag, owner, seq, position, settlement);
         if (annotations != null) {
             work.settleInstead(tag, settlement, annotations);
         }
+    }
+
+    /** Whether deliveries of that link are retired in it. */
+    boolean concerns(Subscription receiver) {
+        return owners.contains(receiver);
     }
 
     /** The client says more of deliveries that it has retired: another outcome, or that it forgets them. */
@@ -179,7 +189,12 @@ final class OpenTransaction {
         discharging = true;
     }
 
-    /** Whether nothing may be added to it, because it is being discharged. */
+    /** Whether something may be added to it: it is neither over nor being discharged. */
+    boolean isOpen() {
+        return !discharging && !over;
+    }
+
+    /** Whether its queues are being asked if they have room. */
     boolean isDischarging() {
         return discharging;
     }

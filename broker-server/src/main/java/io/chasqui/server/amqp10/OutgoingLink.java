@@ -31,7 +31,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     private static final Symbol TRANSACTION_ID = Symbol.valueOf("txn-id");
 
     /** Credit beyond this is as good as any: more than a serial number can be ahead. */
-    private static final long MOST_CREDIT = Integer.MAX_VALUE / 2;
+    static final long MOST_CREDIT = Integer.MAX_VALUE / 2;
 
     private final Attachment attachment;
     private final SessionEndpoint session;
@@ -202,8 +202,8 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                 known.grant(received, messages, drain);
             }
         }
-        if (flow.getEcho() && attachment.isAttached()) {
-            tellState();
+        if (flow.getEcho()) {
+            window.behindDeliveries(attachment, this::tellState);
         }
     }
 
@@ -228,7 +228,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     /** What a delivery is acquired in that goes out now: a discharge ends that (1.0 §4.4.3). */
     private @Nullable OpenTransaction acquiring() {
         OpenTransaction known = acquiring;
-        if (known != null && (known.isDischarging() || known.isOver())) {
+        if (known != null && (!known.isOpen())) {
             acquiring = null;
             return null;
         }
@@ -240,6 +240,9 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     }
 
     private void tellState(Map<Symbol, Object> facts) {
+        if (!attachment.isAttached()) {
+            return;
+        }
         Flow flow = session.newFlow();
         flow.setHandle(attachment.handle());
         flow.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
@@ -255,17 +258,20 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     @Override
     public void drained() {
-        if (closed) {
-            return;
+        if (!closed) {
+            window.behindDeliveries(attachment, this::tellDrained);
         }
+    }
+
+    private void tellDrained() {
         if (drainTo - deliveryCount > 0) {
             deliveryCount = drainTo;
         }
         tellState();
     }
 
-    /** The client takes frames again. */
-    void resume() {
+    @Override
+    public void resume() {
         Subscription known = subscription;
         if (known != null) {
             known.resume();
@@ -294,7 +300,8 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         OpenTransaction within = acquiring();
         byte[] state = within == null ? TransferFrames.NO_STATE : within.acquisition();
         int frames = TransferFrames.count(state, payload, wire.frameMax());
-        ByteBuffer out = window.begin(frames, TransferFrames.bytes(state, frames, payload));
+        ByteBuffer out =
+                window.begin(attachment, frames, TransferFrames.bytes(state, frames, payload));
         TransferFrames.write(
                 out,
                 session.localChannel(),
@@ -379,6 +386,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     @Override
     public void close(Settlement unsettled) {
         closed = true;
+        window.forget(attachment);
         Subscription known = subscription;
         subscription = null;
         if (known != null) {

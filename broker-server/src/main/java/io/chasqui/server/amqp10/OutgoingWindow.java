@@ -22,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  * it has yet to settle. A delivery's id is its place in the session, from 0 on, and so one less than
  * its tag in the ledger.
  *
- * <p>What was given out before the window closed is held back in the order it came; more than one
- * consumer's window is never held, because nobody is {@link #isOpen writable} then.
+ * <p>What was given out before the window closed is held back in the order it came, and goes out frame
+ * by frame, as far as the window allows. More than one consumer's window is never held, because nobody
+ * is {@link #isOpen writable} then.
  */
 final class OutgoingWindow {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private static final Map<Settlement, UnackedLedger.Settler> SETTLERS =
             new EnumMap<>(Settlement.class);
@@ -40,7 +43,8 @@ final class OutgoingWindow {
     private final int channel;
     private final OutputBuffer output;
     private final UnackedLedger ledger = new UnackedLedger();
-    private final ArrayDeque<ByteBuffer> held = new ArrayDeque<>();
+    private final ArrayDeque<Held> held = new ArrayDeque<>();
+    private final Runnable whenReopened;
     private final ShardCounters counters;
     private final SettlingSecond settlingSecond;
 
@@ -51,8 +55,17 @@ final class OutgoingWindow {
     private long left;
     private int lastFrames;
     private boolean lastHeld;
-    private boolean reopened;
+    private boolean tickEndDue;
     private volatile boolean open;
+
+    /**
+     * What waits for the window.
+     *
+     * @param link whose it is
+     * @param frames of a delivery, from the position on
+     * @param behind done once they are sent
+     */
+    private record Held(Attachment link, ByteBuffer frames, Runnable behind) {}
 
     private static UnackedLedger.Settler settler(Settlement settlement) {
         return (_, owner, seq, _) -> owner.settle(seq, settlement);
@@ -61,19 +74,17 @@ final class OutgoingWindow {
     /**
      * @param channel to send on
      * @param window frames that the client takes to begin with
+     * @param whenReopened called when the client takes frames again
      */
-    OutgoingWindow(Wire wire, int channel, long window) {
+    OutgoingWindow(Wire wire, int channel, long window, Runnable whenReopened) {
         this.wire = wire;
+        this.whenReopened = whenReopened;
         this.channel = channel;
         this.output = wire.output();
         this.counters = wire.broker().shard().counters();
         this.settlingSecond = new SettlingSecond(wire, channel);
         this.left = window;
-        this.open = isRoomFor(1);
-    }
-
-    private boolean isRoomFor(int frames) {
-        return left >= frames;
+        this.open = left > 0;
     }
 
     /** Whether the client takes at least one more frame. Any thread. */
@@ -109,18 +120,29 @@ final class OutgoingWindow {
         return (int) (ledger.skip() - 1);
     }
 
-    /** Where to write so many frames of together so many octets. */
-    ByteBuffer begin(int frames, int bytes) {
+    /** Where to write a link's delivery, in so many frames of together so many octets. */
+    ByteBuffer begin(Attachment link, int frames, int bytes) {
         lastFrames = frames;
-        lastHeld = !held.isEmpty() || !isRoomFor(frames);
+        lastHeld = !held.isEmpty() || left < frames;
         if (!lastHeld) {
             sent(frames);
             return output.begin(bytes);
         }
-        open = false;
         ByteBuffer kept = ByteBuffer.allocate(bytes);
-        held.add(kept);
+        held.add(new Held(link, kept, () -> {}));
+        open = false;
+        if (left > 0 && !tickEndDue) {
+            // Not at once: it may yet be taken back.
+            tickEndDue = true;
+            wire.broker().shard().atTickEnd(this::tickEnded);
+        }
         return kept.duplicate();
+    }
+
+    private void tickEnded() {
+        tickEndDue = false;
+        sendHeld();
+        noteOpen();
     }
 
     private void sent(int frames) {
@@ -134,9 +156,19 @@ final class OutgoingWindow {
         ledger.undo();
         if (lastHeld) {
             held.removeLast();
+            open = held.isEmpty() && left > 0;
         } else {
             output.takeBack();
             sent(-lastFrames);
+        }
+    }
+
+    /** Does something behind a link's deliveries so far: at once, unless they wait for the window. */
+    void behindDeliveries(Attachment link, Runnable task) {
+        if (held.isEmpty()) {
+            task.run();
+        } else {
+            held.add(new Held(link, NOTHING, task));
         }
     }
 
@@ -146,31 +178,39 @@ final class OutgoingWindow {
                 flow.getNextIncomingId() == null ? FIRST_ID : flow.getNextIncomingId().intValue();
         left = flow.getIncomingWindow().longValue() - (nextId - seen);
         sendHeld();
+        noteOpen();
+    }
+
+    private void noteOpen() {
         boolean was = open;
         open = held.isEmpty() && left > 0;
-        reopened |= open && !was;
+        if (open && !was) {
+            whenReopened.run();
+        }
     }
 
     private void sendHeld() {
-        while (!held.isEmpty() && left > 0) {
-            ByteBuffer frames = held.element();
+        while (!held.isEmpty()) {
+            ByteBuffer frames = held.element().frames;
             while (frames.hasRemaining() && left > 0) {
                 int size = frames.getInt(frames.position());
                 output.begin(size).put(frames.slice(frames.position(), size));
                 frames.position(frames.position() + size);
                 sent(1);
             }
-            if (!frames.hasRemaining()) {
-                held.remove();
+            if (frames.hasRemaining()) {
+                return;
             }
+            held.remove().behind.run();
         }
     }
 
-    /** Whether the window was opened again since this was asked last. */
-    boolean takeReopened() {
-        boolean was = reopened;
-        reopened = false;
-        return was;
+    /** A link is detached: what is still to go out of it does not (1.0 §2.6.3). */
+    void forget(Attachment link) {
+        if (held.removeIf(each -> each.link == link)) {
+            sendHeld();
+            noteOpen();
+        }
     }
 
     // -- what becomes of them
@@ -182,14 +222,16 @@ final class OutgoingWindow {
             return;
         }
         checkRange(first, last);
+        long from = tag(first);
+        long to = from + (last - first);
         UnackedLedger.Settler settler = told == null ? settler(Settlement.RETURNED) : told;
         if (settled) {
-            ledger.settleRange(tag(first), tag(last), settler);
+            ledger.settleRange(from, to, settler);
         } else if (state instanceof Accepted) {
-            ledger.settleRange(tag(first), tag(last), settlingSecond);
+            ledger.settleRange(from, to, settlingSecond);
             settlingSecond.accepted(first, last);
         } else {
-            ledger.settleRange(tag(first), tag(last), settler);
+            ledger.settleRange(from, to, settler);
             wire.send(channel, SettlingSecond.disposition(first, last, state));
         }
     }

@@ -71,7 +71,8 @@ final class SessionEndpoint {
         wire.endpoints().say();
         this.localChannel = wire.endpoints().lastChannel();
         this.outgoing =
-                new OutgoingWindow(wire, localChannel, begin.getIncomingWindow().longValue());
+                new OutgoingWindow(
+                        wire, localChannel, begin.getIncomingWindow().longValue(), this::resume);
         this.settling = new Settling(wire, localChannel, channel);
         this.prefetch = wire.broker().newPrefetch();
         this.transactions = new Transactions(this, outgoing.ledger());
@@ -290,12 +291,12 @@ final class SessionEndpoint {
         } else if (flow.getEcho()) {
             wire.send(localChannel, newFlow());
         }
-        if (outgoing.takeReopened()) {
-            for (LinkEndpoint each : List.copyOf(links.values())) {
-                if (each instanceof OutgoingLink receiver) {
-                    receiver.resume();
-                }
-            }
+    }
+
+    /** The client takes what is sent to it again. */
+    void resume() {
+        if (!ended && !hushed) {
+            List.copyOf(links.values()).forEach(LinkEndpoint::resume);
         }
     }
 
@@ -325,6 +326,7 @@ final class SessionEndpoint {
             suspended.put(LinkName.of(link.attachment().asked()), left);
         }
         link.close(Settlement.RETURNED);
+        link.attachment().answer();
         wire.endpoints().detached(channel, detach);
         link.attachment().detach(detach.getClosed());
     }

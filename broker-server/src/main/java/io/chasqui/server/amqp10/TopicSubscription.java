@@ -52,8 +52,9 @@ final class TopicSubscription {
     private final Session broker;
     private final Kind kind;
     private String queue;
-    private boolean ended;
     private boolean created;
+    private boolean ended;
+    private boolean endedForGood;
 
     /**
      * @param queue its name; empty for a private one
@@ -122,7 +123,7 @@ final class TopicSubscription {
         queue = status.name();
         created = true;
         if (ended) {
-            end(false);
+            end(endedForGood);
             return;
         }
         broker.exchanges()
@@ -160,6 +161,7 @@ final class TopicSubscription {
      */
     void end(boolean forGood) {
         ended = true;
+        endedForGood = forGood;
         boolean goes =
                 switch (kind) {
                     case PRIVATE -> created;

@@ -41,7 +41,7 @@ final class Transactions {
     private final UnackedLedger unsettled;
     private final Map<Binary, OpenTransaction> open = new LinkedHashMap<>();
 
-    /** Links that were ended since the first of the open transactions was declared. */
+    /** Links that were ended while deliveries of theirs are retired in a transaction. */
     private final Set<Subscription> gone = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private @Nullable Publisher publisher;
@@ -72,17 +72,13 @@ final class Transactions {
     /**
      * Begins a transaction.
      *
-     * @throws Amqp10Error if the link has as many as it may have
+     * @throws Amqp10Error if the session has as many as it may have
      */
     OpenTransaction declare(CoordinatorLink coordinator) {
-        long ofLink =
-                open.values().stream().filter(each -> each.coordinator() == coordinator).count();
-        if (ofLink >= Amqp10Terms.TRANSACTIONS_MAX) {
+        if (open.size() >= Amqp10Terms.TRANSACTIONS_MAX) {
             throw Amqp10Error.link(
                     Amqp10Error.RESOURCE_LIMIT,
-                    "a coordinator has at most "
-                            + Amqp10Terms.TRANSACTIONS_MAX
-                            + " transactions open");
+                    "a session has at most " + Amqp10Terms.TRANSACTIONS_MAX + " transactions open");
         }
         Publisher known = publisher;
         if (known == null) {
@@ -99,7 +95,7 @@ final class Transactions {
     /** The transaction of that id if something can be added to it. */
     private @Nullable OpenTransaction find(Binary id) {
         OpenTransaction found = open.get(id);
-        return found == null || found.isDischarging() ? null : found;
+        return found != null && found.isOpen() ? found : null;
     }
 
     /**
@@ -120,7 +116,8 @@ final class Transactions {
         return found;
     }
 
-    private static Amqp10Error unknown(Binary id) {
+    /** A client names a transaction that nothing can be added to. */
+    static Amqp10Error unknown(Binary id) {
         return Amqp10Error.link(
                 Amqp10Error.TRANSACTION_UNKNOWN_ID, "there is no transaction " + id);
     }
@@ -156,7 +153,7 @@ final class Transactions {
         OutgoingWindow window = session.outgoing();
         OutgoingWindow.checkRange(first, last);
         long from = window.tag(first);
-        long to = window.tag(last);
+        long to = from + (last - first);
         if (state instanceof TransactionalState within) {
             retire(within, from, to, settled);
         } else if (!elsewhere(null, from, to)) {
@@ -232,7 +229,7 @@ final class Transactions {
 
     /** A link is gone, and what is unsettled on it went back; not so what is retired. */
     void ended(Subscription receiver) {
-        if (!open.isEmpty()) {
+        if (open.values().stream().anyMatch(each -> each.concerns(receiver))) {
             gone.add(receiver);
             open.values().forEach(each -> each.forget(receiver));
         }

@@ -22,6 +22,9 @@ interface Wire {
 
     ByteBufAllocator allocator();
 
+    /** What is kept of messages that are not whole yet. */
+    HalfReceived halfReceived();
+
     Amqp10Terms terms();
 
     /** The largest frame that the client takes, in octets. */

@@ -209,6 +209,34 @@ class LinkTest {
     }
 
     @Test
+    void messages_that_are_not_whole_take_only_so_much_memory() throws Exception {
+        byte[] part = new byte[100_000];
+        long most = 4L * (16 << 20);
+        int links = 0;
+        for (long sent = 0; sent <= most; sent += 100L * part.length) {
+            peer.attachesSender(links, "/queues/q");
+            Transfer transfer = Amqp10Peer.transfer(links, links);
+            transfer.setMore(true);
+            for (int i = 0; i < 100; i++) {
+                peer.sends(0, transfer, part);
+            }
+            links++;
+        }
+        Detach detach = peer.awaits(Detach.class);
+        assertThat((Object) detach.getError().getCondition())
+                .hasToString("amqp:resource-limit-exceeded");
+        assertThat(detach.getHandle().intValue()).isEqualTo(links - 1);
+        Transfer rest = Amqp10Peer.transfer(0, 0);
+        rest.setAborted(true);
+        peer.sends(0, rest);
+        rest = Amqp10Peer.transfer(1, 1);
+        rest.setAborted(true);
+        peer.sends(0, rest);
+        peer.sends(0, Amqp10Peer.transfer(0, links), Messages.data("small"));
+        assertThat(peer.awaits(Disposition.class).getState()).isInstanceOf(Accepted.class);
+    }
+
+    @Test
     void an_aborted_message_leaves_nothing() throws Exception {
         peer.attachesSender(0, "/queues/q");
         Transfer first = Amqp10Peer.transfer(0, 0);

@@ -12,6 +12,7 @@ import io.chasqui.server.testing.RunningBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.qpid.proton.amqp.Binary;
@@ -309,6 +310,51 @@ class LocalTransactionsTest {
         assertThat(channel.messageCount("a")).isZero();
         commits(transaction);
         assertThat(drained("a")).containsExactly(body);
+    }
+
+    @Test
+    void a_message_that_is_not_whole_at_the_discharge_is_refused() throws Exception {
+        Binary transaction = declares();
+        byte[] message = Messages.durable("late");
+        int id = nextId++;
+        Transfer transfer = Amqp10Peer.transfer(TO_A, id);
+        transfer.setState(within(transaction, null));
+        transfer.setMore(true);
+        peer.sends(0, transfer, Arrays.copyOf(message, 10));
+        commits(transaction);
+        transfer.setMore(false);
+        peer.sends(0, transfer, Arrays.copyOfRange(message, 10, message.length));
+        detachedFor("amqp:transaction:unknown-id");
+        assertThat(drained("a")).isEmpty();
+    }
+
+    @Test
+    void a_session_has_only_so_many_open() throws Exception {
+        for (int i = 0; i < Amqp10Terms.TRANSACTIONS_MAX; i++) {
+            declares();
+        }
+        byte[] request = Amqp10Peer.section(new AmqpValue(new Declare()));
+        assertThat(condition(outcomeOf(sends(COORDINATOR, null, false, request))))
+                .isEqualTo("amqp:resource-limit-exceeded");
+        peer.sends(0, coordinator(4, Accepted.DESCRIPTOR_SYMBOL, rejectedToo()));
+        peer.awaits(Attach.class);
+        assertThat(condition(outcomeOf(sends(4, null, false, request))))
+                .isEqualTo("amqp:resource-limit-exceeded");
+    }
+
+    @Test
+    void a_disposition_of_what_was_never_sent_changes_nothing() throws Exception {
+        Binary transaction = declares();
+        Disposition disposition = new Disposition();
+        disposition.setRole(Role.RECEIVER);
+        disposition.setFirst(UnsignedInteger.valueOf(0x7FFF_FFFE));
+        disposition.setLast(UnsignedInteger.valueOf(0x8000_0010L));
+        disposition.setSettled(true);
+        disposition.setState(Accepted.getInstance());
+        peer.sends(0, disposition);
+        posts(transaction, TO_A, "1");
+        commits(transaction);
+        assertThat(drained("a")).containsExactly("1");
     }
 
     @Test

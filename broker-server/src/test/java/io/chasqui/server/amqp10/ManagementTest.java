@@ -18,6 +18,7 @@ import org.apache.qpid.proton.amqp.messaging.AmqpValue;
 import org.apache.qpid.proton.amqp.messaging.Properties;
 import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.Detach;
+import org.apache.qpid.proton.amqp.transport.Disposition;
 import org.apache.qpid.proton.amqp.transport.Flow;
 import org.apache.qpid.proton.amqp.transport.Transfer;
 import org.apache.qpid.proton.message.Message;
@@ -54,6 +55,11 @@ class ManagementTest {
     }
 
     private Message asks(String method, String path, Object body) throws Exception {
+        requests(method, path, body);
+        return answerTo(path + method);
+    }
+
+    private void requests(String method, String path, Object body) throws Exception {
         Message request = Proton.message();
         Properties properties = new Properties();
         properties.setMessageId(path + method);
@@ -65,10 +71,13 @@ class ManagementTest {
         byte[] octets = new byte[4096];
         int size = request.encode(octets, 0, octets.length);
         peer.sendsMessage(0, Arrays.copyOf(octets, size));
+    }
+
+    private Message answerTo(String id) throws Exception {
         peer.awaits(Transfer.class);
         Message answer = Proton.message();
         answer.decode(peer.payload(), 0, peer.payload().length);
-        assertThat(answer.getCorrelationId()).isEqualTo(path + method);
+        assertThat(answer.getCorrelationId()).isEqualTo(id);
         assertThat(answer.getApplicationProperties().getValue())
                 .containsEntry("http:response", "1.1");
         return answer;
@@ -98,6 +107,42 @@ class ManagementTest {
                 .isEqualTo(
                         "invalid arg 'x-queue-type' for queue 's' in vhost '/':"
                                 + " \"unsupported queue type 'stream'\"");
+    }
+
+    @Test
+    void answers_wait_for_the_session_s_window() throws Exception {
+        Flow closed = peer.newFlow(0);
+        closed.setIncomingWindow(UnsignedInteger.ZERO);
+        peer.sends(0, closed);
+        requests("GET", "/queues/none", null);
+        peer.expects(Disposition.class);
+        peer.sends(0, peer.newFlow(0));
+        assertThat(answerTo("/queues/noneGET").getSubject()).isEqualTo("404");
+    }
+
+    @Test
+    void credit_may_be_as_much_as_can_be_said() throws Exception {
+        Flow flow = peer.newFlow(0);
+        flow.setHandle(UnsignedInteger.ONE);
+        flow.setDeliveryCount(UnsignedInteger.ZERO);
+        flow.setLinkCredit(UnsignedInteger.MAX_VALUE);
+        peer.sends(0, flow);
+        assertThat(asks("GET", "/queues/none", null).getSubject()).isEqualTo("404");
+    }
+
+    @Test
+    void answers_that_nobody_takes_end_their_link() throws Exception {
+        peer.grants(1, 0, 0, false);
+        String long200 = "v".repeat(200);
+        channel.queueDeclare("q", false, false, false, Map.of());
+        for (int i = 0; i < 400; i++) {
+            channel.queueBind("q", "amq.direct", "k", Map.of("n", long200 + i));
+        }
+        for (int i = 0; i < 250; i++) {
+            requests("GET", "/bindings?src=amq.direct&dstq=q&key=k", null);
+        }
+        assertThat((Object) peer.awaits(Detach.class).getError().getCondition())
+                .hasToString("amqp:resource-limit-exceeded");
     }
 
     @Test
