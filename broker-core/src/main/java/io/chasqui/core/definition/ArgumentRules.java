@@ -119,6 +119,14 @@ public final class ArgumentRules {
     }
 
     private static void checkValue(Resource resource, QueueArgument argument, Arguments arguments) {
+        if (argument.isOfStreams() && arguments.contains(argument.wireName())) {
+            throw new Refusal.PreconditionFailed(
+                    "invalid arg '%s' for %s of queue type %s"
+                            .formatted(
+                                    argument.wireName(),
+                                    resource,
+                                    QueueType.of(arguments).moduleName()));
+        }
         @Nullable String fault =
                 arguments.contains(argument.wireName()) ? argument.fault(arguments) : null;
         if (fault != null) {

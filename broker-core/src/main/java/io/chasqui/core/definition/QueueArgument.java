@@ -1,7 +1,6 @@
 package io.chasqui.core.definition;
 
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +44,11 @@ public enum QueueArgument {
     DELAYED_RETRY_MAX("x-delayed-retry-max", Effect.NOW, QueueArgument::notNegative),
     QUEUE_TYPE("x-queue-type", Effect.NOW, QueueArgument::queueType),
     QUORUM_INITIAL_GROUP_SIZE("x-quorum-initial-group-size", Effect.LATER, QueueArgument::positive),
-    MAX_AGE("x-max-age", Effect.LATER, QueueArgument::age),
+    MAX_AGE("x-max-age", Effect.STREAMS, QueueArgument::anything),
     STREAM_MAX_SEGMENT_SIZE_BYTES(
-            "x-stream-max-segment-size-bytes", Effect.LATER, QueueArgument::notNegative),
-    STREAM_FILTER_SIZE_BYTES(
-            "x-stream-filter-size-bytes", Effect.LATER, QueueArgument::notNegative),
-    INITIAL_CLUSTER_SIZE("x-initial-cluster-size", Effect.LATER, QueueArgument::positive),
+            "x-stream-max-segment-size-bytes", Effect.STREAMS, QueueArgument::anything),
+    STREAM_FILTER_SIZE_BYTES("x-stream-filter-size-bytes", Effect.STREAMS, QueueArgument::anything),
+    INITIAL_CLUSTER_SIZE("x-initial-cluster-size", Effect.STREAMS, QueueArgument::anything),
     QUEUE_MASTER_LOCATOR("x-queue-master-locator", Effect.NEVER, QueueArgument::anything),
     QUEUE_LEADER_LOCATOR(
             "x-queue-leader-locator",
@@ -68,6 +66,8 @@ public enum QueueArgument {
     private enum Effect {
         NOW,
         LATER,
+        /** Means something for streams only, and there are none. */
+        STREAMS,
         /** Speaks of RabbitMQ's insides: accepted for the sake of old programs. */
         NEVER
     }
@@ -81,8 +81,6 @@ public enum QueueArgument {
     private static final long MAX_INTERVAL_MS = 315_360_000_000L;
 
     private static final long MAX_PRIORITY_VALUE = 255;
-
-    private static final Pattern AGE = Pattern.compile("0*[1-9][0-9]*[YMDhms]");
 
     private final String wireName;
     private final Effect effect;
@@ -102,6 +100,11 @@ public enum QueueArgument {
     /** Whether the broker does what the argument asks. */
     boolean isEffective() {
         return effect == Effect.NOW;
+    }
+
+    /** Whether queues that are no streams refuse it, as in RabbitMQ. */
+    boolean isOfStreams() {
+        return effect == Effect.STREAMS;
     }
 
     /** What is wrong with the value in {@code arguments}, as an Erlang term; null if nothing is. */
@@ -186,13 +189,6 @@ public enum QueueArgument {
                     QueueType.named(type).isPresent()
                             ? null
                             : quoted("unsupported queue type '" + type + "'");
-            case null, default -> unacceptable(value);
-        };
-    }
-
-    private static @Nullable String age(@Nullable Object value, Arguments arguments) {
-        return switch (value) {
-            case String age -> AGE.matcher(age).matches() ? null : "invalid_max_age";
             case null, default -> unacceptable(value);
         };
     }

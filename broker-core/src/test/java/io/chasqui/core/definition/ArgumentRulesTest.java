@@ -46,8 +46,6 @@ class ArgumentRulesTest {
                 arguments("x-consumer-timeout", -1, "{value_negative,-1}"),
                 arguments("x-quorum-initial-group-size", 0, "{value_zero,0}"),
                 arguments("x-queue-leader-locator", "moon", "invalid_queue_locator_arg"),
-                arguments("x-max-age", "0D", "invalid_max_age"),
-                arguments("x-max-age", "7W", "invalid_max_age"),
                 arguments("x-member-placement-tag", "", "invalid_member_placement_tag_arg"));
     }
 
@@ -71,7 +69,6 @@ class ArgumentRulesTest {
                 Arguments.of(Map.of("x-queue-version", 1)),
                 Arguments.of(Map.of("x-queue-mode", "lazy")),
                 Arguments.of(Map.of("x-delivery-limit", -1)),
-                Arguments.of(Map.of("x-max-age", "7D")),
                 Arguments.of(Map.of(DLX, "", "x-dead-letter-routing-key", "key")),
                 Arguments.of(Map.of("x-foo", List.of(1, "two"))));
     }
@@ -80,6 +77,26 @@ class ArgumentRulesTest {
     @MethodSource("good")
     void good_and_unknown_arguments_are_accepted(Arguments arguments) {
         assertThatCode(() -> ArgumentRules.check("/", queue(arguments))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void arguments_of_streams_are_refused_by_other_queues() {
+        for (String name :
+                List.of(
+                        "x-max-age",
+                        "x-stream-max-segment-size-bytes",
+                        "x-stream-filter-size-bytes",
+                        "x-initial-cluster-size")) {
+            Arguments arguments = Arguments.of(Map.of(name, 1000));
+            refused(
+                    queue(arguments),
+                    "invalid arg '%s' for queue 'pq1' in vhost '/' of queue type rabbit_classic_queue"
+                            .formatted(name));
+            refused(
+                    queue(arguments.with("x-queue-type", "quorum")),
+                    "invalid arg '%s' for queue 'pq1' in vhost '/' of queue type rabbit_quorum_queue"
+                            .formatted(name));
+        }
     }
 
     @Test
