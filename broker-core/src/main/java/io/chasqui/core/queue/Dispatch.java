@@ -238,6 +238,7 @@ final class Dispatch implements Shard.Dispatching {
     private boolean isServed(QueueConsumer consumer) {
         Search search = consumer.search();
         return (consumer.browses() || consumers.isActive(consumer))
+                && !consumer.isPaused()
                 && (search == null || !search.isAtEnd());
     }
 
@@ -309,11 +310,19 @@ final class Dispatch implements Shard.Dispatching {
         }
     }
 
-    /** The consumer kept a message for too long. */
+    /**
+     * The consumer kept a message for too long: it ends, or is given nothing for a while if it is one
+     * on credit, as in RabbitMQ. A single active consumer would keep all others waiting.
+     */
     void timedOut(QueueConsumer consumer, long timeoutMs) {
-        consumer.timedOut = true;
-        consumer.notifyTimedOut(timeoutMs);
-        queue.unsubscribe(consumer);
+        if (consumer.onCredit() && !queue.isSingleActive()) {
+            consumer.pause();
+            consumer.notifyTimedOut(timeoutMs, false);
+        } else {
+            consumer.timedOut = true;
+            consumer.notifyTimedOut(timeoutMs, true);
+            queue.unsubscribe(consumer);
+        }
     }
 
     /** The consumer takes part no more. */

@@ -68,6 +68,9 @@ public final class QueueConsumer implements Receiver {
     private long unwrittenBytes;
     private boolean cancelled;
 
+    /** It kept messages for too long, and is given none before its client has settled them. */
+    private boolean paused;
+
     /** A consumer that does not take part yet: see {@link Queue#subscribe}. */
     public QueueConsumer(
             Queue queue,
@@ -210,6 +213,7 @@ public final class QueueConsumer implements Receiver {
                 && unwrittenBytes < WINDOW_BYTES
                 && (autoAck || prefetch == 0 || unsettled < prefetch)
                 && !cancelled
+                && !paused
                 && (credit == null || credit.isLeft())
                 && taker.writable()
                 && (search == null || search.find())
@@ -326,9 +330,36 @@ public final class QueueConsumer implements Receiver {
         cancelled = true;
     }
 
+    /** Whether it is given only what its client allows (1.0 §2.6.7). */
+    boolean onCredit() {
+        return credit != null;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** It is given nothing until {@link #resume}; what it has, it need not settle in time. */
+    void pause() {
+        paused = true;
+        timedOut = true;
+        sinceOut = null;
+        unwatched = 0;
+    }
+
+    /** Its client has settled what it had kept for too long. On the queue's shard. */
+    public void resume() {
+        if (paused && !cancelled) {
+            paused = false;
+            timedOut = false;
+            queue.dispatch().lookAtTimeouts();
+            queue.wake();
+        }
+    }
+
     /** Tells the taker's side that it kept a message for longer than it may. */
-    void notifyTimedOut(long timeoutMs) {
-        queue.shard().run(takerShard, () -> taker.timedOut(timeoutMs));
+    void notifyTimedOut(long timeoutMs, boolean ended) {
+        queue.shard().run(takerShard, () -> taker.timedOut(timeoutMs, ended));
     }
 
     /** Tells the taker's side that the queue is gone. */
@@ -415,10 +446,12 @@ public final class QueueConsumer implements Receiver {
         boolean writable();
 
         /**
-         * It kept a message for longer than it may: it shall give back everything it has, and
-         * nothing more will come. On the taker's shard.
+         * It kept a message for longer than it may: it shall give back everything it has. On the
+         * taker's shard.
+         *
+         * @param ended whether nothing more will come, ever; else until {@link #resume}
          */
-        void timedOut(long timeoutMs);
+        void timedOut(long timeoutMs, boolean ended);
 
         /** The queue was deleted; nothing more will come. On the taker's shard. */
         void queueDeleted();

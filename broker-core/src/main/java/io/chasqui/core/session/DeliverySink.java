@@ -37,7 +37,8 @@ public interface DeliverySink {
 
     /**
      * The consumer kept a message for longer than it may. What it has is to be given back, see {@link
-     * UnackedLedger#giveBack}; nothing more will come.
+     * UnackedLedger#giveBack}; nothing more will come, or, if it has not ended ({@link
+     * Subscription#hasEnded}), nothing until {@link Subscription#tookBack} says.
      */
     void timedOut(Subscription subscription, long timeoutMs);
 

@@ -33,6 +33,9 @@ public final class Subscription implements QueueConsumer.Taker {
     private final ChannelCounters counters;
     private boolean closed;
 
+    /** Deliveries that were taken back from its client, which has yet to settle them. */
+    private int overdue;
+
     /** The queue has nothing more to give, but not all it gave is delivered. */
     private boolean drainedSoon;
 
@@ -126,9 +129,35 @@ public final class Subscription implements QueueConsumer.Taker {
         if (settlement == Settlement.ACKNOWLEDGED) {
             counters.acknowledged++;
         }
+        settle(seq, settlement, 0);
+    }
+
+    private void settle(long seq, Settlement settlement, long restUntilMs) {
         if (seq != UnackedLedger.GIVEN_BACK) {
-            tellQueue(settlement, seq, 0);
+            tellQueue(settlement, seq, restUntilMs);
+        } else if (overdue > 0 && --overdue == 0) {
+            resumeConsumer();
         }
+    }
+
+    /**
+     * Everything its client had was taken back, since it kept a message for too long. Nothing more comes
+     * before the client has settled so many deliveries.
+     */
+    public void tookBack(int deliveries) {
+        overdue = deliveries;
+        if (deliveries == 0) {
+            resumeConsumer();
+        }
+    }
+
+    private void resumeConsumer() {
+        shard.run(queue().shard(), consumer::resume);
+    }
+
+    /** Whether nothing more will come. */
+    public boolean hasEnded() {
+        return closed;
     }
 
     /** As {@link #settle(long, Settlement)}, of a message that was annotated first. */
@@ -150,8 +179,8 @@ public final class Subscription implements QueueConsumer.Taker {
             long restUntilMs) {
         if (seq != UnackedLedger.GIVEN_BACK) {
             annotate(position, annotations);
-            tellQueue(settlement, seq, restUntilMs);
         }
+        settle(seq, settlement, restUntilMs);
     }
 
     /**
@@ -345,8 +374,10 @@ public final class Subscription implements QueueConsumer.Taker {
     }
 
     @Override
-    public void timedOut(long timeoutMs) {
-        end();
+    public void timedOut(long timeoutMs, boolean ended) {
+        if (ended) {
+            end();
+        }
         sink.timedOut(this, timeoutMs);
     }
 

@@ -110,6 +110,15 @@ public final class Subscriptions {
         begin(queue, terms, prefetch, sink, telling(arguments, reply));
     }
 
+    /**
+     * Checks that the user may receive from a queue, there or not.
+     *
+     * @throws Refusal.AccessRefused if not
+     */
+    public void checkMayConsume(String queueName) {
+        access.checkRead(queue(queueName));
+    }
+
     private Reply<Subscription> telling(Arguments arguments, Reply<Subscription> reply) {
         return new Reply<>() {
             @Override

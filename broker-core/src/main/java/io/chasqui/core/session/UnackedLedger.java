@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,10 +115,16 @@ public final class UnackedLedger {
      * known: a client that settles one of them later does no harm.
      */
     public void giveBack(Subscription owner) {
+        giveBack(owner, _ -> {});
+    }
+
+    /** As {@link #giveBack(Subscription)}; their tags are told. */
+    public void giveBack(Subscription owner, LongConsumer told) {
         for (int i = head; i < end; i++) {
-            if (owners[i] == owner) {
+            if (owners[i] == owner && seqs[i] != GIVEN_BACK) {
                 owner.settle(seqs[i], Settlement.RETURNED);
                 seqs[i] = GIVEN_BACK;
+                told.accept(tags[i]);
             }
         }
     }

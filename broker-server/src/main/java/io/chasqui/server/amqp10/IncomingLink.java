@@ -79,6 +79,11 @@ final class IncomingLink implements TransferTaker {
         grantIfDue();
     }
 
+    @Override
+    public void checkPermission() {
+        target.checkPermission();
+    }
+
     // -- credit
 
     private void grantIfDue() {

@@ -39,6 +39,13 @@ sealed interface LinkEndpoint permits TransferTaker, OutgoingLink, ManagementRep
         return null;
     }
 
+    /**
+     * Asks again whether the user may do what the link is for.
+     *
+     * @throws io.chasqui.core.refusal.Refusal.AccessRefused if not any more
+     */
+    default void checkPermission() {}
+
     /** What there is to tell of it if it is a consumer. */
     default Optional<ConsumerReport> report() {
         return Optional.empty();

@@ -34,13 +34,16 @@ final class ManagementNode {
 
     private final Session broker;
     private final String nodeName;
+    private final Runnable credentialCame;
 
     /**
      * @param nodeName of the only broker that a queue is on
+     * @param credentialCame told of a new one, behind the answer
      */
-    ManagementNode(Session broker, String nodeName) {
+    ManagementNode(Session broker, String nodeName, Runnable credentialCame) {
         this.broker = broker;
         this.nodeName = nodeName;
+        this.credentialCame = credentialCame;
     }
 
     /** Does what a request asks for; the answer may come later. */
@@ -140,8 +143,11 @@ final class ManagementNode {
                                 Map.of("message_count", new ManagementAnswer.Unsigned(messages))));
     }
 
-    /** A new token (OAuth 2). Passwords do not expire: it is taken, and changes nothing, as in RabbitMQ. */
-    private static void putToken(
+    /**
+     * A new token (OAuth 2). Passwords do not expire: it is taken, and what the user may do is looked at
+     * anew, as in RabbitMQ.
+     */
+    private void putToken(
             String what, ManagementRequest request, Consumer<ManagementAnswer> answer) {
         if (!what.equals("tokens")) {
             throw new IllegalArgumentException("only tokens can be put there");
@@ -150,6 +156,7 @@ final class ManagementNode {
             throw new IllegalArgumentException("a token is a binary");
         }
         answer.accept(ManagementAnswer.done());
+        credentialCame.run();
     }
 
     // -- queues

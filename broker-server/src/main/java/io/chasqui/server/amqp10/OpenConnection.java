@@ -147,6 +147,13 @@ final class OpenConnection implements Wire {
         List.copyOf(sessions.values()).forEach(session -> session.steal(asked));
     }
 
+    @Override
+    public void checkPermissions() {
+        broker().shard()
+                .submit(() ->
+                        List.copyOf(sessions.values()).forEach(SessionEndpoint::checkPermissions));
+    }
+
     /** Publishers may go on. */
     void unblocked() {
         List.copyOf(sessions.values()).forEach(SessionEndpoint::unblocked);

@@ -352,6 +352,10 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     @Override
     public void timedOut(Subscription owner, long timeoutMs) {
+        if (!owner.hasEnded()) {
+            owner.tookBack(window.takeBack(owner));
+            return;
+        }
         subscription = null;
         window.giveBack(owner, Settlement.RETURNED);
         session.transactions().ended(owner);
@@ -370,6 +374,14 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
             session.fail(
                     this,
                     Amqp10Error.queueDeleted(known.queue().name(), wire.broker().vhost().name()));
+        }
+    }
+
+    @Override
+    public void checkPermission() {
+        Subscription known = subscription;
+        if (known != null) {
+            wire.broker().subscriptions().checkMayConsume(known.queue().name());
         }
     }
 

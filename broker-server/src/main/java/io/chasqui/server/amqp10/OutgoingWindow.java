@@ -7,13 +7,16 @@ import io.chasqui.core.shard.ShardCounters;
 import io.chasqui.server.net.OutputBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Modified;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.amqp.messaging.Released;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
+import org.apache.qpid.proton.amqp.transport.Disposition;
 import org.apache.qpid.proton.amqp.transport.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -294,6 +297,33 @@ final class OutgoingWindow {
     /** A link is gone: what its client had goes back. */
     void giveBack(Subscription owner, Settlement settlement) {
         ledger.settleAllOf(owner, settler(settlement));
+    }
+
+    /**
+     * Takes back what a consumer's client has not settled, and tells it so: it still has to settle that.
+     *
+     * @return how many deliveries
+     */
+    int takeBack(Subscription owner) {
+        List<Long> tags = new ArrayList<>();
+        ledger.giveBack(owner, tags::add);
+        int next = 0;
+        while (next < tags.size()) {
+            int first = next++;
+            while (next < tags.size() && tags.get(next) == tags.get(next - 1) + 1) {
+                next++;
+            }
+            Disposition released =
+                    SettlingSecond.disposition(
+                            id(tags.get(first)), id(tags.get(next - 1)), Released.getInstance());
+            released.setSettled(false);
+            wire.send(channel, released);
+        }
+        return tags.size();
+    }
+
+    private static int id(long tag) {
+        return (int) (tag - 1);
     }
 
     /** Counts what goes out, or does not after all. */

@@ -248,6 +248,19 @@ final class SessionEndpoint {
         }
     }
 
+    /** Asks again whether the user may do what the links are for; ends if not, as in RabbitMQ. */
+    void checkPermissions() {
+        try {
+            for (LinkEndpoint link : List.copyOf(links.values())) {
+                if (!ended && link.attachment().isAttached()) {
+                    link.checkPermission();
+                }
+            }
+        } catch (Refusal refusal) {
+            end(Amqp10Error.of(Amqp10Error.Scope.SESSION, refusal));
+        }
+    }
+
     private void transfer(TransferReader transfer, ByteBuffer in, int size) {
         boolean windowDue = incoming.take();
         switch (link(transfer.handle())) {

@@ -74,7 +74,11 @@ final class TargetNode {
     private void find(Target asked, Runnable ready) {
         String said = asked.getAddress();
         if (ManagementNode.ADDRESS.equals(said)) {
-            management = new ManagementNode(wire.broker(), wire.terms().identity().nodeName());
+            management =
+                    new ManagementNode(
+                            wire.broker(),
+                            wire.terms().identity().nodeName(),
+                            wire::checkPermissions);
         } else if (said != null) {
             Address parsed = Address.read(said, Capabilities.topic(asked.getCapabilities()));
             check(parsed);
@@ -122,6 +126,18 @@ final class TargetNode {
                         .put(key)
                         .flip();
         topic = where instanceof Address.Topic;
+    }
+
+    /**
+     * Asks again whether the user may publish there.
+     *
+     * @throws Refusal.AccessRefused if not any more
+     */
+    void checkPermission() {
+        Address known = address;
+        if (known != null) {
+            wire.broker().exchanges().checkMayPublish(known.exchangeName());
+        }
     }
 
     /** Whether each message says where it goes. */

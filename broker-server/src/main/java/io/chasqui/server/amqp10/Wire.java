@@ -39,6 +39,9 @@ interface Wire {
     /** Ends links whose place another is about to take. */
     void steal(Attach asked);
 
+    /** Has all sessions ask, soon, whether the user may still do what their links are for. */
+    void checkPermissions();
+
     /** Encodes a value; what it became lies from 0 to the limit, until the next. */
     ByteBuffer encode(Object value);
 

@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import io.chasqui.protocol.amqp10.MessageSections;
 import io.chasqui.protocol.amqp10.ValueWriter;
 import io.chasqui.server.testing.Amqp10Peer;
+import io.chasqui.server.testing.ManagementClient;
 import io.chasqui.server.testing.RunningBroker;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +18,10 @@ import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.AmqpValue;
 import org.apache.qpid.proton.amqp.messaging.Properties;
 import org.apache.qpid.proton.amqp.transport.Attach;
+import org.apache.qpid.proton.amqp.transport.Begin;
 import org.apache.qpid.proton.amqp.transport.Detach;
 import org.apache.qpid.proton.amqp.transport.Disposition;
+import org.apache.qpid.proton.amqp.transport.End;
 import org.apache.qpid.proton.amqp.transport.Flow;
 import org.apache.qpid.proton.amqp.transport.Transfer;
 import org.apache.qpid.proton.message.Message;
@@ -210,6 +213,58 @@ class ManagementTest {
         Message none = asks("GET", "/bindings?src=x&dstq=q&key=a%3Bb%3Dc%2F%25", null);
         assertThat((List<?>) ((AmqpValue) none.getBody()).getValue()).isEmpty();
         assertThat(asks("DELETE", "/exchanges/x", null).getSubject()).isEqualTo("204");
+    }
+
+    @Test
+    void a_queue_argument_that_means_nothing_there_is_a_conflict() throws Exception {
+        Map<String, Object> body = Map.of("arguments", Map.of("x-max-age", "1000s"));
+        Message answer = asks("PUT", "/queues/q", body);
+        assertThat(answer.getSubject()).isEqualTo("409");
+        assertThat(((AmqpValue) answer.getBody()).getValue())
+                .isEqualTo(
+                        "invalid arg 'x-max-age' for queue 'q' in vhost '/' of queue type"
+                                + " rabbit_classic_queue");
+    }
+
+    /** RabbitMQ looks at it then, and ends the sessions of who may not any more. */
+    @Test
+    void with_a_token_what_the_user_may_is_looked_at_anew() throws Exception {
+        channel.queueDeclare("mine", true, false, false, Map.of());
+        for (boolean sends : new boolean[] {true, false}) {
+            allow(".*");
+            peer.sends(1, Amqp10Peer.newBegin()).awaits(Begin.class);
+            peer.sends(
+                    1,
+                    sends
+                            ? Amqp10Peer.sender(0, "/queues/mine")
+                            : Amqp10Peer.receiver(0, "/queues/mine"));
+            peer.awaits(Attach.class);
+            if (sends) {
+                peer.awaits(Flow.class);
+            }
+            allow("foobar");
+            assertThat(asks("PUT", "/auth/tokens", new Binary(new byte[] {1})).getSubject())
+                    .isEqualTo("204");
+            End end = peer.awaits(End.class);
+            assertThat((Object) end.getError().getCondition())
+                    .hasToString("amqp:unauthorized-access");
+            assertThat(end.getError().getDescription())
+                    .isEqualTo(
+                            (sends
+                                            ? "write access to exchange 'amq.default'"
+                                            : "read access to queue 'mine'")
+                                    + " in vhost '/' refused for user 'guest'");
+            peer.sends(1, new End());
+        }
+        allow(".*");
+        assertThat(asks("GET", "/queues/mine", null).getSubject()).isEqualTo("200");
+    }
+
+    private void allow(String names) throws Exception {
+        try (ManagementClient http = ManagementClient.of(broker)) {
+            Map<String, String> all = Map.of("configure", names, "write", names, "read", names);
+            assertThat(http.put("permissions/%2F/guest", all).status()).isEqualTo(204);
+        }
     }
 
     @Test
