@@ -38,6 +38,7 @@ public final class DispositionReader {
         stateLength = stateAt == MISSING ? 0 : fields.position() - stateAt;
         accepted =
                 stateLength > 3
+                        && in.get(stateAt) == TypeCode.DESCRIBED
                         && in.get(stateAt + 1) == TypeCode.SMALL_ULONG
                         && in.get(stateAt + 2) == ACCEPTED;
         boolean ignored = fields.bool("batchable");

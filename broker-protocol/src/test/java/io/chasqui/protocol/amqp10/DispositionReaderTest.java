@@ -54,6 +54,14 @@ class DispositionReaderTest {
     }
 
     @Test
+    void what_only_looks_like_accepted_is_not() {
+        byte[] octets = new byte[TypeCode.SMALL_ULONG];
+        octets[0] = ACCEPTED;
+        read(5, fields -> fields.bool(true).uint(3).putNull().bool(true).binary(octets));
+        assertThat(disposition.accepted()).isFalse();
+    }
+
+    @Test
     void role_and_first_are_mandatory() {
         assertThatThrownBy(() -> read(1, fields -> fields.bool(true)))
                 .hasMessageContaining("first is mandatory");

@@ -23,6 +23,10 @@ final class ManagementReplies implements LinkEndpoint {
     private long waitingBytes;
     private int deliveryCount;
     private int limit;
+    private boolean drain;
+
+    /** Whether the client is to hear of the link's state in its turn. */
+    private boolean stateDue;
 
     ManagementReplies(Attachment attachment) {
         this.attachment = attachment;
@@ -50,13 +54,15 @@ final class ManagementReplies implements LinkEndpoint {
             limit = (count == null ? 0 : count.intValue()) + messages;
             sendWaiting();
         }
-        if (flow.getDrain() || flow.getEcho()) {
-            boolean drain = flow.getDrain();
-            session.outgoing().behindDeliveries(attachment, () -> tellState(drain));
+        drain |= flow.getDrain();
+        if ((drain || flow.getEcho()) && !stateDue) {
+            stateDue = true;
+            session.outgoing().behindDeliveries(attachment, this::tellState);
         }
     }
 
-    private void tellState(boolean drain) {
+    private void tellState() {
+        stateDue = false;
         if (!attachment.isAttached()) {
             return;
         }
@@ -68,6 +74,7 @@ final class ManagementReplies implements LinkEndpoint {
         state.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
         state.setLinkCredit(UnsignedInteger.valueOf(Math.max(0, limit - deliveryCount)));
         state.setDrain(drain);
+        drain = false;
         session.send(state);
     }
 

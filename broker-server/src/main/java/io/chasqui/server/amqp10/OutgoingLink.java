@@ -59,6 +59,11 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     private boolean closed;
 
+    /** Whether the client is to hear of the link's state, or that it is drained, in its turn. */
+    private boolean stateDue;
+
+    private boolean drainedDue;
+
     /** What its deliveries are acquired in; null if in none. */
     private @Nullable OpenTransaction acquiring;
 
@@ -202,7 +207,8 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                 known.grant(received, messages, drain);
             }
         }
-        if (flow.getEcho()) {
+        if (flow.getEcho() && !stateDue) {
+            stateDue = true;
             window.behindDeliveries(attachment, this::tellState);
         }
     }
@@ -236,6 +242,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     }
 
     private void tellState() {
+        stateDue = false;
         tellState(new LinkedHashMap<>());
     }
 
@@ -258,12 +265,14 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
 
     @Override
     public void drained() {
-        if (!closed) {
+        if (!closed && !drainedDue) {
+            drainedDue = true;
             window.behindDeliveries(attachment, this::tellDrained);
         }
     }
 
     private void tellDrained() {
+        drainedDue = false;
         if (drainTo - deliveryCount > 0) {
             deliveryCount = drainTo;
         }

@@ -9,9 +9,11 @@ import io.chasqui.server.testing.Eventually;
 import io.chasqui.server.testing.RunningBroker;
 import java.util.Map;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.Begin;
 import org.apache.qpid.proton.amqp.transport.Detach;
+import org.apache.qpid.proton.amqp.transport.Disposition;
 import org.apache.qpid.proton.amqp.transport.Flow;
 import org.apache.qpid.proton.amqp.transport.Open;
 import org.apache.qpid.proton.amqp.transport.Transfer;
@@ -109,6 +111,56 @@ class SessionWindowTest {
         hears(1, false);
         assertThat(new String(peer.payload(), UTF_8)).endsWith("next");
         Eventually.eventually(() -> assertThat(channel.messageCount("q")).isEqualTo(1));
+    }
+
+    @Test
+    void a_client_that_asks_often_meanwhile_is_answered_once() throws Exception {
+        begins(1);
+        channel.basicPublish("", "q", null, new byte[FIVE_FRAMES]);
+        attaches(0, "q");
+        peer.sends(0, withCredit(window(0, 1), 0, 10));
+        hears(1, true);
+        Flow echo = withCredit(window(1, 0), 0, 10);
+        echo.setEcho(true);
+        for (int i = 0; i < 100; i++) {
+            peer.sends(0, echo);
+        }
+        peer.sends(0, window(1, 100));
+        hears(4, false);
+        assertThat(peer.expects(Flow.class).getLinkCredit()).isEqualTo(UnsignedInteger.valueOf(9));
+        channel.basicPublish("", "q", null, new byte[1]);
+        hears(1, false);
+    }
+
+    @Test
+    void ids_and_counts_go_round() throws Exception {
+        Begin begin = Amqp10Peer.newBegin();
+        begin.setNextOutgoingId(UnsignedInteger.valueOf(-2));
+        peer.sends(0, begin).expects(Begin.class);
+        Attach attach = Amqp10Peer.sender(0, "q");
+        attach.setInitialDeliveryCount(UnsignedInteger.valueOf(-3));
+        peer.sends(0, attach).expects(Attach.class);
+        assertThat(peer.expects(Flow.class).getNextIncomingId().intValue()).isEqualTo(-2);
+        for (int id = -2; id < 3; id++) {
+            Transfer transfer = Amqp10Peer.transfer(0, 0);
+            transfer.setDeliveryId(UnsignedInteger.valueOf(id));
+            peer.sends(0, transfer, Messages.durable("m" + id));
+        }
+        int next = -2;
+        while (next < 3) {
+            Disposition told = peer.expects(Disposition.class);
+            assertThat(told.getFirst().intValue()).isEqualTo(next);
+            assertThat(told.getState()).isInstanceOf(Accepted.class);
+            next = (told.getLast() == null ? told.getFirst() : told.getLast()).intValue() + 1;
+        }
+        Flow echo = window(0, 10);
+        echo.setNextOutgoingId(UnsignedInteger.valueOf(3));
+        echo.setHandle(UnsignedInteger.ZERO);
+        echo.setEcho(true);
+        Flow state = peer.sends(0, echo).expects(Flow.class);
+        assertThat(state.getNextIncomingId().intValue()).isEqualTo(3);
+        assertThat(state.getDeliveryCount().intValue()).isEqualTo(2);
+        assertThat(channel.messageCount("q")).isEqualTo(5);
     }
 
     @Test
