@@ -11,7 +11,8 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.qpid.proton.amqp.UnsignedInteger;
@@ -43,7 +44,7 @@ final class SessionEndpoint {
     private final IntObjectMap<LinkEndpoint> links = new IntObjectHashMap<>();
 
     /** The dynamic nodes of links that were detached and not closed, which end with the session. */
-    private final Map<LinkName, TemporaryQueue> suspended = new HashMap<>();
+    private final Map<LinkName, TemporaryQueue> suspended = new LinkedHashMap<>();
 
     private final int localChannel;
     private boolean entered;
@@ -336,12 +337,22 @@ final class SessionEndpoint {
         if (detach.getClosed()) {
             link.closing();
         } else if (left != null) {
-            suspended.put(LinkName.of(link.attachment().asked()), left);
+            suspend(LinkName.of(link.attachment().asked()), left);
         }
         link.close(Settlement.RETURNED);
         link.attachment().answer();
         wire.endpoints().detached(channel, detach);
         link.attachment().detach(detach.getClosed());
+    }
+
+    /** Keeps a dynamic node for its link, one for each that there may be; of more the first ones go. */
+    private void suspend(LinkName name, TemporaryQueue left) {
+        if (suspended.size() > wire.terms().limits().handleMax()) {
+            Iterator<TemporaryQueue> longest = suspended.values().iterator();
+            longest.next().close();
+            longest.remove();
+        }
+        suspended.put(name, left);
     }
 
     /** The queue of a dynamic node: that of the suspended link if this is it again, or a new one. */

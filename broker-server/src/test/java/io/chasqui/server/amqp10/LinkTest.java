@@ -800,6 +800,26 @@ class LinkTest {
     }
 
     @Test
+    void a_session_keeps_only_so_many_dynamic_nodes_of_suspended_links() throws Exception {
+        for (int i = 0; i < 260; i++) {
+            Attach attach = Amqp10Peer.sender(0, null);
+            attach.setName("dynamic" + i);
+            Target target = new Target();
+            target.setDynamic(true);
+            attach.setTarget(target);
+            peer.sends(0, attach).awaits(Attach.class);
+            Detach detach = new Detach();
+            detach.setHandle(UnsignedInteger.ZERO);
+            peer.sends(0, detach).awaits(Detach.class);
+        }
+        Eventually.eventually(() ->
+                assertThat(
+                                broker.broker().vhosts().existing("/").queues().stream()
+                                        .filter(queue -> queue.name().startsWith("amq.gen")))
+                        .hasSize(256));
+    }
+
+    @Test
     void a_dynamic_node_of_a_suspended_link_ends_with_the_session() throws Exception {
         String address = attachesDynamic();
         detaches(false);
