@@ -71,7 +71,7 @@ public final class DirectReplies {
             Reply<Subscription> reply) {
         Queue opened = session.vhost().openReplyQueue(check);
         queue = opened;
-        session.subscriptions().begin(opened, terms, prefetch, sink, reply);
+        session.subscriptions().beginReplies(opened, terms, prefetch, sink, reply);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.chasqui.core.security.Access;
 import io.chasqui.core.shard.ProtocolCounters;
 import io.chasqui.core.shard.Shard;
 import io.chasqui.core.vhost.Names;
+import io.chasqui.core.vhost.ReplyQueues;
 import io.chasqui.core.vhost.VirtualHost;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class Subscriptions {
                         ConsumerArgument.timeoutMs(resource, arguments).orElse(Queue.NO_TIMEOUT),
                         onCredit,
                         interest);
-        begin(queue, terms, prefetch, sink, telling(arguments, reply));
+        begin(queue, terms, prefetch, sink, telling(arguments, counting(reply)));
     }
 
     /**
@@ -119,11 +120,20 @@ public final class Subscriptions {
         access.checkRead(queue(queueName));
     }
 
-    private Reply<Subscription> telling(Arguments arguments, Reply<Subscription> reply) {
+    /** Subscribes to a queue of direct replies. As in RabbitMQ, events tell nothing of that. */
+    void beginReplies(
+            Queue queue,
+            ConsumerTerms terms,
+            Prefetch prefetch,
+            DeliverySink sink,
+            Reply<Subscription> reply) {
+        begin(queue, terms, prefetch, sink, counting(reply));
+    }
+
+    private Reply<Subscription> counting(Reply<Subscription> reply) {
         return new Reply<>() {
             @Override
             public void ok(Subscription begun) {
-                events.consumerCreated(begun, arguments);
                 if (session.share() instanceof ProtocolCounters share) {
                     share.consumersBegun++;
                 }
@@ -137,7 +147,22 @@ public final class Subscriptions {
         };
     }
 
-    void begin(
+    private Reply<Subscription> telling(Arguments arguments, Reply<Subscription> reply) {
+        return new Reply<>() {
+            @Override
+            public void ok(Subscription begun) {
+                events.consumerCreated(begun, arguments);
+                reply.ok(begun);
+            }
+
+            @Override
+            public void refused(Refusal refusal) {
+                reply.refused(refusal);
+            }
+        };
+    }
+
+    private void begin(
             Queue queue,
             ConsumerTerms terms,
             Prefetch prefetch,
@@ -232,7 +257,9 @@ public final class Subscriptions {
 
     void forget(Subscription subscription) {
         if (open.remove(subscription)) {
-            events.consumerDeleted(subscription);
+            if (!ReplyQueues.isAddress(subscription.queue().name())) {
+                events.consumerDeleted(subscription);
+            }
             if (session.share() instanceof ProtocolCounters share) {
                 share.consumersEnded++;
             }

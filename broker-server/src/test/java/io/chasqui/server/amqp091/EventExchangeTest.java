@@ -138,6 +138,7 @@ class EventExchangeTest {
         Channel channel = connection.createChannel(3);
         channel.basicConsume("q", false, "tag", (_, _) -> {}, _ -> {});
         channel.basicCancel("tag");
+        channel.basicConsume("amq.rabbitmq.reply-to", true, (_, _) -> {}, _ -> {});
         channel.close();
         connection.close();
 

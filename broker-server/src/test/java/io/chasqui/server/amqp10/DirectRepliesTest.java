@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import io.chasqui.core.definition.PermissionDefinition;
 import io.chasqui.server.testing.Amqp10Peer;
+import io.chasqui.server.testing.Eventually;
 import io.chasqui.server.testing.RunningBroker;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -173,6 +174,19 @@ class DirectRepliesTest {
         assertThat(((Source) caller.expects(Attach.class).getSource()).getAddress())
                 .startsWith(ADDRESSES)
                 .isNotEqualTo(first);
+    }
+
+    @Test
+    void who_consumes_them_is_counted_as_long_as_that_lasts() throws Exception {
+        consumes(1);
+        counts("rabbitmq_global_consumers{protocol=\"amqp10\"} 1");
+        stopsToConsume();
+        counts("rabbitmq_global_consumers{protocol=\"amqp10\"} 0");
+    }
+
+    private void counts(String metric) throws Exception {
+        Eventually.eventually(
+                () -> assertThat(MetricsByProtocolTest.scraped(broker).lines()).contains(metric));
     }
 
     enum Kept {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What RabbitMQ tells by protocol. */
 class MetricsByProtocolTest {
 
-    private static String scraped(RunningBroker broker) throws Exception {
+    static String scraped(RunningBroker broker) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(broker.metrics("/metrics")).build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
