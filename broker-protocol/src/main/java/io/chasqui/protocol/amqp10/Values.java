@@ -249,10 +249,11 @@ public final class Values {
 
     /** Where the value of a string or symbol key stands in the map; -1 if there is none. */
     public static int entry(ByteBuffer in, int map, String key) {
+        byte[] wanted = key.getBytes(UTF_8);
         int at = elementsAt(in, map);
         for (int n = count(in, map); n > 1; n -= 2) {
             int value = end(in, at, in.capacity());
-            if (isText(in, at) && text(in, at).equals(key)) {
+            if (isText(in, at) && isText(in, at, value, wanted)) {
                 return isNull(in, value) ? -1 : value;
             }
             at = end(in, value, in.capacity());
@@ -312,6 +313,21 @@ public final class Values {
     public static String character(ByteBuffer in, int at) {
         int character = in.getInt(at + 1);
         return Character.isValidCodePoint(character) ? Character.toString(character) : "\uFFFD";
+    }
+
+    /** Whether the text from {@code at} to {@code end} is of these octets; makes no object. */
+    private static boolean isText(ByteBuffer in, int at, int end, byte[] wanted) {
+        int header = (in.get(at) & 0xFF) >= TypeCode.BINARY_32 ? 5 : 2;
+        int from = end - wanted.length;
+        if (at + header != from) {
+            return false;
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            if (in.get(from + i) != wanted[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The characters of a string or symbol. */

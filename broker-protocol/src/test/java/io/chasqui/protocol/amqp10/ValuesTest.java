@@ -101,6 +101,21 @@ class ValuesTest {
     }
 
     @Test
+    void a_key_is_found_however_it_is_encoded() {
+        String wide = "ä".repeat(200);
+        ValueWriter out = new ValueWriter();
+        int map = out.beginMap();
+        out.ulong(1).string("number").string("ke").string("short").string(wide).string("wide");
+        out.string("key").string("right").string("key").string("second");
+        out.end(map, 10);
+        ByteBuffer in = out.memory();
+        assertThat(Values.text(in, Values.entry(in, 0, wide))).isEqualTo("wide");
+        assertThat(Values.text(in, Values.entry(in, 0, "key"))).isEqualTo("right");
+        assertThat(Values.entry(in, 0, "")).isEqualTo(-1);
+        assertThat(Values.entry(in, 0, "keys")).isEqualTo(-1);
+    }
+
+    @Test
     void an_array_tells_its_elements() {
         ValueWriter out = new ValueWriter();
         int array = out.beginArrayOfStrings();
