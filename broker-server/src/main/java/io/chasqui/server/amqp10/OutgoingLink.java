@@ -234,7 +234,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     /** What a delivery is acquired in that goes out now: a discharge ends that (1.0 §4.4.3). */
     private @Nullable OpenTransaction acquiring() {
         OpenTransaction known = acquiring;
-        if (known != null && (!known.isOpen())) {
+        if (known != null && !known.isOpen()) {
             acquiring = null;
             return null;
         }

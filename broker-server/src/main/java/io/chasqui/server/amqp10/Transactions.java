@@ -231,8 +231,8 @@ final class Transactions {
     void ended(Subscription receiver) {
         if (open.values().stream().anyMatch(each -> each.concerns(receiver))) {
             gone.add(receiver);
-            open.values().forEach(each -> each.forget(receiver));
         }
+        open.values().forEach(each -> each.forget(receiver));
     }
 
     // -- their end

@@ -722,8 +722,17 @@ class LocalTransactionsTest {
         acquires(FROM_A, transaction, 0, 1);
         receivesWithin(transaction, "1");
         detaches(FROM_A);
-        eventually(() -> assertThat(drained("a")).containsExactly("1"));
+        peer.attachesReceiver(FROM_A, "/queues/a", 1);
+        receives("1");
+        Disposition both = new Disposition();
+        both.setRole(Role.RECEIVER);
+        both.setFirst(UnsignedInteger.ZERO);
+        both.setLast(UnsignedInteger.ONE);
+        both.setSettled(true);
+        both.setState(Accepted.getInstance());
+        peer.sends(0, both);
         rollsBack(transaction);
+        detaches(FROM_A);
         assertThat(drained("a")).isEmpty();
     }
 
