@@ -213,8 +213,8 @@ final class Amqp10Connection implements Conversation {
 
     @Override
     public void alarmsChanged(boolean publishersBlocked) {
-        if (!publishersBlocked && dialogue.state() instanceof ConnectionState.Open open) {
-            open.work().unblocked();
+        if (dialogue.state() instanceof ConnectionState.Open open) {
+            open.work().alarmsChanged(publishersBlocked);
         }
     }
 

@@ -11,6 +11,9 @@ final class IncomingCredit {
     private int deliveryCount;
     private int left;
 
+    /** Whether the client was told that it may send none; what was on its way by then is taken. */
+    private boolean withheld;
+
     /**
      * @param most messages that a client may send before it hears of more
      */
@@ -31,9 +34,18 @@ final class IncomingCredit {
         left--;
     }
 
-    /** Tells the client that it may send as many as ever, if half of that is used. */
+    /** Tells the client that it may send none for the time being. */
+    void withhold() {
+        if (!withheld && left > 0) {
+            withheld = true;
+            tell();
+        }
+    }
+
+    /** Tells the client that it may send as many as ever, if half of that is used, or withheld. */
     void renewIfDue() {
-        if (left <= most / 2) {
+        if (withheld || left <= most / 2) {
+            withheld = false;
             left = most;
             tell();
         }
@@ -50,7 +62,7 @@ final class IncomingCredit {
         Flow flow = attachment.session().newFlow();
         flow.setHandle(attachment.handle());
         flow.setDeliveryCount(UnsignedInteger.valueOf(deliveryCount));
-        flow.setLinkCredit(UnsignedInteger.valueOf(left));
+        flow.setLinkCredit(UnsignedInteger.valueOf(withheld ? 0 : left));
         attachment.session().send(flow);
     }
 }

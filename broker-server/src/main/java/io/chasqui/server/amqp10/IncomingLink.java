@@ -98,6 +98,13 @@ final class IncomingLink implements TransferTaker {
     }
 
     @Override
+    public void blocked() {
+        if (attachment.isAttached() && target.management() == null) {
+            credit.withhold();
+        }
+    }
+
+    @Override
     public void unblocked() {
         if (attachment.isAttached()) {
             grantIfDue();

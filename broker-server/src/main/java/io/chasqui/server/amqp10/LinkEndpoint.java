@@ -18,6 +18,9 @@ sealed interface LinkEndpoint permits TransferTaker, OutgoingLink, ManagementRep
     /** The client told the state of its end. */
     void flow(Flow flow);
 
+    /** Publishers must wait. */
+    default void blocked() {}
+
     /** Publishers may go on. */
     void unblocked();
 

@@ -154,9 +154,9 @@ final class OpenConnection implements Wire {
                         List.copyOf(sessions.values()).forEach(SessionEndpoint::checkPermissions));
     }
 
-    /** Publishers may go on. */
-    void unblocked() {
-        List.copyOf(sessions.values()).forEach(SessionEndpoint::unblocked);
+    /** Publishers must wait, or may go on. */
+    void alarmsChanged(boolean publishersBlocked) {
+        List.copyOf(sessions.values()).forEach(session -> session.alarmsChanged(publishersBlocked));
     }
 
     /** The socket takes more again. */

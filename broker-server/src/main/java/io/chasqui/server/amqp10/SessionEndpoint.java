@@ -381,9 +381,15 @@ final class SessionEndpoint {
         }
     }
 
-    /** Publishers may go on. */
-    void unblocked() {
-        links.values().forEach(LinkEndpoint::unblocked);
+    /** Publishers must wait, or may go on. */
+    void alarmsChanged(boolean publishersBlocked) {
+        for (LinkEndpoint link : List.copyOf(links.values())) {
+            if (publishersBlocked) {
+                link.blocked();
+            } else {
+                link.unblocked();
+            }
+        }
     }
 
     // -- ending

@@ -275,6 +275,16 @@ class LinkTest {
     }
 
     @Test
+    void an_alarm_takes_credit_back_and_what_was_on_its_way_is_taken() throws Exception {
+        peer.attachesSender(0, "/queues/q");
+        broker.shortOfDisk(true);
+        assertThat(peer.expects(Flow.class).getLinkCredit().intValue()).isZero();
+        assertThat(peer.publishes(0, Messages.data("on its way"))).isInstanceOf(Accepted.class);
+        broker.shortOfDisk(false);
+        assertThat(peer.expects(Flow.class).getLinkCredit().intValue()).isPositive();
+    }
+
+    @Test
     void what_is_no_message_ends_the_link() throws Exception {
         peer.attachesSender(0, "/queues/q");
         peer.sendsMessage(0, (byte) 1, (byte) 2, (byte) 3);
