@@ -18,8 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored message as filters see it; one of 0-9-1 as 1.0 would have it. Reused for every message, by
  * one thread at a time.
+ *
+ * <p>What a filter asks for is looked for anew each time. So that no message can hold its queue's event loop,
+ * one with more than {@link #MOST_OCTETS} in front of its body looks as if it had nothing there.
  */
 final class StoredFields implements MessageFields {
+
+    /** Of header, annotations, properties and application-properties together. */
+    static final int MOST_OCTETS = 64 * 1024;
 
     private static final long DEFAULT_PRIORITY = 4;
 
@@ -36,15 +42,17 @@ final class StoredFields implements MessageFields {
     void look(ByteBuffer record, int at) {
         if (StoredMessage.format(record, at) == Amqp10Format.TAG) {
             int image = StoredMessage.imageAt(record, at);
-            in = record;
-            sections.scanHead(
-                    record, Amqp10Format.sectionsAt(image), Amqp10Format.bodyAt(record, image));
+            scan(record, Amqp10Format.sectionsAt(image), Amqp10Format.bodyAt(record, image));
         } else {
             converted.clear();
             int unused = ToAmqp10.write(converted, record, at, false, DeliveryCounts.NONE);
-            in = converted.memory();
-            sections.scanHead(in, 0, converted.size());
+            scan(converted.memory(), 0, converted.size());
         }
+    }
+
+    private void scan(ByteBuffer head, int from, int end) {
+        in = head;
+        sections.scanHead(head, from, end - from > MOST_OCTETS ? from : end);
     }
 
     @Override

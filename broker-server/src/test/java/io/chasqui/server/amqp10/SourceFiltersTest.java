@@ -76,6 +76,18 @@ class SourceFiltersTest {
         assertThat(peer.publishes(0, Arrays.copyOf(octets, length))).isInstanceOf(Accepted.class);
     }
 
+    private void publishesWith(String body, int octets) throws Exception {
+        Message message = Proton.message();
+        message.setDurable(true);
+        message.setApplicationProperties(
+                new ApplicationProperties(
+                        new LinkedHashMap<>(Map.of("colour", "red", "long", "x".repeat(octets)))));
+        message.setBody(new AmqpValue(body));
+        byte[] encoded = new byte[octets + 1024];
+        int length = message.encode(encoded, 0, encoded.length);
+        assertThat(peer.publishes(0, Arrays.copyOf(encoded, length))).isInstanceOf(Accepted.class);
+    }
+
     private static Attach receiver(Map<Symbol, Object> filters) {
         Attach attach = Amqp10Peer.receiver(1, "q");
         ((Source) attach.getSource()).setFilter(new LinkedHashMap<>(filters));
@@ -120,6 +132,18 @@ class SourceFiltersTest {
         assertThat(hears()).isEqualTo("c red");
         assertThat(peer.awaits(Flow.class).getLinkCredit().intValue()).isZero();
         assertThat(channel.messageCount("q")).isEqualTo(2);
+    }
+
+    @Test
+    void too_many_properties_are_not_looked_at() throws Exception {
+        publishesWith("too long", StoredFields.MOST_OCTETS);
+        publishesWith("short enough", StoredFields.MOST_OCTETS - 1000);
+        Map<Symbol, Object> red =
+                filter("sql-filter", Symbol.valueOf("amqp:sql-filter"), "colour = 'red'");
+        attaches(receiver(red));
+        peer.grants(1, 0, 10, true);
+        assertThat(hears()).isEqualTo("short enough");
+        assertThat(peer.awaits(Flow.class).getLinkCredit().intValue()).isZero();
     }
 
     @Test
