@@ -334,7 +334,7 @@ class LogDamageTest {
 
     @Test
     void an_intact_record_of_an_unknown_type_is_refused_with_its_place() {
-        for (int type : new int[] {0x0a, 0x0f, 0x10, 0xff}) {
+        for (int type : new int[] {0x0a, 0x0f, 0x11, 0xff}) {
             LogFixture some = LogFixture.create();
             Entry entry = some.append(type, 100, 0, true);
             some.flush();
