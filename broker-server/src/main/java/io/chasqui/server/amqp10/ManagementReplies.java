@@ -125,7 +125,7 @@ final class ManagementReplies implements LinkEndpoint {
                     out,
                     session.localChannel(),
                     attachment.handle().intValue(),
-                    window.settledDeliveryId(),
+                    session.deliveries().newSettledId(),
                     true,
                     TransferFrames.NO_STATE,
                     ByteBuffer.wrap(message),

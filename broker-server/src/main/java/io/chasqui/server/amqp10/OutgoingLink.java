@@ -37,6 +37,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     private final SessionEndpoint session;
     private final Wire wire;
     private final OutgoingWindow window;
+    private final OutgoingDeliveries deliveries;
     private final OutgoingMessage message = new OutgoingMessage();
     private Arguments arguments = Arguments.EMPTY;
     private @Nullable Subscription subscription;
@@ -72,6 +73,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         this.session = attachment.session();
         this.wire = session.wire();
         this.window = session.outgoing();
+        this.deliveries = session.deliveries();
     }
 
     @Override
@@ -315,7 +317,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                 out,
                 session.localChannel(),
                 attachment.handle().intValue(),
-                window.deliveryId(owner, seq, position),
+                deliveries.newId(owner, seq, position),
                 owner.autoAck(),
                 state,
                 message.head(),
@@ -325,22 +327,23 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
                 message.restLength(),
                 wire.frameMax());
         if (within != null) {
-            within.acquire(window.ledger().lastTag(), owner);
+            within.acquire(deliveries.ledger().lastTag(), owner);
         }
         deliveryCount++;
-        window.count(owner.autoAck(), 1);
+        deliveries.count(owner.autoAck(), 1);
     }
 
     @Override
     public void undo() {
         OpenTransaction within = acquiring;
         if (within != null) {
-            within.undoAcquire(window.ledger().lastTag());
+            within.undoAcquire(deliveries.ledger().lastTag());
         }
+        deliveries.undo();
         window.undo();
         deliveryCount--;
         Subscription known = subscription;
-        window.count(known != null && known.autoAck(), -1);
+        deliveries.count(known != null && known.autoAck(), -1);
     }
 
     /** Nothing to tell: the next message follows. */
@@ -362,11 +365,11 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
     @Override
     public void timedOut(Subscription owner, long timeoutMs) {
         if (!owner.hasEnded()) {
-            owner.tookBack(window.takeBack(owner));
+            owner.tookBack(deliveries.takeBack(owner));
             return;
         }
         subscription = null;
-        window.giveBack(owner, Settlement.RETURNED);
+        deliveries.giveBack(owner, Settlement.RETURNED);
         session.transactions().ended(owner);
         session.fail(
                 this,
@@ -412,7 +415,7 @@ final class OutgoingLink implements LinkEndpoint, DeliverySink {
         subscription = null;
         if (known != null) {
             wire.broker().subscriptions().cancel(known, () -> {});
-            window.giveBack(known, unsettled);
+            deliveries.giveBack(known, unsettled);
             session.transactions().ended(known);
         }
         SourceNode source = node;

@@ -38,6 +38,7 @@ final class SessionEndpoint {
     private final Session endpoint;
     private final IncomingWindow incoming;
     private final OutgoingWindow outgoing;
+    private final OutgoingDeliveries deliveries;
     private final Settling settling;
     private final Prefetch prefetch;
     private final Transactions transactions;
@@ -72,11 +73,11 @@ final class SessionEndpoint {
         wire.endpoints().say();
         this.localChannel = wire.endpoints().lastChannel();
         this.outgoing =
-                new OutgoingWindow(
-                        wire, localChannel, begin.getIncomingWindow().longValue(), this::resume);
+                new OutgoingWindow(wire, begin.getIncomingWindow().longValue(), this::resume);
+        this.deliveries = new OutgoingDeliveries(wire, localChannel);
         this.settling = new Settling(wire, localChannel, channel);
         this.prefetch = wire.broker().newPrefetch();
-        this.transactions = new Transactions(this, outgoing.ledger());
+        this.transactions = new Transactions(this, deliveries.ledger());
     }
 
     Wire wire() {
@@ -93,9 +94,14 @@ final class SessionEndpoint {
         return channel;
     }
 
-    /** Deliveries to the client. */
+    /** What the client takes. */
     OutgoingWindow outgoing() {
         return outgoing;
+    }
+
+    /** What goes to the client. */
+    OutgoingDeliveries deliveries() {
+        return deliveries;
     }
 
     /** Deliveries from the client. */
@@ -137,7 +143,7 @@ final class SessionEndpoint {
             if (transactions.concerns(outcome)) {
                 transactions.disposition(told.first(), told.last(), told.settled(), outcome);
             } else {
-                outgoing.disposition(told.first(), told.last(), told.settled(), outcome);
+                deliveries.disposition(told.first(), told.last(), told.settled(), outcome);
             }
         } catch (Amqp10Error error) {
             endUnlessWorse(error);
@@ -434,6 +440,7 @@ final class SessionEndpoint {
         }
         suspended.values().forEach(TemporaryQueue::close);
         outgoing.close();
+        deliveries.close();
         settling.close();
     }
 
@@ -447,7 +454,7 @@ final class SessionEndpoint {
                 !transactions.isEmpty(),
                 0,
                 0,
-                outgoing.unsettled(),
+                deliveries.unsettled(),
                 settling.size(),
                 transactions.messages(),
                 transactions.settlements(),

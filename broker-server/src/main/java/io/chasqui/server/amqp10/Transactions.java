@@ -150,9 +150,9 @@ final class Transactions {
      * @throws Amqp10Error if it names a transaction that there is not
      */
     void disposition(int first, int last, boolean settled, @Nullable DeliveryState state) {
-        OutgoingWindow window = session.outgoing();
-        OutgoingWindow.checkRange(first, last);
-        long from = window.tag(first);
+        OutgoingDeliveries deliveries = session.deliveries();
+        OutgoingDeliveries.checkRange(first, last);
+        long from = deliveries.tag(first);
         long to = from + (last - first);
         if (state instanceof TransactionalState within) {
             retire(within, from, to, settled);
@@ -160,7 +160,7 @@ final class Transactions {
             for (OpenTransaction each : open.values()) {
                 each.amend(from, to, null, null, settled);
             }
-            window.disposition(first, last, settled, state);
+            deliveries.disposition(first, last, settled, state);
         }
     }
 
@@ -179,7 +179,9 @@ final class Transactions {
             return;
         }
         Settlement toldSettlement =
-                told instanceof DeliveryState outcome ? OutgoingWindow.settlement(outcome) : null;
+                told instanceof DeliveryState outcome
+                        ? OutgoingDeliveries.settlement(outcome)
+                        : null;
         ByteBuffer added =
                 told instanceof Modified modified && ModifiedAnnotations.any(modified)
                         ? ModifiedAnnotations.of(modified, session.wire()::encode)
@@ -202,7 +204,7 @@ final class Transactions {
                                     settled,
                                     added == null
                                             ? null
-                                            : OutgoingWindow.all(owner, position, added)));
+                                            : OutgoingDeliveries.all(owner, position, added)));
         } catch (Refusal tooLarge) {
             throw Amqp10Error.of(Amqp10Error.Scope.SESSION, tooLarge);
         }
@@ -325,7 +327,7 @@ final class Transactions {
                         settleOnce(tag, Released.getInstance());
                     }
                 });
-        gone.forEach(receiver -> session.outgoing().giveBack(receiver, Settlement.REQUEUED));
+        gone.forEach(receiver -> session.deliveries().giveBack(receiver, Settlement.REQUEUED));
         forget(transaction);
     }
 
