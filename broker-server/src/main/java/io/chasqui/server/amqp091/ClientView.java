@@ -45,11 +45,7 @@ final class ClientView implements SessionClient {
 
     @Override
     public Map<String, @Nullable Object> facts() {
-        Map<String, @Nullable Object> facts = socket.peer().facts();
-        facts.put("frame_max", tuning.frameMax());
-        facts.put("client_properties", Map.of("product", client.name()));
-        facts.put("connected_at", socket.neighbours().clock().wallMs());
-        return facts;
+        return socket.facts(client.name(), tuning.frameMax());
     }
 
     @Override

@@ -51,11 +51,7 @@ final class ClientView implements SessionClient {
 
     @Override
     public Map<String, @Nullable Object> facts() {
-        Map<String, @Nullable Object> facts = peer.facts();
-        facts.put("frame_max", client.frameMax());
-        facts.put("client_properties", Map.of("product", client.product()));
-        facts.put("connected_at", socket.neighbours().clock().wallMs());
-        return facts;
+        return socket.facts(client.product(), client.frameMax());
     }
 
     @Override

@@ -45,8 +45,8 @@ final class SubscriptionName {
      * JMS names such links: {@code NAME|global}, {@code NAME|global2} and so on.
      */
     static boolean isGlobal(String linkName) {
-        return linkName.startsWith(GLOBAL, linkName.indexOf(SUFFIX) + 1)
-                && linkName.indexOf(SUFFIX) >= 0;
+        int suffix = linkName.indexOf(SUFFIX);
+        return suffix >= 0 && linkName.startsWith(GLOBAL, suffix + 1);
     }
 
     private static String encode(String part) {

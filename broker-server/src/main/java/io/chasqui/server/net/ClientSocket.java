@@ -9,7 +9,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +94,20 @@ public final class ClientSocket<F extends FrameFinder> extends ChannelInboundHan
     /** Whether it takes more without piling it up. Any thread. */
     public boolean isWritable() {
         return socket.isWritable();
+    }
+
+    /**
+     * What there is to tell of the client in events, by RabbitMQ's names.
+     *
+     * @param product what the client calls itself
+     * @param frameMax octets of the largest frame agreed on
+     */
+    public Map<String, @Nullable Object> facts(String product, int frameMax) {
+        Map<String, @Nullable Object> facts = peer.facts();
+        facts.put("frame_max", frameMax);
+        facts.put("client_properties", Map.of("product", product));
+        facts.put("connected_at", neighbours.clock().wallMs());
+        return facts;
     }
 
     /** What has gone over it so far. */
